@@ -1,0 +1,1 @@
+"""What is true, without a framework: only the standard library is imported here."""
