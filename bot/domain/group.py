@@ -1,0 +1,35 @@
+"""A private group that receives posts."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.weekdays import Weekdays
+
+
+class GroupState(StrEnum):
+    """Where a group stands. Only an active group receives request text."""
+
+    PENDING = "pending"  # an operator has still to approve it
+    DECLINED = "declined"
+    APPROVED = "approved"  # its own admin has still to subscribe it
+    ACTIVE = "active"
+    PAUSED = "paused"
+    SUSPENDED = "suspended"  # not private, or the bot can't write there
+    GONE = "gone"  # the bot was removed
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group as stored. `told` is the last state that the group has been told of."""
+
+    id: int
+    chat_id: int
+    title: str
+    state: GroupState
+    told: GroupState | None
+    zone: ZoneInfo
+    at: time
+    weekdays: Weekdays
+    next_due_at: datetime | None

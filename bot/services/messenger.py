@@ -1,0 +1,100 @@
+"""What the services need of Telegram, and what can go wrong there, in our own words."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.chat import Chat
+
+
+class MessengerError(Exception):
+    """A call to Telegram did not do what it should."""
+
+
+class NotNowError(MessengerError):
+    """Nothing was done, for certain; it may be tried again in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not now; again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class UnknownOutcomeError(MessengerError):
+    """It may have been done or not: the answer never came."""
+
+
+class MovedError(MessengerError):
+    """Nothing was done: the group became a supergroup and has another id now."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__("the chat has another id now")
+        self.chat_id = chat_id
+
+
+class ChatClosedError(MessengerError):
+    """Nothing was done: the bot can't write there, and trying again won't help. `reason` is a key of the texts."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MessageLostError(MessengerError):
+    """Nothing was done: the message isn't there any more, or isn't the bot's own."""
+
+
+class OurMistakeError(MessengerError):
+    """Nothing was done: Telegram refuses what we asked for. The sentence is Telegram's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: `data` comes back when it is tapped, `url` opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent: HTML as Telegram understands it, and rows of buttons."""
+
+    html: str
+    buttons: Buttons = ()
+    silent: bool = False
+    reply_to: int | None = None
+    thread_id: int | None = None
+
+
+class Messenger(Protocol):
+    """Calls to Telegram. Each raises a MessengerError of the kinds above, and nothing else."""
+
+    async def chat(self, chat_id: int) -> Chat:
+        """The chat as Telegram knows it at this moment."""
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether the person is in the chat at this moment."""
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """Whether the person is one of the chat's admins at this moment."""
+
+    async def send(self, chat_id: int, message: Outgoing) -> int:
+        """Send it, protected from forwarding and without a link preview; its message id."""
+
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+        """Make the bot's own message read like this. An unchanged one counts as done."""
+
+    async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
+        """Change the buttons alone. Unchanged ones count as done."""
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Delete the bot's own message (younger than 48 h)."""
+
+    async def leave(self, chat_id: int) -> None:
+        """Leave the group or channel."""
+
+    def start_link(self, payload: str) -> str:
+        """The link that opens the direct chat with the bot and sends /start with this payload."""

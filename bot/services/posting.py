@@ -1,0 +1,97 @@
+"""Posting: when a group is due, its post begins; what is under way is carried on."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.due import next_due
+from bot.domain.group import Group
+from bot.domain.post import PostState
+from bot.services.publishing import Door, DoorRules
+from bot.store.database import Store, Transaction, plain_reason
+
+log = logging.getLogger(__name__)
+
+
+class Posting:
+    """The posting job. Everything it knows is in the database: killed at any point, the next `wake` goes on."""
+
+    def __init__(self, store: Store, door: Door, rules: DoorRules, now: Callable[[], datetime]) -> None:
+        self._store, self._door, self._rules, self._now = store, door, rules, now
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way at this moment."""
+        return bool(self._tasks)
+
+    async def wake(self) -> datetime | None:
+        """Begin what is due, go on with what is under way; the instant at which there will be something to do again."""
+        now = self._now()
+        async with self._store.writing() as stored:
+            for group in await stored.groups.due(now):
+                await self._begin(stored, group, now)
+        async with self._store.reading() as stored:
+            actionable = await stored.posts.actionable(now)
+        for post in actionable:
+            self.carry(post.id)
+        async with self._store.reading() as stored:
+            instants = (await stored.groups.earliest_due(), await stored.posts.next_action())
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def carry(self, post_id: int) -> asyncio.Task[None]:
+        """Carry a post in the background."""
+        task = asyncio.create_task(self._carry(post_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is under way come to a stored state; after `seconds` it is cut off, and resumed at the next start."""
+        if not self._tasks:
+            return
+        _, pending = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    async def _carry(self, post_id: int) -> None:
+        try:
+            await self._door.carry(post_id)
+        except DBAPIError as error:
+            log.error("post %s waits: the database says: %s", post_id, plain_reason(error))
+
+    async def _begin(self, stored: Transaction, group: Group, now: datetime) -> None:
+        """Write a post into the ledger for every due date up to now: planned, or skipped with its reason."""
+        due = group.next_due_at
+        while due is not None and due <= now:
+            day = due.astimezone(group.zone).date()
+            await self._add_post(stored, group, day, due, now)
+            _, due = next_due(due, group.at, group.zone, group.weekdays)
+        await stored.groups.set_next_due(group.id, due)
+
+    async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
+        entry = await stored.bulletins.plan_entry(day)
+        late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
+        reason = "nothing_planned" if entry is None else "late" if late else None
+        await stored.posts.add(
+            group_id=group.id,
+            chat_id=group.chat_id,
+            request_id=entry.request_id if entry else None,
+            points=entry.points if entry else (),
+            local_date=day,
+            due_at=due,
+            state=PostState.SKIPPED if reason else PostState.PLANNED,
+            reason=reason,
+        )
+
+
+def first_due(group: Group, posted: set[date], now: datetime) -> datetime:
+    """When a group is due next after its times have changed: never again for a local date that has its post."""
+    _, instant = next_due(now, group.at, group.zone, group.weekdays, posted)
+    return instant
+
+

@@ -1,0 +1,345 @@
+"""The door: the one way by which request text reaches a chat.
+
+A send that was cut off may or may not stand in the chat; an edit can be repeated safely. So a post is opened (the bare verse is
+sent and its message id stored) and then revealed (the request is edited in). Each state is stored before the call that follows
+it, and every write is conditional on the state and attempt it was decided from. Killed anywhere, `carry` goes on from there.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.chat import ChatType, why_not_private
+from bot.domain.group import Group, GroupState
+from bot.domain.post import Copy, CopyState, Post, PostState
+from bot.services.messenger import (
+    Button,
+    Buttons,
+    ChatClosedError,
+    MessageLostError,
+    Messenger,
+    MessengerError,
+    MovedError,
+    NotNowError,
+    Outgoing,
+    OurMistakeError,
+    UnknownOutcomeError,
+)
+from bot.services.pacing import Pace
+from bot.services.rendering import Rendering
+from bot.services.words import Words
+from bot.store.bulletins import StoredRequest
+from bot.store.database import Store
+from bot.store.notices import Notice
+
+log = logging.getLogger(__name__)
+
+# An answer about who can see a chat is good for this long (promise 4).
+ASKED_SECONDS = 1.0
+MOST_REOPENED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """What a host may change. `late` is how long after its due instant a post may still begin."""
+
+    late: timedelta = timedelta(hours=6)
+    reopen_after: timedelta = timedelta(seconds=60)
+    again_after: timedelta = timedelta(seconds=5)
+    silent: bool = False
+
+
+class RefusedError(Exception):
+    """The chat may not be shown a request. `reason` is a key of the texts; `suspends` the group it belongs to."""
+
+    def __init__(self, reason: str, *, suspends: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.suspends = reason, suspends
+
+
+class Door:
+    """Carries posts and answers from `planned` to `revealed`, or to an end with a reason."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        words: Words,
+        pace: Pace,
+        rules: DoorRules,
+        now: Callable[[], datetime],
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._messenger, self._pace = store, messenger, pace
+        self._words, self._rules, self._now, self._elapsed = words, rules, now, elapsed
+        self._rendering = Rendering(words)
+        self._carrying: set[int] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a post is being carried at this moment."""
+        return bool(self._carrying)
+
+    async def carry(self, post_id: int) -> Post | None:
+        """Take the post as far as it goes now; what it has become. A post that is being carried is left alone."""
+        if post_id in self._carrying:
+            return None
+        self._carrying.add(post_id)
+        try:
+            steps = {
+                PostState.PLANNED: self._open,
+                PostState.OPENING: self._open_again,
+                PostState.OPENED: self._begin_to_reveal,
+                PostState.REVEALING: self._reveal,
+            }
+            while True:
+                post = await self._post(post_id)
+                step = steps.get(post.state)
+                if step is None or (post.not_before is not None and post.not_before > self._now()):
+                    return post
+                await self._take(step(post), post_id)
+        finally:
+            self._carrying.discard(post_id)
+
+    def buttons(self, post: Post) -> Buttons:
+        """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
+        if post.is_answer:
+            return ()
+        prayed = Button(self._words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
+        link = self._messenger.start_link(self._store.key.group_token(post.group_id))
+        return ((prayed,), (Button(self._words.plain("button.privately"), url=link),))
+
+    # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
+
+    async def _open(self, post: Post) -> None:
+        if await self._is_late(post):
+            return
+        parts = len(self._rendering.parts(await self._request(post), post.points))
+        asked = await self._ask_in_turn(post)
+        claimed = await self._move(post, PostState.OPENING, attempt=post.attempt + 1, parts=parts, **self._patience())
+        if claimed:
+            await self._send_missing(claimed, asked)
+
+    async def _open_again(self, post: Post) -> None:
+        """The last open's outcome is unknown: it may have been cut off, or this process was."""
+        if post.reopened >= MOST_REOPENED:
+            await self._end(post, PostState.SKIPPED, "unknown_outcome")
+            return
+        if await self._is_late(post):
+            return
+        asked = await self._ask_in_turn(post)
+        claimed = await self._move(
+            post, PostState.OPENING, attempt=post.attempt + 1, reopened=post.reopened + 1, **self._patience()
+        )
+        if claimed:
+            await self._send_missing(claimed, asked)
+
+    async def _send_missing(self, post: Post, asked: float) -> None:
+        request = await self._request(post)
+        async with self._store.reading() as stored:
+            present = {copy.part for copy in await stored.posts.copies(post.id)}
+        try:
+            for part in sorted(set(range(post.parts)) - present):
+                if self._elapsed() - asked > ASKED_SECONDS:
+                    asked = await self._ask_in_turn(post)
+                await self._send(post, request, part)
+                asked = -math.inf  # the next part needs a turn and an answer of its own
+        except (NotNowError, MovedError):
+            # This claim has done nothing. What an earlier one did stays unknown.
+            before = PostState.OPENING if post.reopened else PostState.PLANNED
+            await self._move(post, before, reopened=max(0, post.reopened - 1))
+            raise
+        await self._move(post, PostState.OPENED)
+
+    async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
+        buttons = self.buttons(post) if part == 0 else ()
+        message = Outgoing(self._rendering.bare(request, part, post.parts), buttons, self._rules.silent)
+        message_id = await self._messenger.send(post.chat_id, message)
+        copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
+        async with self._store.writing() as stored:
+            standing = await stored.posts.add_copy(copy)
+        if standing.message_id != message_id:
+            # A tap named another message first: that one stands, this one goes.
+            await self.remove(copy.chat_id, copy.message_id)
+
+    async def _begin_to_reveal(self, post: Post) -> None:
+        if await self._is_late(post):
+            return
+        # From here on only these ids are edited and the post is never opened again: that makes a double impossible.
+        async with self._store.writing() as stored:
+            if await stored.posts.move(post, PostState.REVEALING):
+                await stored.posts.set_copies(post.id, CopyState.REVEALING)
+
+    async def _reveal(self, post: Post) -> None:
+        texts = self._rendering.parts(await self._request(post), post.points)
+        async with self._store.reading() as stored:
+            copies = await stored.posts.copies(post.id)
+        if len(texts) != len(copies):
+            # Another version of the texts renders it longer or shorter than the one that opened it.
+            await self._withdraw(post, "parts_changed")
+            return
+        for copy, text in zip(copies, texts, strict=True):
+            if copy.state is CopyState.REVEALED:
+                continue
+            await self._ask_in_turn(post)
+            buttons = self.buttons(post) if copy.part == 0 else ()
+            try:
+                await self._messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
+            except (MessageLostError, MovedError) as error:
+                if isinstance(error, MovedError):
+                    await self._upgrade(post, error.chat_id)
+                await self._withdraw(post, "message_lost")
+                return
+            async with self._store.writing() as stored:
+                await stored.posts.set_copies(post.id, CopyState.REVEALED, copy.part)
+                if copy.part == 0:
+                    await stored.posts.shown(post.id, post.prayed)
+        await self._move(post, PostState.REVEALED)
+
+    # What a step may meet.
+
+    async def _take(self, step: Awaitable[None], post_id: int) -> None:
+        """Await a step; what Telegram answered becomes a stored outcome."""
+        try:
+            await step
+        except NotNowError as error:
+            post = await self._post(post_id)
+            self._pace.hold(post.chat_id, error.seconds)
+            await self._hold(post, timedelta(seconds=error.seconds))
+        except UnknownOutcomeError:
+            # An open waits as long as it was stored to; anything else can simply be repeated.
+            post = await self._post(post_id)
+            await self._hold(post, self._rules.reopen_after if post.state is PostState.OPENING else self._rules.again_after)
+        except MovedError as error:
+            await self._upgrade(await self._post(post_id), error.chat_id)
+        except (ChatClosedError, RefusedError) as error:
+            await self._refuse(await self._post(post_id), error)
+        except OurMistakeError as error:
+            log.error("post %s: Telegram refuses the call: %s", post_id, error)
+            await self._end(await self._post(post_id), PostState.SKIPPED, "our_mistake")
+
+    async def _upgrade(self, post: Post, chat_id: int) -> None:
+        """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
+        async with self._store.writing() as stored:
+            await stored.groups.upgraded(post.chat_id, chat_id)
+        if post.chat_id == chat_id:
+            await self._end(post, PostState.SKIPPED, "our_mistake")
+
+    async def _hold(self, post: Post, wait: timedelta) -> None:
+        async with self._store.writing() as stored:
+            await stored.posts.hold(post, self._now() + wait)
+
+    async def _is_late(self, post: Post) -> bool:
+        """End a post whose local date or late limit is over. Answers are never late: somebody waits for them."""
+        if post.is_answer:
+            return False
+        async with self._store.reading() as stored:
+            group = await stored.groups.get(post.group_id)
+        now = self._now()
+        if now - post.due_at <= self._rules.late and now.astimezone(group.zone).date() == post.local_date:
+            return False
+        await self._end(post, PostState.SKIPPED, "late")
+        return True
+
+    async def _ask_in_turn(self, post: Post) -> float:
+        """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
+
+        Raises RefusedError unless a request may be shown there.
+        """
+        await self._pace.turn(post.chat_id)
+        asked = self._elapsed()
+        async with self._store.reading() as stored:
+            group = await stored.groups.get(post.group_id)
+        wanted = (GroupState.ACTIVE, GroupState.PAUSED) if post.is_answer else (GroupState.ACTIVE,)
+        if group.state not in wanted:
+            raise RefusedError(f"group_{group.state}", suspends=False)
+        if post.chat_id != group.chat_id:
+            await self._ask_person(post, group)
+        else:
+            reason = why_not_private(await self._messenger.chat(post.chat_id))
+            if reason:
+                raise RefusedError(reason, suspends=True)
+        return asked
+
+    async def _ask_person(self, post: Post, group: Group) -> None:
+        """A direct chat's id is its person's id (Bot API)."""
+        async with self._store.reading() as stored:
+            bound = await stored.bindings.group_of(post.chat_id)
+        chat = await self._messenger.chat(post.chat_id)
+        if chat.type is not ChatType.PRIVATE or bound != group.id:
+            raise RefusedError("not_bound", suspends=False)
+        if not await self._messenger.is_member(group.chat_id, post.chat_id):
+            raise RefusedError("no_member", suspends=False)
+
+    async def _refuse(self, post: Post, error: ChatClosedError | RefusedError) -> None:
+        suspends = isinstance(error, ChatClosedError) or error.suspends
+        async with self._store.writing() as stored:
+            ended = await stored.posts.move(post, PostState.REFUSED, reason=error.reason)
+            group = await stored.groups.get(post.group_id)
+            if ended and suspends and post.chat_id == group.chat_id:
+                await stored.groups.move(group.id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED))
+                about = f"suspended:{group.id}:{error.reason}"
+                await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))
+        if ended and post.state is PostState.REVEALING:
+            await self._tombstone(post)
+
+    async def _withdraw(self, post: Post, reason: str) -> None:
+        """A post that can't be shown whole ends; what is revealed of it already stays, what isn't becomes a tombstone."""
+        async with self._store.reading() as stored:
+            some = any(copy.state is CopyState.REVEALED for copy in await stored.posts.copies(post.id))
+        await self._end(post, PostState.REVEALED if some else PostState.SKIPPED, reason)
+        await self._tombstone(post)
+
+    async def _end(self, post: Post, state: PostState, reason: str) -> None:
+        async with self._store.writing() as stored:
+            if await stored.posts.move(post, state, reason=reason) and not post.is_answer:
+                notice = Notice(f"post:{post.id}", "operator.skipped", post.group_id, reason)
+                await stored.notices.add(notice)
+
+    async def _tombstone(self, post: Post) -> None:
+        """Copies that may hold text, because an edit's outcome is unknown, are made to hold none."""
+        async with self._store.reading() as stored:
+            copies = [copy for copy in await stored.posts.copies(post.id) if copy.state is CopyState.REVEALING]
+        for copy in copies:
+            try:
+                await self._pace.turn(copy.chat_id)
+                await self._messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
+            except MessengerError as error:
+                log.warning("post %s: a copy could not be made a tombstone: %s", post.id, type(error).__name__)
+                continue
+            async with self._store.writing() as stored:
+                await stored.posts.set_copies(post.id, CopyState.TOMBSTONE, copy.part)
+
+    async def remove(self, chat_id: int, message_id: int) -> None:
+        """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
+        try:
+            await self._messenger.delete(chat_id, message_id)
+        except MessengerError:
+            try:
+                await self._messenger.edit(chat_id, message_id, Outgoing(self._words.html("post.stray")))
+            except MessengerError as error:
+                log.warning("a stray message could not be removed: %s", type(error).__name__)
+
+    async def _move(self, post: Post, state: PostState, **values: object) -> Post | None:
+        async with self._store.writing() as stored:
+            return await stored.posts.move(post, state, **values)
+
+    async def _post(self, post_id: int) -> Post:
+        async with self._store.reading() as stored:
+            post = await stored.posts.get(post_id)
+        if post is None:
+            raise LookupError(f"no post {post_id}")
+        return post
+
+    async def _request(self, post: Post) -> StoredRequest:
+        if post.request_id is None:
+            raise RefusedError("text_gone", suspends=False)
+        async with self._store.reading() as stored:
+            return await stored.bulletins.request(post.request_id)
+
+    def _patience(self) -> dict[str, object]:
+        """An open that is never heard of again is repeated after this; while it is under way nobody else looks."""
+        return {"not_before": self._now() + self._rules.reopen_after}

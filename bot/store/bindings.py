@@ -1,0 +1,30 @@
+"""Bindings: the group that a person's direct chat belongs to."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.key import Key
+from bot.store.tables import bindings
+
+
+class Bindings:
+    """Queries on bindings, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    async def bind(self, user_id: int, group_id: int) -> None:
+        """From now on this person's direct chat belongs to the group."""
+        await self.unbind(user_id)
+        await self._connection.execute(insert(bindings).values(person=self._key.person(user_id), group_id=group_id))
+
+    async def group_of(self, user_id: int) -> int | None:
+        """The id of the group that the direct chat belongs to."""
+        statement = select(bindings.c.group_id).where(bindings.c.person == self._key.person(user_id))
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def unbind(self, user_id: int) -> bool:
+        """End it; False if there was nothing to end."""
+        statement = delete(bindings).where(bindings.c.person == self._key.person(user_id))
+        return (await self._connection.execute(statement)).rowcount == 1

@@ -1,0 +1,194 @@
+"""Bulletins, their requests and the plan, as stored: what people wrote is sealed."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
+from bot.domain.regions import Region
+from bot.store.key import Key
+from bot.store.tables import bulletins, plan_entries, posts, requests
+
+
+class BulletinState(StrEnum):
+    """Where a bulletin stands; only a published one is planned and asked for."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRequest:
+    """A request with its id, and the verse of its bulletin."""
+
+    id: int
+    request: Request
+    verse: Verse
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBulletin:
+    """A bulletin without its notes, which are never stored. Its window is `first_day` to `last_day`."""
+
+    id: int
+    state: BulletinState
+    published_on: date
+    first_day: date
+    last_day: date
+    title: str | None
+    verse: Verse
+    requests: tuple[StoredRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """A date, a request, and which of its points (by index)."""
+
+    date: date
+    request_id: int
+    points: tuple[int, ...]
+
+
+class Bulletins:
+    """Queries on bulletins and the plan, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    async def known(self, content: str) -> StoredBulletin | None:
+        """The bulletin that was made of the same content, if there is one."""
+        found = await self._select(bulletins.c.fingerprint == self._key.fingerprint(content))
+        return found[0] if found else None
+
+    async def add(
+        self, bulletin: Bulletin, content: str, published_on: date, window: Sequence[date], verse: Verse
+    ) -> StoredBulletin:
+        """Store a bulletin as a draft. `content` recognises it again; `verse` is its own, or the one taken for it."""
+        sealed = json.dumps({"title": bulletin.title, "verse": asdict(verse)})
+        statement = insert(bulletins).values(
+            state=BulletinState.DRAFT,
+            published_on=published_on,
+            first_day=window[0],
+            last_day=window[-1],
+            fingerprint=self._key.fingerprint(content),
+            sealed=self._key.seal(sealed, "bulletin"),
+        )
+        (bulletin_id,) = (await self._connection.execute(statement.returning(bulletins.c.id))).one()
+        for request in bulletin.requests:
+            await self._connection.execute(
+                insert(requests).values(
+                    bulletin_id=bulletin_id,
+                    region=request.region,
+                    sealed=self._key.seal(_to_json(request), "request"),
+                )
+            )
+        return (await self._select(bulletins.c.id == bulletin_id))[0]
+
+    async def set_state(self, bulletin_id: int, state: BulletinState) -> None:
+        """Publish it, or put it aside."""
+        await self._connection.execute(update(bulletins).where(bulletins.c.id == bulletin_id).values(state=state))
+
+    async def running(self, day: date) -> Sequence[StoredBulletin]:
+        """The published bulletins whose window has this day, the newest first."""
+        return await self._select(
+            bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= day, bulletins.c.last_day >= day
+        )
+
+    async def overlapping(self, first: date, last: date) -> Sequence[StoredBulletin]:
+        """The published bulletins whose window shares a day with this one, the newest first."""
+        return await self._select(
+            bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= last, bulletins.c.last_day >= first
+        )
+
+    async def request(self, request_id: int) -> StoredRequest:
+        """One request by its id. Raises LookupError."""
+        statement = (
+            select(requests, bulletins.c.sealed.label("bulletin_sealed"))
+            .join(bulletins)
+            .where(requests.c.id == request_id)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise LookupError(f"no request {request_id}")
+        return self._request(row, self._opened(row.bulletin_sealed)[1])
+
+    async def plan(self, first: date, last: date) -> Sequence[PlanEntry]:
+        """The plan entries of these days, in order."""
+        statement = (
+            select(plan_entries)
+            .where(plan_entries.c.date >= first, plan_entries.c.date <= last)
+            .order_by(plan_entries.c.date)
+        )
+        return [PlanEntry(row.date, row.request_id, row.points) for row in await self._connection.execute(statement)]
+
+    async def plan_entry(self, day: date) -> PlanEntry | None:
+        """What is planned for this day."""
+        entries = await self.plan(day, day)
+        return entries[0] if entries else None
+
+    async def put_plan(self, entries: Iterable[PlanEntry]) -> None:
+        """Add entries. The table's key refuses a date that is taken."""
+        for entry in entries:
+            await self._connection.execute(insert(plan_entries).values(asdict(entry)))
+
+    async def clear_plan(self, dates: Iterable[date]) -> None:
+        """Take these dates out of the plan."""
+        await self._connection.execute(delete(plan_entries).where(plan_entries.c.date.in_(list(dates))))
+
+    async def judged_dates(self, first: date, last: date) -> set[date]:
+        """Dates of which a group's ledger already speaks: they can't be planned anew."""
+        statement = select(posts.c.local_date).where(posts.c.local_date >= first, posts.c.local_date <= last).distinct()
+        return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}
+
+    async def _select(self, *conditions: Any) -> list[StoredBulletin]:
+        statement = select(bulletins).where(*conditions).order_by(bulletins.c.first_day.desc(), bulletins.c.id.desc())
+        return [await self._bulletin(row) for row in (await self._connection.execute(statement)).all()]
+
+    async def _bulletin(self, row: Row[Any]) -> StoredBulletin:
+        title, verse = self._opened(row.sealed)
+        statement = select(requests).where(requests.c.bulletin_id == row.id).order_by(requests.c.id)
+        return StoredBulletin(
+            id=row.id,
+            state=BulletinState(row.state),
+            published_on=row.published_on,
+            first_day=row.first_day,
+            last_day=row.last_day,
+            title=title,
+            verse=verse,
+            requests=tuple(self._request(each, verse) for each in await self._connection.execute(statement)),
+        )
+
+    def _opened(self, sealed: bytes) -> tuple[str | None, Verse]:
+        form = json.loads(self._key.unseal(sealed, "bulletin"))
+        return form["title"], Verse(**form["verse"])
+
+    def _request(self, row: Row[Any], verse: Verse) -> StoredRequest:
+        return StoredRequest(row.id, _from_json(Region(row.region), self._key.unseal(row.sealed, "request")), verse)
+
+
+def _to_json(request: Request) -> str:
+    form = asdict(request)
+    del form["region"]
+    return json.dumps(form, default=date.isoformat)
+
+
+def _from_json(region: Region, text: str) -> Request:
+    form = json.loads(text)
+    return Request(
+        region=region,
+        heading=form["heading"],
+        points=tuple(Point(point["text"], Kind(point["kind"])) for point in form["points"]),
+        countries=tuple(form["countries"]),
+        dates=tuple(
+            NamedDays(days["text"], date.fromisoformat(days["first"]), date.fromisoformat(days["last"]))
+            for days in form["dates"]
+        ),
+    )

@@ -1,0 +1,137 @@
+"""The database: one SQLite file, or PostgreSQL. How it is opened, and what a transaction offers."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, insert, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.bindings import Bindings
+from bot.store.bulletins import Bulletins
+from bot.store.groups import Groups
+from bot.store.key import Key, HostKeyError
+from bot.store.marks import Marks
+from bot.store.notices import Notices
+from bot.store.posts import Posts
+from bot.store.tables import host_keys
+
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",  # as Heroku writes it
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+}
+_BUSY_MILLISECONDS = 10_000
+
+
+class DatabaseError(Exception):
+    """The database can't be used; its sentence says why, without a password."""
+
+
+def database_url(text: str) -> URL:
+    """The address with the driver that Vigil uses. Raises DatabaseError for another kind of database."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise DatabaseError("the database address is not of the form sqlite:///FILE or postgresql://...") from None
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise DatabaseError(f"a database of the kind {url.drivername!r} is not known: use sqlite or postgresql")
+    if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
+        raise DatabaseError("SQLite needs a file: sqlite:///var/vigil.db")
+    return url.set(drivername=driver)
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    """An engine whose transactions hold on either database. Makes the folder of a SQLite file."""
+    if not url.drivername.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True)
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own: its late BEGIN loses concurrent updates.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class Transaction:
+    """All that is stored, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self.bulletins = Bulletins(connection, key)
+        self.groups = Groups(connection, key)
+        self.posts = Posts(connection, key)
+        self.marks = Marks(connection, key)
+        self.bindings = Bindings(connection, key)
+        self.notices = Notices(connection)
+
+
+class Store:
+    """Opens transactions. None of them may span a call to Telegram."""
+
+    def __init__(self, engine: AsyncEngine, key: Key) -> None:
+        self.engine = engine
+        self.key = key
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Transaction]:
+        """A transaction that may write: committed at the end, rolled back by an exception."""
+        async with self.engine.begin() as connection:
+            yield Transaction(connection, self.key)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A transaction that only reads, and on SQLite waits for no writer."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reading=True)
+            yield Transaction(connection, self.key)
+
+    async def admit_key(self) -> None:
+        """Make sure that this key opens what is stored. Raises HostKeyError if the database was sealed with another."""
+        async with self.engine.begin() as connection:
+            known = set((await connection.execute(select(host_keys.c.id))).scalars())
+            if self.key.id in known:
+                return
+            if known:
+                raise HostKeyError(
+                    "this database was sealed with another key. Set VIGIL_KEY to that key, or put its file back; "
+                    "without it the stored requests can't be read"
+                )
+            await connection.execute(insert(host_keys).values(id=self.key.id))
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+
+
+def plain_reason(error: Exception) -> str:
+    """What a database error says, in one line without SQL or parameters."""
+    cause = error.orig if isinstance(error, OperationalError) and error.orig else error
+    if isinstance(cause, sqlite3.OperationalError):
+        return str(cause)
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

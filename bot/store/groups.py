@@ -1,0 +1,124 @@
+"""Groups as stored."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.group import Group, GroupState
+from bot.domain.weekdays import Weekdays
+from bot.store.key import Key
+from bot.store.tables import groups, posts
+
+
+class Groups:
+    """Queries on groups, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    async def add(self, chat_id: int, title: str, zone: ZoneInfo, at: time, weekdays: Weekdays) -> Group:
+        """A new group that waits for an operator."""
+        statement = insert(groups).values(
+            chat_id=chat_id,
+            sealed_title=self._key.seal(title, "title"),
+            state=GroupState.PENDING,
+            zone=zone,
+            at=at,
+            weekdays=tuple(sorted(weekdays)),
+        )
+        (group_id,) = (await self._connection.execute(statement.returning(groups.c.id))).one()
+        return await self.get(group_id)
+
+    async def get(self, group_id: int) -> Group:
+        """The group with this id. Raises LookupError."""
+        found = await self._select(groups.c.id == group_id)
+        if not found:
+            raise LookupError(f"no group {group_id}")
+        return found[0]
+
+    async def by_chat(self, chat_id: int) -> Group | None:
+        """The group whose chat this is."""
+        found = await self._select(groups.c.chat_id == chat_id)
+        return found[0] if found else None
+
+    async def all(self) -> Sequence[Group]:
+        """Every group, oldest first."""
+        return await self._select()
+
+    async def due(self, now: datetime) -> Sequence[Group]:
+        """Active groups whose due instant has come."""
+        return await self._select(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at <= now)
+
+    async def earliest_due(self) -> datetime | None:
+        """The next instant at which an active group is due."""
+        statement = (
+            select(groups.c.next_due_at)
+            .where(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at.is_not(None))
+            .order_by(groups.c.next_due_at)
+            .limit(1)
+        )
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def untold(self) -> Sequence[Group]:
+        """Groups whose state has changed since they were last told."""
+        return await self._select(groups.c.told.is_distinct_from(groups.c.state))
+
+    async def move(self, group_id: int, state: GroupState, expected: Sequence[GroupState] = tuple(GroupState)) -> bool:
+        """Change the state; False if it was none of the expected ones."""
+        statement = update(groups).where(groups.c.id == group_id, groups.c.state.in_(expected)).values(state=state)
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def told(self, group_id: int, state: GroupState) -> None:
+        """Remember that the group was told of this state."""
+        await self._change(group_id, told=state)
+
+    async def set_times(self, group_id: int, zone: ZoneInfo, at: time, weekdays: Weekdays) -> None:
+        """When the group wants its post."""
+        await self._change(group_id, zone=zone, at=at, weekdays=tuple(sorted(weekdays)))
+
+    async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
+        """When the posting job must look at the group again."""
+        await self._change(group_id, next_due_at=instant)
+
+    async def rename(self, group_id: int, title: str) -> None:
+        """The chat's title as Telegram has it now."""
+        await self._change(group_id, sealed_title=self._key.seal(title, "title"))
+
+    async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
+        """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
+        if await self.by_chat(new_chat_id) is not None:
+            return
+        await self._connection.execute(
+            update(groups).where(groups.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
+        )
+        await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+
+    async def posted_dates(self, group_id: int) -> set[date]:
+        """The local dates that already have their post."""
+        statement = select(posts.c.local_date).where(posts.c.group_id == group_id, posts.c.local_date.is_not(None))
+        return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}
+
+    async def _change(self, group_id: int, **values: object) -> None:
+        await self._connection.execute(update(groups).where(groups.c.id == group_id).values(**values))
+
+    async def _select(self, *conditions: Any) -> list[Group]:
+        rows = await self._connection.execute(select(groups).where(*conditions).order_by(groups.c.id))
+        return [self._group(row) for row in rows]
+
+    def _group(self, row: Row[Any]) -> Group:
+        return Group(
+            id=row.id,
+            chat_id=row.chat_id,
+            title=self._key.unseal(row.sealed_title, "title"),
+            state=GroupState(row.state),
+            told=GroupState(row.told) if row.told else None,
+            zone=row.zone,
+            at=row.at,
+            weekdays=frozenset(row.weekdays),
+            next_due_at=row.next_due_at,
+        )

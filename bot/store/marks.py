@@ -1,0 +1,25 @@
+"""Marks: that somebody prayed, and not who."""
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.key import Key
+from bot.store.tables import marks, posts
+
+
+class Marks:
+    """Queries on marks, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    async def add(self, post_id: int, user_id: int) -> bool:
+        """Mark the post for the member and count it; False if it was marked before."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(marks).values(post_id=post_id, mark=self._key.mark(post_id, user_id))
+        new = (await self._connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+        if new:
+            await self._connection.execute(update(posts).where(posts.c.id == post_id).values(prayed=posts.c.prayed + 1))
+        return new

@@ -1,0 +1,52 @@
+"""Notices: what the operators are told, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`about` makes it one; `text_key` names the sentence in the texts, `detail` fills it."""
+
+    about: str
+    text_key: str
+    group_id: int | None = None
+    detail: str | None = None
+
+
+class Notices:
+    """Queries on notices, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, notice: Notice) -> None:
+        """To be told; nothing happens if it is there, told or not."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(notices).values(
+            about=notice.about,
+            text_key=notice.text_key,
+            group_id=notice.group_id,
+            detail=notice.detail,
+            told=False,
+        )
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
+    async def untold(self) -> Sequence[Notice]:
+        """What nobody has been told yet."""
+        rows = await self._connection.execute(select(notices).where(~notices.c.told).order_by(notices.c.about))
+        return [Notice(row.about, row.text_key, row.group_id, row.detail) for row in rows]
+
+    async def told(self, about: str) -> None:
+        """Never tell it again."""
+        await self._connection.execute(update(notices).where(notices.c.about == about).values(told=True))
+
+    async def forget(self, about: str) -> None:
+        """It may be told anew when it happens again."""
+        await self._connection.execute(delete(notices).where(notices.c.about == about))

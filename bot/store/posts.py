@@ -1,0 +1,194 @@
+"""The ledger: posts, their copies, and their states. Every write is conditional on what it was decided from."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState
+from bot.store.key import Key
+from bot.store.tables import copies, posts
+
+
+class Posts:
+    """Queries on posts and copies, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    async def add(
+        self,
+        *,
+        group_id: int,
+        chat_id: int,
+        request_id: int | None,
+        points: tuple[int, ...],
+        local_date: date | None,
+        due_at: datetime,
+        state: PostState = PostState.PLANNED,
+        reason: str | None = None,
+    ) -> int | None:
+        """A new post, or an answer (no `local_date`). None if the group has a post for that date already."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(posts).values(
+            group_id=group_id,
+            chat_id=chat_id,
+            request_id=request_id,
+            points=points,
+            local_date=local_date,
+            due_at=due_at,
+            state=state,
+            reason=reason,
+            attempt=0,
+            reopened=0,
+            parts=0,
+            prayed=0,
+            shown=0,
+            key_id=self._key.id,
+        )
+        added = await self._connection.execute(statement.on_conflict_do_nothing().returning(posts.c.id))
+        return added.scalar_one_or_none()
+
+    async def get(self, post_id: int) -> Post | None:
+        """The post with this id."""
+        found = await self._select(posts.c.id == post_id)
+        return found[0] if found else None
+
+    async def on_date(self, group_id: int, day: date) -> Post | None:
+        """The group's post for this local date."""
+        found = await self._select(posts.c.group_id == group_id, posts.c.local_date == day)
+        return found[0] if found else None
+
+    async def recent(self, since: datetime) -> Sequence[Post]:
+        """Posts and answers due since then, oldest first."""
+        return await self._select(posts.c.due_at >= since)
+
+    async def actionable(self, now: datetime) -> Sequence[Post]:
+        """Posts under way that nothing holds back, the earliest due first."""
+        return await self._select(_under_way(), or_(posts.c.not_before.is_(None), posts.c.not_before <= now))
+
+    async def next_action(self) -> datetime | None:
+        """The earliest instant to which a post under way is held back."""
+        statement = select(func.min(posts.c.not_before)).where(_under_way())
+        held: datetime | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return held
+
+    async def move(self, post: Post, state: PostState, **values: object) -> Post | None:
+        """Change the state of the post as it was read; None if it has moved on since.
+
+        Nothing holds it back afterwards, unless `values` say `not_before`.
+        """
+        changes = {"state": state, "not_before": None, **values}
+        statement = update(posts).where(_as_read(post)).values(**changes)
+        if (await self._connection.execute(statement)).rowcount != 1:
+            return None
+        return await self.get(post.id)
+
+    async def hold(self, post: Post, until: datetime) -> None:
+        """Leave the post where it is until then."""
+        await self._connection.execute(update(posts).where(_as_read(post)).values(not_before=until))
+
+    async def add_copy(self, copy: Copy) -> Copy:
+        """Store the message that shows a part. Gives back the one that stands for this part: the first that came."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        await self._connection.execute(
+            dialect.insert(copies)
+            .values(
+                post_id=copy.post_id,
+                part=copy.part,
+                chat_id=copy.chat_id,
+                message_id=copy.message_id,
+                state=copy.state,
+            )
+            .on_conflict_do_nothing()
+        )
+        standing = [each for each in await self.copies(copy.post_id) if each.part == copy.part]
+        return standing[0] if standing else copy
+
+    async def copies(self, post_id: int) -> Sequence[Copy]:
+        """The post's copies, part by part."""
+        return await self._copies(copies.c.post_id == post_id)
+
+    async def copy_at(self, chat_id: int, message_id: int) -> Copy | None:
+        """The copy that this message is."""
+        found = await self._copies(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
+        return found[0] if found else None
+
+    async def standing(self, chat_id: int, request_id: int) -> Copy | None:
+        """The newest message in the chat that shows this request's text, its first part."""
+        statement = (
+            select(copies)
+            .join(posts)
+            .where(
+                copies.c.chat_id == chat_id,
+                copies.c.part == 0,
+                copies.c.state == CopyState.REVEALED,
+                posts.c.request_id == request_id,
+                posts.c.state == PostState.REVEALED,
+            )
+            .order_by(posts.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _copy(row)
+
+    async def set_copies(self, post_id: int, state: CopyState, part: int | None = None) -> None:
+        """Change what the post's copies may show; all of them or one part."""
+        condition = (
+            copies.c.post_id == post_id if part is None else (copies.c.post_id == post_id) & (copies.c.part == part)
+        )
+        await self._connection.execute(update(copies).where(condition).values(state=state))
+
+    async def miscounted(self) -> Sequence[Post]:
+        """Posts whose button shows another count than the stored one."""
+        return await self._select(posts.c.prayed != posts.c.shown, posts.c.state == PostState.REVEALED)
+
+    async def shown(self, post_id: int, count: int) -> None:
+        """The button shows this count now."""
+        await self._connection.execute(update(posts).where(posts.c.id == post_id).values(shown=count))
+
+    async def _select(self, *conditions: ColumnElement[bool]) -> list[Post]:
+        rows = await self._connection.execute(select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id))
+        return [_post(row) for row in rows]
+
+    async def _copies(self, *conditions: ColumnElement[bool]) -> list[Copy]:
+        rows = await self._connection.execute(
+            select(copies).where(*conditions).order_by(copies.c.post_id, copies.c.part)
+        )
+        return [_copy(row) for row in rows]
+
+
+def _under_way() -> ColumnElement[bool]:
+    return posts.c.state.in_(UNDER_WAY)
+
+
+def _as_read(post: Post) -> ColumnElement[bool]:
+    return (posts.c.id == post.id) & (posts.c.state == post.state) & (posts.c.attempt == post.attempt)
+
+
+def _post(row: Row[Any]) -> Post:
+    return Post(
+        id=row.id,
+        group_id=row.group_id,
+        chat_id=row.chat_id,
+        request_id=row.request_id,
+        points=row.points,
+        local_date=row.local_date,
+        due_at=row.due_at,
+        state=PostState(row.state),
+        attempt=row.attempt,
+        reopened=row.reopened,
+        parts=row.parts,
+        reason=row.reason,
+        not_before=row.not_before,
+        prayed=row.prayed,
+        shown=row.shown,
+    )
+
+
+def _copy(row: Row[Any]) -> Copy:
+    return Copy(row.post_id, row.part, row.chat_id, row.message_id, CopyState(row.state))

@@ -1,0 +1,215 @@
+"""Every table. What people wrote, and what names a group, is sealed; see `key.py`."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+# SQLite gives ids of its own accord only to INTEGER primary keys.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant. SQLite would drop the offset silently, so a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back, also where the database forgot it."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class LocalTime(TypeDecorator[time]):
+    """A local time to the minute, as "07:30"."""
+
+    impl = String(5)
+    cache_ok = True
+
+    def process_bind_param(self, value: time | None, dialect: Dialect) -> str | None:
+        """Store hours and minutes."""
+        return None if value is None else f"{value:%H:%M}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> time | None:
+        """Read them."""
+        return None if value is None else time.fromisoformat(value)
+
+
+class Zone(TypeDecorator[ZoneInfo]):
+    """An IANA zone by its name."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: ZoneInfo | None, dialect: Dialect) -> str | None:
+        """Store its key."""
+        return None if value is None else value.key
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> ZoneInfo | None:
+        """Load its rules."""
+        return None if value is None else ZoneInfo(value)
+
+
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """A short row of small numbers, as "0,1,4"."""
+
+    impl = String(256)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str | None:
+        """Join them."""
+        return None if value is None else ",".join(map(str, value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
+        """Split them."""
+        if value is None:
+            return None
+        return tuple(map(int, value.split(","))) if value else ()
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# The ids of the keys that something here is sealed with, so that a wrong key is found before anything is written.
+host_keys = Table("host_keys", metadata, Column("id", String(16), primary_key=True))
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("published_on", Date, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("fingerprint", LargeBinary(32), nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("bulletin_id", ForeignKey("bulletins.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("region", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+plan_entries = Table(
+    "plan_entries",
+    metadata,
+    Column("date", Date, primary_key=True),
+    Column("request_id", ForeignKey("requests.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("points", Numbers, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, unique=True),
+    Column("sealed_title", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("told", String(16)),
+    Column("zone", Zone, nullable=False),
+    Column("at", LocalTime, nullable=False),
+    Column("weekdays", Numbers, nullable=False),
+    Column("next_due_at", Instant, index=True),
+    sqlite_autoincrement=True,
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    # The plan may be made anew and a request's text deleted; the post stays in the ledger.
+    Column("request_id", ForeignKey("requests.id", ondelete="SET NULL"), index=True),
+    Column("points", Numbers, nullable=False),
+    Column("local_date", Date),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("reopened", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("reason", String(64)),
+    Column("not_before", Instant),
+    Column("prayed", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("key_id", ForeignKey("host_keys.id"), nullable=False),
+    # What makes a second post for one local date impossible. Answers have no date; NULLs are never equal.
+    UniqueConstraint("group_id", "local_date"),
+    sqlite_autoincrement=True,
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    UniqueConstraint("chat_id", "message_id"),
+)
+
+# No time, no member: only what `Key.mark` makes of both.
+marks = Table(
+    "marks",
+    metadata,
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("mark", LargeBinary(32), primary_key=True),
+)
+
+# Which group a person's direct chat belongs to; the person as `Key.person` makes it.
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("person", LargeBinary(32), primary_key=True),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# What the operators are told, each once. `about` makes it one; no request text ever stands in it.
+notices = Table(
+    "notices",
+    metadata,
+    Column("about", String(128), primary_key=True),
+    Column("text_key", String(64), nullable=False),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), index=True),
+    Column("detail", String(64)),
+    Column("told", Boolean, nullable=False),
+)
