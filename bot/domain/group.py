@@ -20,6 +20,9 @@ class GroupState(StrEnum):
     GONE = "gone"  # the bot was removed
 
 
+SERVED = (GroupState.ACTIVE, GroupState.PAUSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One group as stored. `told` is the last state that the group has been told of."""
@@ -33,3 +36,8 @@ class Group:
     at: time
     weekdays: Weekdays
     next_due_at: datetime | None
+
+    @property
+    def is_served(self) -> bool:
+        """Whether its members may ask."""
+        return self.state in SERVED

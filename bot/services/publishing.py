@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.chat import ChatType, why_not_private
-from bot.domain.group import Group, GroupState
+from bot.domain.group import SERVED, Group, GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.messenger import (
     Button,
@@ -73,7 +73,7 @@ class Door:
         now: Callable[[], datetime],
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._messenger, self._pace = store, messenger, pace
+        self._store, self.messenger, self._pace = store, messenger, pace
         self._words, self._rules, self._now, self._elapsed = words, rules, now, elapsed
         self._rendering = Rendering(words)
         self._carrying: set[int] = set()
@@ -109,7 +109,7 @@ class Door:
         if post.is_answer:
             return ()
         prayed = Button(self._words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
-        link = self._messenger.start_link(self._store.key.group_token(post.group_id))
+        link = self.messenger.start_link(self._store.key.group_token(post.group_id))
         return ((prayed,), (Button(self._words.plain("button.privately"), url=link),))
 
     # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
@@ -157,7 +157,7 @@ class Door:
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
         buttons = self.buttons(post) if part == 0 else ()
         message = Outgoing(self._rendering.bare(request, part, post.parts), buttons, self._rules.silent)
-        message_id = await self._messenger.send(post.chat_id, message)
+        message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         async with self._store.writing() as stored:
             standing = await stored.posts.add_copy(copy)
@@ -187,7 +187,7 @@ class Door:
             await self._ask_in_turn(post)
             buttons = self.buttons(post) if copy.part == 0 else ()
             try:
-                await self._messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
+                await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:
                 if isinstance(error, MovedError):
                     await self._upgrade(post, error.chat_id)
@@ -253,13 +253,13 @@ class Door:
         asked = self._elapsed()
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
-        wanted = (GroupState.ACTIVE, GroupState.PAUSED) if post.is_answer else (GroupState.ACTIVE,)
+        wanted = SERVED if post.is_answer else (GroupState.ACTIVE,)
         if group.state not in wanted:
             raise RefusedError(f"group_{group.state}", suspends=False)
         if post.chat_id != group.chat_id:
             await self._ask_person(post, group)
         else:
-            reason = why_not_private(await self._messenger.chat(post.chat_id))
+            reason = why_not_private(await self.messenger.chat(post.chat_id))
             if reason:
                 raise RefusedError(reason, suspends=True)
         return asked
@@ -268,10 +268,10 @@ class Door:
         """A direct chat's id is its person's id (Bot API)."""
         async with self._store.reading() as stored:
             bound = await stored.bindings.group_of(post.chat_id)
-        chat = await self._messenger.chat(post.chat_id)
+        chat = await self.messenger.chat(post.chat_id)
         if chat.type is not ChatType.PRIVATE or bound != group.id:
             raise RefusedError("not_bound", suspends=False)
-        if not await self._messenger.is_member(group.chat_id, post.chat_id):
+        if not await self.messenger.is_member(group.chat_id, post.chat_id):
             raise RefusedError("no_member", suspends=False)
 
     async def _refuse(self, post: Post, error: ChatClosedError | RefusedError) -> None:
@@ -306,7 +306,7 @@ class Door:
         for copy in copies:
             try:
                 await self._pace.turn(copy.chat_id)
-                await self._messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
+                await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
             except MessengerError as error:
                 log.warning("post %s: a copy could not be made a tombstone: %s", post.id, type(error).__name__)
                 continue
@@ -316,10 +316,10 @@ class Door:
     async def remove(self, chat_id: int, message_id: int) -> None:
         """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
         try:
-            await self._messenger.delete(chat_id, message_id)
+            await self.messenger.delete(chat_id, message_id)
         except MessengerError:
             try:
-                await self._messenger.edit(chat_id, message_id, Outgoing(self._words.html("post.stray")))
+                await self.messenger.edit(chat_id, message_id, Outgoing(self._words.html("post.stray")))
             except MessengerError as error:
                 log.warning("a stray message could not be removed: %s", type(error).__name__)
 

@@ -40,5 +40,5 @@ def _flat(texts: Mapping[str, object], above: str = "") -> list[tuple[str, str]]
     pairs: list[tuple[str, str]] = []
     for name, text in texts.items():
         key = f"{above}{name}"
-        pairs += _flat(text, f"{key}.") if isinstance(text, Mapping) else [(key, str(text).strip("\n"))]
+        pairs += _flat(text, f"{key}.") if isinstance(text, Mapping) else [(key, str(text))]
     return pairs

@@ -51,9 +51,9 @@ def database_url(text: str) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     """An engine whose transactions hold on either database. Makes the folder of a SQLite file."""
     if not url.drivername.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.group import Group, GroupState
@@ -91,8 +91,12 @@ class Groups:
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
-        if await self.by_chat(new_chat_id) is not None:
+        if old_chat_id == new_chat_id or await self.by_chat(old_chat_id) is None:
             return
+        # Telegram may tell of the new chat before it tells that it is the old one: then it waits here as a stranger.
+        await self._connection.execute(
+            delete(groups).where(groups.c.chat_id == new_chat_id, groups.c.state == GroupState.PENDING)
+        )
         await self._connection.execute(
             update(groups).where(groups.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
         )

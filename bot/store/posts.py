@@ -63,6 +63,17 @@ class Posts:
         found = await self._select(posts.c.group_id == group_id, posts.c.local_date == day)
         return found[0] if found else None
 
+    async def latest_revealed(self, group_id: int) -> Post | None:
+        """The group's newest post that shows its request."""
+        statement = (
+            select(posts)
+            .where(posts.c.group_id == group_id, posts.c.local_date.is_not(None), posts.c.state == PostState.REVEALED)
+            .order_by(posts.c.local_date.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _post(row)
+
     async def recent(self, since: datetime) -> Sequence[Post]:
         """Posts and answers due since then, oldest first."""
         return await self._select(posts.c.due_at >= since)

@@ -1,0 +1,147 @@
+"""The composition root: everything is joined here, and nowhere else."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.regions import Region
+from bot.loader.profile import load_profile
+from bot.schedule import Schedule
+from bot.services.asking import Asking
+from bot.services.groups import GroupCare
+from bot.services.marks import Praying
+from bot.services.pacing import Pace
+from bot.services.posting import Posting
+from bot.services.publishing import Door
+from bot.services.rendering import Rendering
+from bot.services.telling import Telling
+from bot.services.words import Words
+from bot.settings import TEXTS, Settings
+from bot.store.database import Store, database_url, make_engine
+from bot.store.lock import sole_bot
+from bot.store.migrating import migrate
+from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.polling import Polling, TokenRefusedError
+from bot.telegram.updates import publish_menus, register
+from bot.telegram.vigil import Vigil
+
+log = logging.getLogger(__name__)
+
+_CONNECT_AGAIN_SECONDS = 5.0
+
+
+def system_now() -> datetime:
+    """The clock of this machine: the one place that reads it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What time it is, and how much time has passed: the first may be set or jump, the second never."""
+
+    now: Callable[[], datetime] = system_now
+    elapsed: Callable[[], float] = time.monotonic
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
+    engine = make_engine(database_url(settings.database_url))
+    store = Store(engine, settings.key())
+    try:
+        await migrate(engine)
+        await store.admit_key()
+        yield store
+    finally:
+        await store.close()
+
+
+class App:
+    """The bot, joined together."""
+
+    def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks) -> None:
+        words = Words.load(TEXTS)
+        rules = settings.door_rules()
+        self.settings, self.store = settings, store
+        self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
+        self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
+        self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.door = Door(store, self.messenger, words, self.pace, rules, clocks.now, clocks.elapsed)
+        self.posting = Posting(store, self.door, rules, clocks.now)
+        self.praying = Praying(store, self.door, self.pace)
+        self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
+        self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
+        names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+        self.vigil = Vigil(
+            messenger=self.messenger,
+            words=words,
+            rendering=Rendering(words),
+            pace=self.pace,
+            groups=self.groups,
+            asking=Asking(store, self.door, self.messenger, names, clocks.now),
+            praying=self.praying,
+            telling=self.telling,
+            operators=settings.operators,
+        )
+        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now)
+        register(self.polling.application, self.vigil)
+
+    async def start(self) -> None:
+        """Receive updates and begin to post. `polling.connect` has succeeded before."""
+        await publish_menus(self.polling.application, self.vigil)
+        await self.polling.start()
+        self.schedule.start()
+
+    async def stop(self) -> None:
+        """Come to rest: what is under way is finished, or stays resumable."""
+        self.schedule.stop()
+        await self.posting.finish(self.settings.stop_seconds)
+        await self.polling.stop()
+
+    async def greeting(self) -> str:
+        """What the person who starts the bot should read, with the link that an operator must open."""
+        bot = self.polling.application.bot
+        lines = [f"Vigil runs as @{bot.username}. Ctrl-C stops it."]
+        if not self.settings.operators:
+            lines.append("No operators are set: put your Telegram id into `operators` in config/vigil.yaml.")
+        elif not await self.telling.reachable():
+            link = f"https://t.me/{bot.username}?start="
+            lines.append(f"No operator can be reached yet. Each operator opens {link} and presses Start, once.")
+        return "\n".join(lines)
+
+
+async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Run the bot until `stop`. `say` shows a line to whoever started it.
+
+    Raises TokenRefusedError, AlreadyRunningError, DatabaseError or HostKeyError.
+    """
+    async with open_store(settings) as store, sole_bot(store.engine):
+        app = App(settings, store, token, Clocks())
+        stopped = asyncio.create_task(stop.wait())
+        refused = asyncio.create_task(app.polling.until_refused())
+        try:
+            if not await _connected(app, stopped, say):
+                return
+            await app.start()
+            say(await app.greeting())
+            await asyncio.wait((stopped, refused), return_when=asyncio.FIRST_COMPLETED)
+            if refused.done():
+                raise TokenRefusedError
+        finally:
+            stopped.cancel()
+            refused.cancel()
+            await app.stop()
+
+
+async def _connected(app: App, stopped: "asyncio.Task[bool]", say: Callable[[str], None]) -> bool:
+    """Wait until Telegram answers; False if the bot was stopped before."""
+    while not await app.polling.connect():
+        say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
+        done, _ = await asyncio.wait((stopped,), timeout=_CONNECT_AGAIN_SECONDS)
+        if done:
+            return False
+    return True

@@ -1,0 +1,90 @@
+"""The wake-ups. APScheduler wakes the jobs, and decides nothing: what is due stands in the database."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import DBAPIError
+
+from bot.services.groups import GroupCare
+from bot.services.marks import Praying
+from bot.services.posting import Posting
+from bot.services.telling import Telling
+from bot.store.database import plain_reason
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# What others wrote into the database is seen after this at the latest.
+POSTING_SECONDS = 5.0
+COUNT_SECONDS = 1.0
+TELLING_SECONDS = 2.0
+
+
+class Schedule:
+    """Wakes the posting job at the earliest due instant, at the latest every 5 s; the counts and the telling more often."""
+
+    def __init__(
+        self,
+        posting: Posting,
+        praying: Praying,
+        groups: GroupCare,
+        telling: Telling,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._woken = False
+
+    def start(self) -> None:
+        """Begin to wake, at once for the first time."""
+        for job, seconds in ((self._show_counts, COUNT_SECONDS), (self._tell, TELLING_SECONDS)):
+            self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), misfire_grace_time=None)
+        self._scheduler.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Wake no more. What has been woken goes on."""
+        self._scheduler.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Wake the posting job now; if it is at work, once more after that."""
+        self._woken = True
+        self._wake_in(0)
+
+    def _wake_in(self, seconds: float) -> None:
+        # The scheduler waits by the machine's own clock, also where `now` is another one.
+        instant = datetime.now(UTC) + timedelta(seconds=max(0.0, seconds))
+        self._scheduler.add_job(
+            self._post, DateTrigger(instant), id="posting", replace_existing=True, misfire_grace_time=None
+        )
+
+    async def _post(self) -> None:
+        soon, self._woken = POSTING_SECONDS, False
+        instant = await _logged(self._posting.wake)
+        if instant is not None:
+            soon = min(soon, (instant - self._now()).total_seconds())
+        if self._scheduler.running:
+            # Never in less than a moment: what couldn't be done at its instant mustn't spin.
+            self._wake_in(0 if self._woken else max(soon, 0.05))
+
+    async def _show_counts(self) -> None:
+        await _logged(self._praying.show_counts)
+
+    async def _tell(self) -> None:
+        await _logged(self._groups.announce)
+        await _logged(self._telling.tell)
+
+
+async def _logged(job: Callable[[], Awaitable[T]]) -> T | None:
+    """Run a job; what the database can't do now is done at the next wake-up."""
+    try:
+        return await job()
+    except DBAPIError as error:
+        log.error("a job waits: the database says: %s", plain_reason(error))
+        return None

@@ -1,0 +1,172 @@
+"""Asking: what a member may see, and an answer that goes through the door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.group import Group, GroupState
+from bot.domain.post import Post, PostState
+from bot.domain.regions import Region
+from bot.services.matching import meant
+from bot.services.messenger import Messenger
+from bot.services.publishing import Door
+from bot.store.bulletins import PlanEntry, StoredBulletin, StoredRequest
+from bot.store.database import Store
+
+
+class Outcome(StrEnum):
+    """What became of a question for a request's text."""
+
+    GIVEN = "given"
+    STANDS = "stands"  # it can be read further up in the same chat
+    COMES = "comes"  # it is this group's post of today, still to come
+    REFUSED = "refused"
+    WAITS = "waits"  # the answer is under way: Telegram asked for patience, or can't be reached
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An outcome, with the message that stands or the reason for a refusal."""
+
+    outcome: Outcome
+    message_id: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One planned day as a group sees it."""
+
+    date: date
+    request: StoredRequest
+    points: tuple[int, ...]
+    posted: bool
+
+
+class Asking:
+    """Finds what is asked for in the running window, and answers with text through the door alone."""
+
+    def __init__(
+        self, store: Store, door: Door, messenger: Messenger, names: Mapping[str, Region], now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._door, self._messenger = store, door, messenger
+        self._names, self._now = names, now
+
+    def region_meant(self, text: str) -> tuple[Region | None, list[Region]]:
+        """The region that a person's words name, or the ones that come near."""
+        return meant(text, self._names)
+
+    def today(self, group: Group) -> date:
+        """The group's local date."""
+        return self._now().astimezone(group.zone).date()
+
+    async def running(self, group: Group) -> list[StoredBulletin]:
+        """The published bulletins whose window has the group's local date, the newest first."""
+        async with self._store.reading() as stored:
+            return list(await stored.bulletins.running(self.today(group)))
+
+    async def request_of(self, group: Group, region: Region) -> StoredRequest | None:
+        """The running window's request of this region."""
+        requests = [request for bulletin in await self.running(group) for request in bulletin.requests]
+        return next((request for request in requests if request.request.region is region), None)
+
+    async def entry_of_today(self, group: Group) -> PlanEntry | None:
+        """What is planned for the group's local date."""
+        async with self._store.reading() as stored:
+            return await stored.bulletins.plan_entry(self.today(group))
+
+    async def next_date_of(self, group: Group, request_id: int) -> date | None:
+        """When this request's next day comes, today included."""
+        today = self.today(group)
+        async with self._store.reading() as stored:
+            entries = await stored.bulletins.plan(today, date.max)
+        return next((entry.date for entry in entries if entry.request_id == request_id), None)
+
+    async def week(self, group: Group) -> list[WeekDay]:
+        """The planned days of the running window."""
+        bulletins = await self.running(group)
+        if not bulletins:
+            return []
+        first, last = min(each.first_day for each in bulletins), max(each.last_day for each in bulletins)
+        days = []
+        async with self._store.reading() as stored:
+            for entry in await stored.bulletins.plan(first, last):
+                post = await stored.posts.on_date(group.id, entry.date)
+                posted = post is not None and post.state is PostState.REVEALED
+                request = await stored.bulletins.request(entry.request_id)
+                days.append(WeekDay(entry.date, request, entry.points, posted))
+        return days
+
+    async def post_of_today(self, group: Group) -> Post | None:
+        """The group's post for its local date."""
+        async with self._store.reading() as stored:
+            return await stored.posts.on_date(group.id, self.today(group))
+
+    async def answer(self, group: Group, chat_id: int, request: StoredRequest, points: tuple[int, ...] = ()) -> Answer:
+        """Give a request's text (or some of its points) in a chat, once: what stands there is pointed at instead."""
+        async with self._store.reading() as stored:
+            standing = await stored.posts.standing(chat_id, request.id)
+        if standing is not None:
+            return Answer(Outcome.STANDS, standing.message_id)
+        if chat_id == group.chat_id and await self._comes_today(group, request.id):
+            return Answer(Outcome.COMES)
+        async with self._store.writing() as stored:
+            post_id = await stored.posts.add(
+                group_id=group.id,
+                chat_id=chat_id,
+                request_id=request.id,
+                points=points or tuple(range(len(request.request.points))),
+                local_date=None,
+                due_at=self._now(),
+            )
+        post = await self._door.carry(post_id) if post_id is not None else None
+        if post is not None and post.state is PostState.REVEALED:
+            return Answer(Outcome.GIVEN)
+        if post is not None and post.state in (PostState.REFUSED, PostState.SKIPPED):
+            return Answer(Outcome.REFUSED, reason=post.reason)
+        return Answer(Outcome.WAITS)
+
+    async def _comes_today(self, group: Group, request_id: int) -> bool:
+        entry = await self.entry_of_today(group)
+        return (
+            group.state is GroupState.ACTIVE
+            and group.next_due_at is not None
+            and entry is not None
+            and entry.request_id == request_id
+            and group.next_due_at.astimezone(group.zone).date() == entry.date
+        )
+
+    # A person's direct chat.
+
+    async def bind(self, user_id: int, token: str) -> Group | None:
+        """Join a person's direct chat to the group whose start token this is, if the person is a member there now."""
+        group_id = self._store.key.token_group(token)
+        if group_id is None:
+            return None
+        async with self._store.reading() as stored:
+            try:
+                group = await stored.groups.get(group_id)
+            except LookupError:
+                return None
+        if not group.is_served:
+            return None
+        if not await self._messenger.is_member(group.chat_id, user_id):
+            return None
+        async with self._store.writing() as stored:
+            await stored.bindings.bind(user_id, group.id)
+        return group
+
+    async def unbind(self, user_id: int) -> bool:
+        """End it; False if the direct chat belonged to no group."""
+        async with self._store.writing() as stored:
+            return await stored.bindings.unbind(user_id)
+
+    async def group_of(self, user_id: int) -> Group | None:
+        """The group of a person's direct chat, if Telegram says that the person is still a member."""
+        async with self._store.reading() as stored:
+            group_id = await stored.bindings.group_of(user_id)
+            group = await stored.groups.get(group_id) if group_id is not None else None
+        if group is None or not group.is_served:
+            return None
+        return group if await self._messenger.is_member(group.chat_id, user_id) else None

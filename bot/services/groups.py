@@ -1,0 +1,199 @@
+"""A group's life: added, approved, subscribed, paused, suspended, gone."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.chat import Chat, ChatType, why_not_private
+from bot.domain.group import Group, GroupState
+from bot.domain.weekdays import Weekdays
+from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
+from bot.services.pacing import Pace
+from bot.services.posting import first_due
+from bot.services.words import Words
+from bot.store.database import Store, Transaction
+from bot.store.notices import Notice
+
+log = logging.getLogger(__name__)
+
+APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
+SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDefaults:
+    """When a newly subscribed group gets its post, until its admin says otherwise."""
+
+    zone: ZoneInfo
+    at: time
+    weekdays: Weekdays
+
+
+class NotPrivateError(Exception):
+    """The group can be seen by anyone. `reason` is a key of the texts."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class GroupCare:
+    """What happens to groups. What a group must be told is told by `announce`, so that a kill loses no word."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        words: Words,
+        pace: Pace,
+        defaults: GroupDefaults,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store, self._messenger, self._words, self._pace = store, messenger, words, pace
+        self._defaults, self._now = defaults, now
+
+    async def added(self, chat_id: int) -> None:
+        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left."""
+        chat = await self._messenger.chat(chat_id)
+        reason = why_not_private(chat)
+        if reason:
+            await self._say(chat_id, f"group.why_left.{reason}")
+            await self._messenger.leave(chat_id)
+            return
+        await self._ask_operators(chat)
+
+    async def _ask_operators(self, chat: Chat) -> None:
+        async with self._store.writing() as stored:
+            group = await stored.groups.by_chat(chat.id)
+            title = chat.title or str(chat.id)
+            if group is None:
+                defaults = self._defaults
+                group = await stored.groups.add(chat.id, title, defaults.zone, defaults.at, defaults.weekdays)
+            elif group.state in (GroupState.GONE, GroupState.DECLINED):
+                await stored.groups.rename(group.id, title)
+                await stored.groups.move(group.id, GroupState.PENDING)
+                await stored.notices.forget(f"approve:{group.id}")
+            else:
+                return
+            await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
+
+    async def removed(self, chat_id: int) -> None:
+        """The bot is no longer in the chat."""
+        async with self._store.writing() as stored:
+            group = await stored.groups.by_chat(chat_id)
+            if group:
+                await stored.groups.move(group.id, GroupState.GONE)
+                await stored.groups.told(group.id, GroupState.GONE)
+                await stored.groups.set_next_due(group.id, None)
+
+    async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: the same group, under another id."""
+        async with self._store.writing() as stored:
+            await stored.groups.upgraded(old_chat_id, new_chat_id)
+
+    async def by_chat(self, chat_id: int) -> Group | None:
+        """The group of this chat."""
+        async with self._store.reading() as stored:
+            return await stored.groups.by_chat(chat_id)
+
+    async def all(self) -> list[Group]:
+        """Every group."""
+        async with self._store.reading() as stored:
+            return list(await stored.groups.all())
+
+    async def decide(self, group_id: int, *, approve: bool) -> bool:
+        """An operator's word on a waiting group; False if it doesn't wait any more."""
+        state = GroupState.APPROVED if approve else GroupState.DECLINED
+        async with self._store.writing() as stored:
+            return await stored.groups.move(group_id, state, (GroupState.PENDING,))
+
+    async def subscribe(self, group: Group) -> Group:
+        """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
+        reason = why_not_private(await self._messenger.chat(group.chat_id))
+        if reason:
+            raise NotPrivateError(reason)
+        async with self._store.writing() as stored:
+            if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
+                await stored.groups.told(group.id, GroupState.ACTIVE)
+                await self._plan_next(stored, group.id)
+                for why in ("public", "location", "linked", "community"):
+                    await stored.notices.forget(f"suspended:{group.id}:{why}")
+            return await stored.groups.get(group.id)
+
+    async def pause(self, group: Group) -> None:
+        """No posts until it is resumed."""
+        await self._rest(group, GroupState.PAUSED)
+
+    async def unsubscribe(self, group: Group) -> None:
+        """No posts any more; the approval stays."""
+        await self._rest(group, GroupState.APPROVED)
+
+    async def _rest(self, group: Group, state: GroupState) -> None:
+        async with self._store.writing() as stored:
+            await stored.groups.move(group.id, state, APPROVED_STATES)
+            await stored.groups.told(group.id, state)
+            await stored.groups.set_next_due(group.id, None)
+
+    async def set_times(
+        self, group: Group, *, zone: ZoneInfo | None = None, at: time | None = None, weekdays: Weekdays | None = None
+    ) -> Group:
+        """Change when the post comes. A local date that has its post never gets a second one."""
+        async with self._store.writing() as stored:
+            await stored.groups.set_times(group.id, zone or group.zone, at or group.at, weekdays or group.weekdays)
+            if group.state is GroupState.ACTIVE:
+                await self._plan_next(stored, group.id)
+            return await stored.groups.get(group.id)
+
+    async def missed_days(self, group: Group) -> list[date]:
+        """Planned dates of the coming two weeks that the group's weekdays leave out."""
+        today = self._now().astimezone(group.zone).date()
+        async with self._store.reading() as stored:
+            plan = await stored.bulletins.plan(today, today + timedelta(days=13))
+        return [entry.date for entry in plan if entry.date.weekday() not in group.weekdays]
+
+    async def announce(self) -> None:
+        """Tell every group whose state changed without its asking. What can't be told now is told later."""
+        async with self._store.reading() as stored:
+            untold = await stored.groups.untold()
+        for group in untold:
+            try:
+                await self._announce(group)
+            except MovedError as error:
+                await self.upgraded(group.chat_id, error.chat_id)
+            except ChatClosedError:
+                await self._told(group)
+            except MessengerError as error:
+                log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
+
+    async def _announce(self, group: Group) -> None:
+        if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):
+            await self._pace.turn(group.chat_id)
+            text = self._words.html(f"group.is.{group.state}")
+            await self._messenger.send(group.chat_id, Outgoing(text))
+        if group.state is GroupState.DECLINED:
+            await self._messenger.leave(group.chat_id)
+        await self._told(group)
+
+    async def _told(self, group: Group) -> None:
+        async with self._store.writing() as stored:
+            await stored.groups.told(group.id, group.state)
+
+    async def _plan_next(self, stored: Transaction, group_id: int) -> None:
+        group = await stored.groups.get(group_id)
+        posted = await stored.groups.posted_dates(group_id)
+        await stored.groups.set_next_due(group_id, first_due(group, posted, self._now()))
+
+    async def _say(self, chat_id: int, key: str) -> None:
+        """Say it if we may; a channel that lets us say nothing is left all the same."""
+        try:
+            await self._pace.turn(chat_id)
+            await self._messenger.send(chat_id, Outgoing(self._words.html(key)))
+        except MessengerError as error:
+            log.info("%s could not be said: %s", key, type(error).__name__)
+
+
+def is_group(chat_type: str) -> bool:
+    """Whether Telegram's chat type is one of the two kinds of group."""
+    return chat_type in (ChatType.GROUP, ChatType.SUPERGROUP)

@@ -1,0 +1,77 @@
+"""Telling the operators what needs a person, each thing once."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.services.messenger import Button, Buttons, Messenger, MessengerError, Outgoing
+from bot.services.pacing import Pace
+from bot.services.words import Words
+from bot.store.database import Store
+from bot.store.notices import Notice
+
+log = logging.getLogger(__name__)
+
+
+class Telling:
+    """Sends stored notices to the operators' chats. What reaches nobody stays stored and is tried again."""
+
+    def __init__(
+        self, store: Store, messenger: Messenger, words: Words, pace: Pace, operators: Sequence[int]
+    ) -> None:
+        self._store, self._messenger, self._words, self._pace = store, messenger, words, pace
+        self._operators = operators
+        self._reached: set[int] = set()
+
+    async def reachable(self) -> list[int]:
+        """The operators whom the bot can write to: groups it is in, people who have started it."""
+        reached = []
+        for chat_id in self._operators:
+            try:
+                await self._messenger.chat(chat_id)
+            except MessengerError:
+                continue
+            reached.append(chat_id)
+        self._reached = set(reached)
+        return reached
+
+    def started(self, chat_id: int) -> None:
+        """This operator has just written to the bot."""
+        self._reached.add(chat_id)
+
+    async def tell(self) -> None:
+        """Send what nobody has been told yet. Telling somebody twice after a kill is better than never."""
+        if not self._reached:
+            return
+        async with self._store.reading() as stored:
+            untold = await stored.notices.untold()
+        for notice in untold:
+            if await self._tell(notice):
+                async with self._store.writing() as stored:
+                    await stored.notices.told(notice.about)
+
+    async def _tell(self, notice: Notice) -> bool:
+        title = str(notice.group_id or "")
+        if notice.group_id is not None:
+            async with self._store.reading() as stored:
+                title = (await stored.groups.get(notice.group_id)).title
+        reason = self._words.plain(f"reason.{notice.detail}") if notice.detail in self._reasons() else notice.detail
+        html = self._words.html(notice.text_key, title=title, reason=reason or "")
+        heard = False
+        for chat_id in sorted(self._reached):
+            try:
+                await self._pace.turn(chat_id)
+                await self._messenger.send(chat_id, Outgoing(html, self._buttons(notice)))
+                heard = True
+            except MessengerError as error:
+                log.warning("an operator could not be told: %s", type(error).__name__)
+        return heard
+
+    def _reasons(self) -> set[str]:
+        return {key.removeprefix("reason.") for key in self._words.keys() if key.startswith("reason.")}
+
+    def _buttons(self, notice: Notice) -> Buttons:
+        if notice.text_key != "operator.approve":
+            return ()
+        yes = Button(self._words.plain("button.approve"), data=f"approve:{notice.group_id}")
+        no = Button(self._words.plain("button.decline"), data=f"decline:{notice.group_id}")
+        return ((yes, no),)

@@ -1,0 +1,193 @@
+"""What a host may set: `config/vigil.yaml`, and the environment, which wins. Read and validated as a whole, once."""
+
+import os
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+from bot.domain.weekdays import Weekdays, parse_weekdays
+from bot.services.groups import GroupDefaults
+from bot.services.pacing import Limits
+from bot.services.publishing import DoorRules
+from bot.store.database import DatabaseError, database_url
+from bot.store.key import HostKeyError, Key, key_file
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "config"
+TEXTS = ROOT / "data" / "texts" / "en.yaml"
+
+
+class SettingsError(Exception):
+    """Settings are wrong. Its message names all of them, a line each, with what is allowed."""
+
+
+def _zone(name: object) -> object:
+    if isinstance(name, str):
+        if name not in available_timezones():
+            raise ValueError("must be an IANA time zone, like Africa/Nairobi")
+        return ZoneInfo(name)
+    return name
+
+
+def _time(text: object) -> object:
+    if isinstance(text, str):
+        try:
+            return time.fromisoformat(text.strip().zfill(5))
+        except ValueError:
+            raise ValueError('must be an hour and minute, like "07:30"') from None
+    return text
+
+
+def _days(text: object) -> object:
+    if isinstance(text, str):
+        try:
+            return parse_weekdays(text)
+        except ValueError:
+            raise ValueError("must be weekdays, like mon-fri or mon,wed,fri") from None
+    return text
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+LocalTime = Annotated[time, BeforeValidator(_time)]
+Days = Annotated[Weekdays, BeforeValidator(_days)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
+
+
+class TelegramPart(_Part):
+    """How Telegram is reached."""
+
+    api_url: str = Field("https://api.telegram.org", pattern=r"^https?://\S+$")
+    protect_content: bool = True
+
+
+class PostingPart(_Part):
+    """How posts go out."""
+
+    late_hours: float = Field(6, gt=0, le=24)
+    silent: bool = False
+    default_time: LocalTime = time(7)
+    default_zone: Zone = ZoneInfo("UTC")
+    default_days: Days = parse_weekdays("mon-fri")
+
+
+class PlanningPart(_Part):
+    """Which days requests take."""
+
+    weekdays: Days = parse_weekdays("mon-fri")
+
+
+class PacingPart(_Part):
+    """How fast Telegram is called."""
+
+    calls_per_second: int = Field(30, ge=1, le=1000)
+    calls_per_minute_in_a_chat: int = Field(20, ge=2, le=1000)
+    counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
+
+
+class Settings(BaseSettings):
+    """All settings. `token` and `key_text` never show in a representation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIL_", env_nested_delimiter="__", extra="forbid", arbitrary_types_allowed=True, frozen=True
+    )
+
+    token: SecretStr | None = Field(None, validation_alias=AliasChoices("TELEGRAM_TOKEN", "token"))
+    database_url: str = Field(
+        "sqlite:///var/vigil.db", validation_alias=AliasChoices("DATABASE_URL", "VIGIL_DATABASE_URL", "database_url")
+    )
+    key_text: SecretStr | None = Field(None, validation_alias=AliasChoices("VIGIL_KEY", "key"))
+    operators: tuple[int, ...] = ()
+    telegram: TelegramPart = TelegramPart()
+    posting: PostingPart = PostingPart()
+    planning: PlanningPart = PlanningPart()
+    pacing: PacingPart = PacingPart()
+    stop_seconds: float = Field(4, gt=0, le=60)
+    bulletin_profile: str = Field("ijm", pattern=r"^[a-z0-9_-]+$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed in wins over the environment, the environment over the file."""
+        return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
+
+    def door_rules(self) -> DoorRules:
+        """What the door keeps to."""
+        return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
+
+    def limits(self) -> Limits:
+        """What the pace keeps to."""
+        pacing = self.pacing
+        return Limits(pacing.calls_per_second, pacing.calls_per_minute_in_a_chat, pacing.counts_per_minute_in_a_chat)
+
+    def group_defaults(self) -> GroupDefaults:
+        """What a newly subscribed group begins with."""
+        return GroupDefaults(self.posting.default_zone, self.posting.default_time, self.posting.default_days)
+
+    def key(self) -> Key:
+        """The host's key: from VIGIL_KEY, else from var/vigil.key, made there once. Raises HostKeyError."""
+        if self.key_text is not None:
+            return Key.parse(self.key_text.get_secret_value())
+        return key_file(ROOT / "var" / "vigil.key")
+
+    def profile_path(self) -> Path:
+        """The profile by which bulletins are read."""
+        return CONFIG / "bulletins" / f"{self.bulletin_profile}.yaml"
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get("VIGIL_CONFIG", CONFIG / "vigil.yaml"))
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings. Raises SettingsError with every fault; nothing is started and no secret repeated."""
+    faults: list[str] = []
+    settings: Settings | None = None
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = [_fault(each) for each in error.errors()]
+    except (OSError, yaml.YAMLError) as error:
+        faults = [f"{_config_file()}: can't be read as YAML ({type(error).__name__})"]
+    if settings is not None:
+        faults = _deeper_faults(settings)
+    if settings is None or faults:
+        raise SettingsError("\n".join(faults))
+    return settings
+
+
+def _deeper_faults(settings: Settings) -> list[str]:
+    faults = []
+    try:
+        database_url(settings.database_url)
+    except DatabaseError as error:
+        faults.append(f"DATABASE_URL: {error}")
+    if settings.key_text is not None:
+        try:
+            settings.key()
+        except HostKeyError as error:
+            faults.append(f"VIGIL_KEY: {error}; make one with `vigil key`")
+    return faults
+
+
+def _fault(error: Mapping[str, object]) -> str:
+    location = error["loc"]
+    name = ".".join(str(part) for part in location) if isinstance(location, tuple) else str(location)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        message = "there is no such setting"
+    return f"{name}: {message}"

@@ -1,0 +1,66 @@
+"""One running bot a database: the second refuses, naming the first."""
+
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+# Any number that no other program takes on the same database; this one spells "vigil".
+_ADVISORY = 0x766967696C
+
+
+class AlreadyRunningError(Exception):
+    """Another bot runs on this database. The sentence names it."""
+
+
+class _FileLock:
+    """flock(2) on a file that holds the owner's process id."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    def __enter__(self) -> None:
+        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(self._handle, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(self._handle)
+            raise AlreadyRunningError(
+                f"another Vigil (process {owner}) runs on this database. Stop it first: kill {owner}"
+            ) from None
+        os.ftruncate(self._handle, 0)
+        os.write(self._handle, f"{os.getpid()}\n".encode())
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+
+
+@asynccontextmanager
+async def sole_bot(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Hold the database's lock; raises AlreadyRunningError. However the process ends, the system lets go of it."""
+    if engine.url.drivername.startswith("sqlite"):
+        with _FileLock(Path(f"{engine.url.database}.lock")):
+            yield
+        return
+    async with engine.connect() as connection:
+        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY}):
+            raise AlreadyRunningError("another Vigil runs on this PostgreSQL database. Stop it first.")
+        # The lock belongs to the connection, not to a transaction that would stay open meanwhile.
+        await connection.commit()
+        yield
+
+
+async def is_running(engine: AsyncEngine) -> bool:
+    """Whether a bot runs on this database at this moment."""
+    try:
+        async with sole_bot(engine):
+            return False
+    except AlreadyRunningError:
+        return True

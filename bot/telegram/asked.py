@@ -1,0 +1,41 @@
+"""A command as it reached us: what was asked, where, and by whom."""
+
+from dataclasses import dataclass
+
+from telegram import Message
+from telegram.constants import ChatID, ChatType
+
+from bot.domain.group import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to."""
+
+    chat_id: int
+    message_id: int
+    thread_id: int | None
+    direct: bool
+    user_id: int | None
+    anonymous_admin: bool
+    text: str
+    group: Group | None = None
+
+
+def asked_by(message: Message) -> Asked:
+    """Read a command's message. Its name and any @username are left out of the text."""
+    sender = message.sender_chat
+    # Telegram shows anonymous admins as one common user: an admin, but never an identity.
+    anonymous = sender is not None and sender.id == message.chat_id
+    user = message.from_user
+    known = user is not None and not anonymous and user.id != ChatID.ANONYMOUS_ADMIN and not user.is_bot
+    _, _, rest = (message.text or "").partition(" ")
+    return Asked(
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        thread_id=message.message_thread_id if message.is_topic_message else None,
+        direct=message.chat.type == ChatType.PRIVATE,
+        user_id=user.id if user is not None and known else None,
+        anonymous_admin=anonymous,
+        text=rest.strip(),
+    )

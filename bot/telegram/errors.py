@@ -1,0 +1,81 @@
+"""Telegram's errors become ours here and nowhere else, by class and cause; by text only where one class holds them all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.services.messenger import (
+    ChatClosedError,
+    MessageLostError,
+    MessengerError,
+    MovedError,
+    NotNowError,
+    OurMistakeError,
+    UnknownOutcomeError,
+)
+
+# Pauses before something that surely was not sent is tried again.
+_NO_CONNECTION_SECONDS = 5.0
+_NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+_LOST = ("message to edit not found", "message can't be edited", "message to delete not found", "message can't be deleted")
+_NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")
+_MUTED = ("have no rights", "not enough rights", "topic_closed", "chat_write_forbidden", "chat_restricted")
+
+
+class UnchangedError(MessengerError):
+    """The message reads like this already: for whoever edits, that is success."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise our own error for python-telegram-bot's."""
+    try:
+        yield
+    except TelegramError as error:
+        raise ours(error) from error
+
+
+def ours(error: TelegramError) -> MessengerError:
+    """Our error for one of python-telegram-bot's. BadRequest and TimedOut are NetworkErrors, so they come first."""
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return NotNowError(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+        case ChatMigrated():
+            return MovedError(error.new_chat_id)
+        case Forbidden():
+            return ChatClosedError("no_access")
+        case BadRequest():
+            return _bad_request(error)
+        case NetworkError():
+            never_sent = isinstance(error.__cause__, _NEVER_CONNECTED)
+            return NotNowError(_NO_CONNECTION_SECONDS) if never_sent else UnknownOutcomeError()
+        case _:
+            # An answer that can't be read: what was asked for may have been done.
+            return UnknownOutcomeError()
+
+
+def _bad_request(error: BadRequest) -> MessengerError:
+    text = error.message.lower()
+    if "message is not modified" in text:
+        return UnchangedError()
+    if any(known in text for known in _LOST):
+        return MessageLostError()
+    if any(known in text for known in _NOT_FOUND):
+        return ChatClosedError("not_found")
+    if any(known in text for known in _MUTED):
+        return ChatClosedError("muted")
+    return OurMistakeError(error.message)
+
+

@@ -1,0 +1,123 @@
+"""The services' `Messenger`, with python-telegram-bot."""
+
+from contextlib import suppress
+
+from telegram import Bot, ChatFullInfo, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.helpers import create_deep_linked_url
+
+from bot.domain.chat import Chat, ChatType
+from bot.services.messenger import Buttons, MessageLostError, NotNowError, OurMistakeError, Outgoing, UnknownOutcomeError
+from bot.telegram.errors import UnchangedError, translated
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ASK_AGAIN_SECONDS = 5.0
+
+
+class TelegramMessenger:
+    """Calls the Bot API. Everything sent is protected and without a link preview."""
+
+    def __init__(self, bot: Bot, *, protect: bool = True) -> None:
+        self._bot, self._protect = bot, protect
+
+    async def chat(self, chat_id: int) -> Chat:
+        """See `Messenger.chat`. A question whose answer got lost can simply be asked again."""
+        try:
+            with translated():
+                return chat_facts(await self._bot.get_chat(chat_id))
+        except UnknownOutcomeError:
+            raise NotNowError(_ASK_AGAIN_SECONDS) from None
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_member`."""
+        member = await self._member(chat_id, user_id)
+        if member is None:
+            return False
+        if member.status == ChatMember.RESTRICTED:
+            return bool(getattr(member, "is_member", False))
+        return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_admin`."""
+        member = await self._member(chat_id, user_id)
+        return member is not None and member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+
+    async def _member(self, chat_id: int, user_id: int) -> ChatMember | None:
+        """None where Telegram knows nobody of that id there, or doesn't let us ask: when in doubt, no."""
+        try:
+            with translated():
+                return await self._bot.get_chat_member(chat_id, user_id)
+        except UnknownOutcomeError:
+            raise NotNowError(_ASK_AGAIN_SECONDS) from None
+        except OurMistakeError:
+            return None
+
+    async def send(self, chat_id: int, message: Outgoing) -> int:
+        """See `Messenger.send`."""
+        with translated():
+            sent = await self._bot.send_message(
+                chat_id,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(message.buttons),
+                disable_notification=message.silent,
+                protect_content=self._protect,
+                link_preview_options=_NO_PREVIEW,
+                reply_to_message_id=message.reply_to,
+                allow_sending_without_reply=True if message.reply_to else None,
+                message_thread_id=message.thread_id,
+            )
+        return sent.message_id
+
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+        """See `Messenger.edit`. The keyboard goes along: Telegram drops it otherwise."""
+        with suppress(UnchangedError), translated():
+            await self._bot.edit_message_text(
+                message.html,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(message.buttons),
+                link_preview_options=_NO_PREVIEW,
+            )
+
+    async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
+        """See `Messenger.edit_buttons`."""
+        with suppress(UnchangedError), translated():
+            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_keyboard(buttons))
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """See `Messenger.delete`."""
+        with translated():
+            if not await self._bot.delete_message(chat_id, message_id):
+                raise MessageLostError
+
+    async def leave(self, chat_id: int) -> None:
+        """See `Messenger.leave`."""
+        with translated():
+            await self._bot.leave_chat(chat_id)
+
+    def start_link(self, payload: str) -> str:
+        """See `Messenger.start_link`."""
+        return create_deep_linked_url(self._bot.username, payload)
+
+
+def chat_facts(info: ChatFullInfo) -> Chat:
+    """What of a getChat answer decides who can see the chat. `community` is newer than python-telegram-bot 22.8."""
+    return Chat(
+        id=info.id,
+        type=ChatType(info.type),
+        title=info.title,
+        has_username=bool(info.username or info.active_usernames),
+        has_location=info.location is not None,
+        is_linked=info.linked_chat_id is not None,
+        is_community=(info.api_kwargs or {}).get("community") is not None,
+    )
+
+
+def _keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(each.text, callback_data=each.data, url=each.url) for each in row] for row in rows]
+    )

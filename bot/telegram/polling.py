@@ -1,0 +1,102 @@
+"""Long polling: how python-telegram-bot is built, started, watched and stopped."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import ApplicationBuilder
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.telegram.updates import ALLOWED_UPDATES, App
+
+# Updates that are handled at the same time. With httpx many more make each of them slower.
+_CONCURRENT_UPDATES = 8
+_POLL_SECONDS = 10
+_STOP_SECONDS = 2.0
+
+
+class TokenRefusedError(Exception):
+    """Telegram knows no bot with this token, or knows it no more."""
+
+
+class WatchedRequest(HTTPXRequest):
+    """Sees each answer to getUpdates: after a 401 or 404 python-telegram-bot stops polling without a word."""
+
+    def __init__(self, elapsed: Callable[[], float], **options: Any) -> None:
+        super().__init__(**options)
+        self._elapsed = elapsed
+        self.refused = asyncio.Event()
+        self.last_good = elapsed()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *timeouts: Any,
+        **more_timeouts: Any,
+    ) -> tuple[int, bytes]:
+        """Ask as usual, and remember how it went."""
+        status, body = await super().do_request(url, method, request_data, *timeouts, **more_timeouts)
+        if status in (401, 404):
+            self.refused.set()
+        elif status == 200:
+            self.last_good = self._elapsed()
+        return status, body
+
+
+class Polling:
+    """One bot's connection to Telegram."""
+
+    def __init__(self, token: str, api_url: str, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._watch = WatchedRequest(elapsed, connection_pool_size=2)
+        self.application: App = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(f"{api_url.rstrip('/')}/bot")
+            .request(HTTPXRequest(connection_pool_size=64, pool_timeout=10.0))
+            .get_updates_request(self._watch)
+            .concurrent_updates(_CONCURRENT_UPDATES)
+            .build()
+        )
+
+    async def connect(self) -> bool:
+        """Make ourselves known; False if Telegram can't be reached just now. Raises TokenRefusedError."""
+        try:
+            await self.application.initialize()
+        except InvalidToken:
+            raise TokenRefusedError from None
+        except (NetworkError, TelegramError):
+            return False
+        return True
+
+    async def start(self) -> None:
+        """Begin to receive updates."""
+        await self.application.start()
+        updater = self.application.updater
+        assert updater is not None  # noqa: S101 (built with one)
+        await updater.start_polling(timeout=_POLL_SECONDS, bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES)
+
+    async def until_refused(self) -> None:
+        """Return when Telegram stops knowing the token."""
+        await self._watch.refused.wait()
+
+    async def stop(self) -> None:
+        """Receive no more, and finish the updates under way; bounded, since python-telegram-bot may take half a minute."""
+        application = self.application
+        with suppress(TimeoutError, RuntimeError, TelegramError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                if application.updater is not None and application.updater.running:
+                    await application.updater.stop()
+        with suppress(TimeoutError, RuntimeError, TelegramError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                if application.running:
+                    await application.stop()
+        with suppress(TimeoutError, RuntimeError, TelegramError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await application.shutdown()
+
+

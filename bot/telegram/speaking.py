@@ -1,0 +1,23 @@
+"""Replying to a person, at Telegram's pace."""
+
+import logging
+from dataclasses import replace
+
+from bot.services.messenger import MessengerError, NotNowError, Outgoing
+from bot.telegram.asked import Asked
+from bot.telegram.vigil import Vigil
+
+log = logging.getLogger(__name__)
+
+
+async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> None:
+    """Send an answer to where it was asked, without a sound in groups. A reply that can't be sent is only logged."""
+    message = replace(outgoing, silent=not asked.direct, thread_id=asked.thread_id)
+    await vigil.pace.turn(asked.chat_id)
+    try:
+        await vigil.messenger.send(asked.chat_id, message)
+    except NotNowError as error:
+        vigil.pace.hold(asked.chat_id, error.seconds)
+        log.info("a reply was not sent: Telegram asks for patience")
+    except MessengerError as error:
+        log.info("a reply was not sent: %s", type(error).__name__)

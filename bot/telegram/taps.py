@@ -1,0 +1,66 @@
+"""Taps on buttons: each is checked against where it was tapped and by whom, at that moment."""
+
+from dataclasses import dataclass
+
+from bot.domain.regions import Region
+from bot.services.messenger import MessengerError
+from bot.telegram.asked import Asked
+from bot.telegram.members import answer_region
+from bot.telegram.speaking import reply
+from bot.telegram.vigil import Vigil
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on a button of the message `message_id` in the chat `chat_id`. `data` is what the button was given."""
+
+    chat_id: int
+    message_id: int
+    user_id: int
+    direct: bool
+    data: str
+
+
+async def answer_tap(vigil: Vigil, tap: Tap) -> str | None:
+    """Do what the button says; the words that Telegram shows to whoever tapped."""
+    action, _, about = tap.data.partition(":")
+    match action:
+        case "pray" if about.isdecimal() and len(about) < 19:
+            return await _pray(vigil, tap, int(about))
+        case "approve" | "decline" if about.isdecimal() and len(about) < 19:
+            return await _decide(vigil, tap, int(about), approve=action == "approve")
+        case "region" if about in Region.__members__:
+            return await _region(vigil, tap, Region[about])
+    return vigil.words.plain("tap.unknown")
+
+
+async def _pray(vigil: Vigil, tap: Tap, post_id: int) -> str:
+    marked = await vigil.praying.tap(post_id, tap.chat_id, tap.message_id, tap.user_id)
+    if marked is None:
+        return vigil.words.plain("tap.unknown")
+    return vigil.words.plain("tap.counted", count=marked.count) if marked.new else vigil.words.plain("tap.again")
+
+
+async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> str:
+    if tap.user_id not in vigil.operators and tap.chat_id not in vigil.operators:
+        return vigil.words.plain("tap.not_operator")
+    decided = await vigil.groups.decide(group_id, approve=approve)
+    try:
+        await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
+    except MessengerError:
+        # The decision is stored; buttons that stay say "decided before".
+        pass
+    if not decided:
+        return vigil.words.plain("tap.decided")
+    return vigil.words.plain("tap.approved" if approve else "tap.declined")
+
+
+async def _region(vigil: Vigil, tap: Tap, region: Region) -> str | None:
+    group = await vigil.asking.group_of(tap.user_id) if tap.direct else await vigil.groups.by_chat(tap.chat_id)
+    if group is None or not group.is_served:
+        return vigil.words.plain("tap.unknown")
+    asked = Asked(tap.chat_id, tap.message_id, None, tap.direct, tap.user_id, False, "", group)
+    outgoing = await answer_region(vigil, asked, region)
+    if outgoing is not None:
+        await reply(vigil, asked, outgoing)
+    return None

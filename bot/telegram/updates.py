@@ -1,0 +1,177 @@
+"""From Telegram's updates to our handlers: every one is registered here, in this order."""
+
+import logging
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    ChatMember,
+    Update,
+)
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.domain.group import GroupState
+from bot.services.messenger import MessengerError, Outgoing
+from bot.telegram.asked import Asked, asked_by
+from bot.telegram.commands import COMMANDS, Command, Where, Who
+from bot.telegram.speaking import reply
+from bot.telegram.taps import Tap, answer_tap
+from bot.telegram.vigil import Vigil
+
+log = logging.getLogger(__name__)
+
+# Always sent along: an omitted list would keep whatever was set before.
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+_GONE = (ChatMember.LEFT, ChatMember.BANNED)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = ContextTypes.DEFAULT_TYPE
+
+
+def register(application: App, vigil: Vigil) -> None:
+    """Add every handler."""
+    fresh = filters.UpdateType.MESSAGE  # an edited command asks nothing again
+    for command in COMMANDS:
+        handler = partial(on_command, vigil, command)
+        application.add_handler(CommandHandler(command.name, handler, filters=fresh))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, partial(on_upgrade, vigil)))
+    # In a group an unknown command may be meant for another bot.
+    unknown = filters.COMMAND & fresh & filters.ChatType.PRIVATE
+    application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
+    application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
+    application.add_handler(ChatMemberHandler(partial(on_membership, vigil), ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(on_error)
+
+
+async def publish_menus(application: App, vigil: Vigil) -> None:
+    """Tell Telegram the commands of each kind of chat."""
+    everyone = [each for each in COMMANDS if each.who is not Who.ADMIN]
+    for scope, places, commands in (
+        (BotCommandScopeAllPrivateChats(), (Where.DIRECT, Where.BOTH), everyone),
+        (BotCommandScopeAllGroupChats(), (Where.GROUP, Where.BOTH), everyone),
+        (BotCommandScopeAllChatAdministrators(), (Where.GROUP, Where.BOTH), list(COMMANDS)),
+    ):
+        menu = [
+            BotCommand(each.name, vigil.words.plain(f"help.commands.{each.name}"))
+            for each in commands
+            if each.where in places
+        ]
+        await application.bot.set_my_commands(menu, scope)
+
+
+async def on_command(vigil: Vigil, command: Command, update: Update, _context: Context) -> None:
+    """Let a command through to its handler if it may be sent here by this person at this moment."""
+    if update.message is None:
+        return
+    asked = asked_by(update.message)
+    if command.where not in (Where.BOTH, Where.DIRECT if asked.direct else Where.GROUP):
+        return
+    try:
+        admitted = await _admit(vigil, command, asked)
+        outgoing = await command.handle(vigil, admitted) if isinstance(admitted, Asked) else admitted
+    except MessengerError as error:
+        log.info("/%s could not be answered: %s", command.name, type(error).__name__)
+        outgoing = Outgoing(vigil.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
+    if outgoing is not None:
+        await reply(vigil, asked, outgoing)
+
+
+async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoing | None:
+    """The question with its group; or the words of a refusal; or None where silence is right."""
+    words = vigil.words
+    if asked.direct:
+        if command.who is Who.ANYONE:
+            return asked
+        group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
+        return replace(asked, group=group) if group else Outgoing(words.html("direct.not_bound"))
+    if asked.chat_id in vigil.operators:
+        return asked if command.who is Who.ANYONE else None
+    group = await vigil.groups.by_chat(asked.chat_id)
+    if group is None or group.state is GroupState.GONE:
+        # We are there and didn't know it: the word of it was lost while nothing ran.
+        await vigil.groups.added(asked.chat_id)
+        return None
+    if command.who is Who.ADMIN:
+        if not asked.anonymous_admin and not await _is_admin(vigil, asked):
+            return Outgoing(words.html("group.admins_only"))
+        return replace(asked, group=group)
+    if group.state is GroupState.APPROVED and command.who is Who.MEMBER:
+        return Outgoing(words.html("group.not_subscribed"))
+    # Until it is approved a group gets one neutral sentence, and no answers.
+    return replace(asked, group=group) if group.is_served or group.state is GroupState.APPROVED else None
+
+
+async def _is_admin(vigil: Vigil, asked: Asked) -> bool:
+    return asked.user_id is not None and await vigil.messenger.is_admin(asked.chat_id, asked.user_id)
+
+
+async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) -> None:
+    """Point to /help."""
+    if update.message is not None:
+        await reply(vigil, asked_by(update.message), Outgoing(vigil.words.html("usage.unknown")))
+
+
+async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
+    """Answer a tap. The words come only after what they say is stored."""
+    query = update.callback_query
+    if query is None or query.message is None or query.data is None:
+        return
+    message = query.message
+    direct = message.chat.type == ChatType.PRIVATE
+    tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data)
+    try:
+        text = await answer_tap(vigil, tap)
+    except MessengerError:
+        text = vigil.words.plain("tap.later")
+    try:
+        await query.answer(text)
+    except TelegramError as error:
+        # Too old to be answered, or cut off: what was done stays done.
+        log.info("a tap could not be answered: %s", type(error).__name__)
+
+
+async def on_membership(vigil: Vigil, update: Update, _context: Context) -> None:
+    """The bot was added to a chat, or removed."""
+    change = update.my_chat_member
+    if change is None or change.chat.type == ChatType.PRIVATE:
+        return
+    if change.new_chat_member.status in _GONE:
+        await vigil.groups.removed(change.chat.id)
+    elif change.chat.id in vigil.operators:
+        vigil.telling.started(change.chat.id)
+    elif change.old_chat_member.status in _GONE:
+        try:
+            await vigil.groups.added(change.chat.id)
+        except MessengerError as error:
+            log.warning("a chat that the bot was added to could not be asked for: %s", type(error).__name__)
+
+
+async def on_upgrade(vigil: Vigil, update: Update, _context: Context) -> None:
+    """A group became a supergroup: told in both chats, in any order."""
+    message = update.effective_message
+    if message is None:
+        return
+    if message.migrate_to_chat_id:
+        await vigil.groups.upgraded(message.chat_id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id:
+        await vigil.groups.upgraded(message.migrate_from_chat_id, message.chat_id)
+
+
+async def on_error(_update: object, context: Context) -> None:
+    """Something no handler expected. The update is never logged: it holds what people wrote."""
+    log.error("an update could not be handled: %s", type(context.error).__name__, exc_info=context.error)

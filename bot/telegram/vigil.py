@@ -1,0 +1,28 @@
+"""What the handlers work with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.services.asking import Asking
+from bot.services.groups import GroupCare
+from bot.services.marks import Praying
+from bot.services.messenger import Messenger
+from bot.services.pacing import Pace
+from bot.services.rendering import Rendering
+from bot.services.telling import Telling
+from bot.services.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Vigil:
+    """The services, as the composition root joined them. `operators` are chat ids: people, or a private group."""
+
+    messenger: Messenger
+    words: Words
+    rendering: Rendering
+    pace: Pace
+    groups: GroupCare
+    asking: Asking
+    praying: Praying
+    telling: Telling
+    operators: Sequence[int]
