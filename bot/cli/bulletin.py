@@ -1,0 +1,54 @@
+"""`vigil bulletin`: what is done with bulletin files."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.report import report
+from bot.loader.files import BulletinError, read_file
+from bot.loader.jsonform import as_json
+from bot.loader.profile import load_profile
+from bot.loader.reading import Reading
+
+PROFILE = Path(__file__).resolve().parents[2] / "config" / "bulletins" / "ijm.yaml"
+
+app = typer.Typer(help="Bulletins: see how a file is understood.", no_args_is_help=True)
+
+
+@app.callback()
+def bulletin() -> None:
+    """Bulletins: see how a file is understood."""
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Bulletins as plain text.", show_default=False)
+    ],
+    *,
+    as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
+    profile: Annotated[Path, typer.Option(help="How the source writes its bulletins.")] = PROFILE,
+) -> None:
+    """Show how files are understood. Exit status 0: all read, 1: something can't be read, 2: wrong usage."""
+    rules = load_profile(profile)
+    readings: list[tuple[str, Reading]] = []
+    faults: list[BulletinError] = []
+    for path in files:
+        try:
+            readings.append((str(path), read_file(path, rules)))
+        except BulletinError as error:
+            faults.append(error)
+    if as_data:
+        sys.stdout.write(json.dumps(as_json(readings), ensure_ascii=False, indent=1) + "\n")
+    else:
+        console = Console()
+        for name, reading in readings:
+            console.print(report(name, reading))
+    for fault in faults:
+        sys.stderr.write(f"{fault}\n")
+    if faults:
+        raise typer.Exit(1)

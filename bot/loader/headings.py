@@ -1,0 +1,104 @@
+"""Headings of regions: by the profile's words, by a country's name, by near misses."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.regions import Region
+from bot.loader import countries, kinds
+from bot.loader.lines import fold, words
+from bot.loader.profile import Profile
+
+_MARKS = "#*_|:•·-–—=~> "  # what stands around a heading: Markdown, the bars of a table, a colon
+_INLINE = re.compile(r" ?[:|]+[*_]* | [-–—] ")
+_MOST_WORDS = 8
+_LONGEST = 70
+_CLOSE_ENOUGH = 88  # of 100: a letter or two amiss
+_SMALL = {"and", "of", "the", "in", "for", "&", "+"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a region. `written`: as the text has it. `rest`: text on the same line. `rule`: how it was known.
+
+    `region` is None for a line that looks like a heading of a region the profile doesn't know.
+    `doubt`: what an editor should know, None where the profile names it.
+    """
+
+    region: Region | None
+    written: str
+    rest: str
+    rule: str
+    doubt: str | None = None
+
+
+def heading(line: str, profile: Profile) -> Heading | None:
+    """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
+    if len(line) <= _LONGEST:
+        bare = line.strip(_MARKS)
+        known = _known(bare, profile)
+        if known is not None:
+            return Heading(known, bare, "", "heading of the profile")
+        if line[-1] not in ".!?,;":
+            doubtful = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
+            if doubtful is not None:
+                return doubtful
+    return _inline(line, profile)
+
+
+def _known(bare: str, profile: Profile) -> Region | None:
+    said = words(bare)
+    if not said or len(said) > _MOST_WORDS or bare[-1] in ".!?,;":
+        return None
+    folded = " ".join(said)
+    region = profile.headings.get(folded)
+    if region is not None:
+        return region
+    return next((region for pattern, region in profile.heading_patterns if pattern.matches(folded)), None)
+
+
+def _inline(line: str, profile: Profile) -> Heading | None:
+    """Read "Latin America: In Bolivia ...": only the profile's own headings, as such a line is text all the same."""
+    parted = _INLINE.search(line, 0, _LONGEST)
+    if parted is None:
+        return None
+    bare = line[: parted.start()].strip(_MARKS)
+    region = _known(bare, profile)
+    rest = line[parted.end() :].lstrip("*_| ")
+    if region is None or not rest or not any(map(str.isalnum, rest)):
+        return None
+    return Heading(region, bare, rest, "heading of the profile, in line")
+
+
+def _country(bare: str, profile: Profile) -> Heading | None:
+    code = countries.called(bare)
+    if code is None or not bare[0].isupper() or code not in profile.regions_of:
+        return None
+    region = profile.regions_of[code]
+    return Heading(region, bare, "", "country's name as a heading", f'"{bare}" is taken as a heading of {region}')
+
+
+def _near(bare: str, profile: Profile) -> Heading | None:
+    folded = fold(bare)
+    if len(folded) < 6 or not _is_capitalised(bare):
+        return None
+    best = process.extractOne(folded, profile.headings.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    if best is None:
+        return None
+    region = profile.headings[best[0]]
+    return Heading(region, bare, "", "nearly a heading of the profile", f'"{bare}" is taken as a heading of {region}')
+
+
+def _unknown(bare: str, profile: Profile) -> Heading | None:
+    """Notice a heading of a region that isn't known, lest its request be put under the region before it."""
+    said = words(bare)
+    if len(said) > 5 or not _is_capitalised(bare) or any(map(str.isdigit, bare)) or kinds.invites(bare):
+        return None
+    if not any(word in profile.place_words for word in said) and not countries.named(bare):
+        return None
+    return Heading(None, bare, "", "looks like a heading that the profile doesn't know")
+
+
+def _is_capitalised(bare: str) -> bool:
+    return all(word[0].isupper() or not word[0].isalpha() or word in _SMALL for word in bare.split())

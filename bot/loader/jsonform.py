@@ -1,0 +1,47 @@
+"""The JSON form of readings, version 1. Programs rely on it: fields may be added, none changed or taken away."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.domain.bulletin import Bulletin, Request
+from bot.loader.reading import Reading
+
+VERSION = 1
+
+
+def as_json(files: Iterable[tuple[str, Reading]]) -> dict[str, Any]:
+    """Return readings, each with its file's name, as what `json.dumps` takes. Lines count from 1."""
+    return {"version": VERSION, "files": [_file(name, reading) for name, reading in files]}
+
+
+def _file(name: str, reading: Reading) -> dict[str, Any]:
+    return {
+        "file": name,
+        "bulletins": [_bulletin(bulletin) for bulletin in reading.bulletins],
+        "unplaced": [{"line": left.line, "text": left.text} for left in reading.unplaced],
+    }
+
+
+def _bulletin(bulletin: Bulletin) -> dict[str, Any]:
+    verse = bulletin.verse
+    return {
+        "title": bulletin.title,
+        "published_on": bulletin.published_on.isoformat() if bulletin.published_on else None,
+        "verse": {"text": verse.text, "reference": verse.reference} if verse else None,
+        "requests": [_request(request) for request in bulletin.requests],
+        "notes": list(bulletin.notes),
+        "warnings": [{"code": w.code, "message": w.message, "line": w.line} for w in bulletin.warnings],
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    return {
+        "region": request.region.value,
+        "heading": request.heading,
+        "countries": list(request.countries),
+        "dates": [
+            {"text": days.text, "first": days.first.isoformat(), "last": days.last.isoformat()}
+            for days in request.dates
+        ],
+        "points": [{"text": point.text, "kind": point.kind.value} for point in request.points],
+    }

@@ -1,0 +1,34 @@
+"""Text that is set aside and never posted: what the profile says, and addresses."""
+
+import re
+
+from bot.loader.kinds import invites
+from bot.loader.lines import fold
+from bot.loader.profile import Profile
+
+_ADDRESS = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+)
+_LONGEST_ADDRESS = 120
+
+
+def note(text: str, profile: Profile) -> str | None:
+    """Return the rule by which a paragraph is set aside, None for one that isn't. One that invites to pray never is."""
+    if invites(text):
+        return None
+    by_profile = _matching(text, profile)
+    if by_profile is not None:
+        return f"note of the profile: {by_profile}"
+    if len(text) <= _LONGEST_ADDRESS and _ADDRESS.search(text):
+        return "an address"
+    return None
+
+
+def holds_note(text: str, profile: Profile) -> bool:
+    """Tell whether a paragraph would be a note if it didn't invite to pray: an editor should look at it."""
+    return invites(text) and _matching(text, profile) is not None
+
+
+def _matching(text: str, profile: Profile) -> str | None:
+    folded = fold(text)
+    return next((pattern.written for pattern in profile.notes if pattern.matches(folded)), None)

@@ -1,0 +1,53 @@
+"""Word patterns of a profile: "IJM * is located in *", where a star stands for any words or none."""
+
+from dataclasses import dataclass
+
+from bot.loader.lines import fold
+
+_LONGEST = 60
+_LONGEST_OF_ONE_WORD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern as its stretches of folded words; the first and the last are empty where a star stands there.
+
+    `longest`: the most words of a text that it matches, so that a star swallows no request. Not a regular expression:
+    anybody can write one, and none takes more time than the text is long.
+    """
+
+    written: str
+    stretches: tuple[str, ...]
+    longest: int
+
+    def matches(self, folded: str) -> bool:
+        """Tell whether a folded text, as a whole, is what the pattern says."""
+        if len(self.stretches) == 1:
+            return folded == self.stretches[0]
+        if folded.count(" ") >= self.longest:
+            return False
+        first, *middle, last = self.stretches
+        text = f" {folded} "
+        position = 0
+        if first:
+            if not text.startswith(f" {first} "):
+                return False
+            position = len(first) + 1
+        for stretch in middle:
+            position = text.find(f" {stretch} ", position)
+            if position < 0:
+                return False
+            position += len(stretch) + 1
+        return not last or (text.endswith(f" {last} ") and len(text) - len(last) - 2 >= position)
+
+
+def pattern(written: str) -> Pattern:
+    """Read a pattern. Raises ValueError for one without words, which would match everything."""
+    stretches = [fold(stretch) for stretch in written.split("*")]
+    if not any(stretches):
+        raise ValueError(f"{written!r} holds no words")
+    if len(stretches) == 1:
+        return Pattern(written, (stretches[0],), _LONGEST)
+    middle = [stretch for stretch in stretches[1:-1] if stretch]
+    single = sum(len(stretch.split()) for stretch in stretches) == 1
+    return Pattern(written, (stretches[0], *middle, stretches[-1]), _LONGEST_OF_ONE_WORD if single else _LONGEST)

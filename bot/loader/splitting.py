@@ -1,0 +1,82 @@
+"""Where one bulletin of an archive ends and the next begins."""
+
+from collections.abc import Sequence
+
+from bot.domain.regions import Region
+from bot.loader.dates import Written
+from bot.loader.headings import Heading
+from bot.loader.items import Item, Paragraph
+from bot.loader.verses import Found
+
+_LOOK_AHEAD = 10  # items from a date or a verse to the first heading of its bulletin
+_LONGEST_TITLE = 120
+
+
+def split(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """Cut a text's items into bulletins, none of them empty.
+
+    A bulletin begins at a date or a verse that stands after requests and leads to a heading the bulletin before it had
+    already, or (a date) to a verse; with its title, where the first bulletin of the text has one above its date.
+    """
+    starts = [0]
+    seen: set[Region | None] = set()
+    dated = False
+    titled_above = _is_titled_above(items)
+    for index, item in enumerate(items):
+        region = heads(item)
+        if region is not None:
+            seen |= region
+        elif isinstance(item.what, Written | Found):
+            if seen and _opens(items, index, seen, dated=dated):
+                starts.append(_with_title(items, index, starts[-1] + 1) if titled_above else index)
+                seen, dated = set(), False
+            dated = dated or isinstance(item.what, Written)
+    return [items[start:end] for start, end in zip(starts, [*starts[1:], len(items)], strict=True) if end > start]
+
+
+def is_title(item: Item) -> bool:
+    """Tell whether an item has the looks of a title: one short line that ends no sentence."""
+    if len(item.lines) > 1 or len(item.text) > _LONGEST_TITLE:
+        return False
+    if isinstance(item.what, Heading):
+        return item.what.region is None
+    plain = isinstance(item.what, Paragraph) and not item.what.bullet and item.what.label is None
+    return plain and item.text[-1] not in ".,;:"
+
+
+def heads(item: Item) -> set[Region | None] | None:
+    """Return the region that an item begins, as a set; an empty-handed label counts as a region without a name."""
+    match item.what:
+        case Heading(region=region) if region is not None:
+            return {region}
+        case Paragraph(heading=Heading(region=region)):
+            return {region}
+        case Paragraph(label=label) if label is not None:
+            return {None}
+    return None
+
+
+def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, dated: bool) -> bool:
+    opening = items[index].what
+    for item in items[index + 1 : index + 1 + _LOOK_AHEAD]:
+        if isinstance(item.what, Found) and isinstance(opening, Written):
+            return True
+        region = heads(item)
+        if region is not None:
+            return bool(region & seen) or (isinstance(opening, Written) and opening.alone and dated)
+    return False
+
+
+def _with_title(items: Sequence[Item], index: int, first: int) -> int:
+    """Return where a bulletin begins that has its date or verse at `index`: at the title above, if there is one."""
+    opening = items[index].what
+    has_title = not isinstance(opening, Written) or opening.alone
+    # The only paragraph under a heading is that region's request, however short.
+    if has_title and index - 1 > first and is_title(items[index - 1]) and heads(items[index - 2]) is None:
+        return index - 1
+    return index
+
+
+def _is_titled_above(items: Sequence[Item]) -> bool:
+    first = next((item for item in items if isinstance(item.what, Written | Found) or is_title(item)), None)
+    return first is not None and is_title(first)

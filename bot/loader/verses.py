@@ -1,0 +1,157 @@
+"""Bible verses in a text: a quotation and, before or after it, where it stands."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.bulletin import Verse
+from bot.loader.lines import Line
+
+_BOOKS = (
+    "Genesis Exodus Leviticus Numbers Deuteronomy Joshua Judges Ruth Samuel Kings Chronicles Ezra Nehemiah Esther Job Psalms Psalm "
+    "Proverbs Ecclesiastes Song Isaiah Jeremiah Lamentations Ezekiel Daniel Hosea Joel Amos Obadiah Jonah Micah Nahum Habakkuk "
+    "Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans Corinthians Galatians Ephesians Philippians Colossians "
+    "Thessalonians Timothy Titus Philemon Hebrews James Peter Jude Revelation"
+).split()
+_SHORT = {
+    *"gn ex lv nm dt jos jdg jgs rt sm kgs chr ezr est jb ps pss psa prv prov eccl eccles qoh sos is isa jer lam ez ezek dn hos jl".split(),
+    *"am ob jon mi mic nah hab zeph hag zech mal mt matt mk lk jn acts rom cor gal eph phil col thess thes tim ti tit phlm philem".split(),
+    *"heb jas jm pt pet rev gen lev num deut josh judg sam neh dan obad songs".split(),
+}
+_KNOWN = {book.casefold() for book in _BOOKS} | _SHORT
+
+_REFERENCE = re.compile(
+    r"(?P<book>(?:(?:[1-3]|I{1,3}|1st|2nd|3rd|First|Second|Third) ?)?(?P<name>[A-Z][A-Za-z]{1,14})\.?(?: of (?:Songs|Solomon))?)"
+    r" (?P<verse>\d{1,3} ?[:.] ?\d{1,3}[a-c]?(?: ?[-–—] ?\d{1,3}(?: ?: ?\d{1,3})?[a-c]?)?(?:, ?\d{1,3}(?: ?[-–—] ?\d{1,3})?)*)"
+)
+_TRANSLATION = (
+    r",? ?[(\[]?(?:[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version)?[)\]]?"
+)
+_TRANSLATED = re.compile(rf"{_TRANSLATION}[)\]\s.|*_]*")
+_DASHES = "-–—―~|*_([ "
+_OPENING = "\"“”„«‘'"
+_CLOSING = "\"”“»’'"
+_DOUBLE = '"“”„«»'
+_MOST_LINES = 12  # of one quotation
+_LONGEST = 160  # of what may stand on a line that only names the verse
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A verse that takes up `count` lines. Without quotation marks only its place tells whether it is one."""
+
+    verse: Verse
+    count: int
+    quoted: bool = True
+
+
+def reference(line: str) -> str | None:
+    """Return the reference a line consists of, as "Book chapter:verse"; None where it says anything else."""
+    if len(line) > _LONGEST:
+        return None
+    bare = line.lstrip(_DASHES)
+    match = _REFERENCE.match(bare)
+    return _written(match) if match and _is_book(match) and _TRANSLATED.fullmatch(bare, match.end()) else None
+
+
+def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[str], bool]) -> Found | None:
+    """Return the verse in quotation marks whose first line is lines[start], None where none begins there.
+
+    A quotation has its reference on its last line, on the next one or, where it has none after it, before it: so that a
+    reference that only leads up to a verse isn't taken for its own. `ends_text` tells a line that no quotation goes over.
+    """
+    reach = [lines[start]]
+    for line in lines[start + 1 : start + _MOST_LINES]:
+        if ends_text(line.text):
+            break
+        reach.append(line)
+    if reach[0].text[0] in _OPENING:
+        return _quotation(reach)
+    leading = reference(reach[0].text)
+    return _reference_and_text(reach[0].text) if leading is None else _after_reference(reach, leading)
+
+
+def split(text: str) -> Verse | None:
+    """Return the verse that a paragraph without quotation marks is: "Text - Book 1:2". None for any other text."""
+    ending = _ending(text)
+    return Verse(*ending) if ending else None
+
+
+def _quotation(lines: Sequence[Line]) -> Found | None:
+    texts: list[str] = []
+    for line in lines:
+        alone = reference(line.text) if texts else None
+        if alone is not None:
+            return Found(Verse(_bare(texts), alone), len(texts) + 1)
+        if texts and (line.after_gap or _is_closed(texts[-1])):
+            return None  # the quotation ended without a reference, and other text goes on
+        ending = _ending(line.text)
+        if ending is not None:
+            text, named = ending
+            return Found(Verse(_bare([*texts, text]), named), len(texts) + 1)
+        texts.append(line.text)
+    return None
+
+
+def _after_reference(lines: Sequence[Line], named: str) -> Found | None:
+    quotation = lines[1:]
+    if not quotation or quotation[0].text[0] not in _OPENING or _quotation(quotation) is not None:
+        return None  # where the quotation brings its own reference, this one was a decoy
+    texts: list[str] = []
+    for line in quotation:
+        if texts and line.after_gap:
+            return None
+        texts.append(line.text)
+        if _is_closed(line.text):
+            return Found(Verse(_bare(texts), named), len(texts) + 1)
+    return None
+
+
+def _reference_and_text(line: str) -> Found | None:
+    """Read `Micah 6:8 "He has shown you"`, all on one line."""
+    bare = line.lstrip(_DASHES)
+    match = _REFERENCE.match(bare)
+    if not match or not _is_book(match):
+        return None
+    after = _TRANSLATED.match(bare, match.end())
+    rest = bare[after.end() if after else match.end() :].lstrip(" :-–—|")
+    if not rest or rest[0] not in _OPENING or not _is_closed(rest):
+        return None
+    return Found(Verse(_bare([rest]), _written(match)), 1)
+
+
+def _ending(line: str) -> tuple[str, str] | None:
+    """Split `"Text" - Book 1:2 (NIV)` into text and reference; a dash, bracket or quotation mark must stand between."""
+    offset = max(0, len(line) - 80)
+    for match in _REFERENCE.finditer(line, offset):
+        if not _is_book(match) or not _TRANSLATED.fullmatch(line, match.end()):
+            continue
+        before = line[: match.start()].rstrip()
+        text = before.rstrip(_DASHES)
+        if text and (text != before or text[-1] in _CLOSING):
+            return text, _written(match)
+    return None
+
+
+def _is_book(match: re.Match[str]) -> bool:
+    return match["name"].casefold() in _KNOWN
+
+
+def _written(match: re.Match[str]) -> str:
+    book = " ".join(match["book"].removesuffix(".").split())
+    return f"{book} {re.sub('[–—]', '-', match['verse'].replace(' ', ''))}"
+
+
+def _is_closed(line: str) -> bool:
+    return line[-1] in _CLOSING and (len(line) > 1 or line not in _OPENING)
+
+
+def _bare(texts: Sequence[str]) -> str:
+    """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
+    text = " ".join(texts)
+    while text and text[0] in _OPENING:
+        kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
+        text = text[1:].strip()
+        if text and text[-1] in kind:
+            text = text[:-1].strip()
+    return text
