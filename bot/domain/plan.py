@@ -45,7 +45,7 @@ class DaysTakenError(ValueError):
 
 
 def window(published_on: date) -> tuple[date, ...]:
-    """Return the days that a bulletin is for: the seven after its date. Raises OverflowError at the end of the calendar."""
+    """Return the seven days after a bulletin's date. Raises OverflowError at the end of the calendar."""
     return tuple(published_on + timedelta(days=number) for number in range(1, WINDOW_DAYS + 1))
 
 
@@ -88,8 +88,11 @@ def plan(
 def _one_each(points: Sequence[int], first: Sequence[date], spare: Sequence[date], reason: str) -> Plan:
     reasons = [(day, reason) for day in first] + [(day, "the planning days are full") for day in spare]
     requests = list(enumerate(points))
-    days = [PlannedDay(day, index, tuple(range(count)), why) for (day, why), (index, count) in zip(reasons, requests, strict=False)]
-    left = [LeftOver(index, tuple(range(count)), "no day of the week is left") for index, count in requests[len(days) :]]
+    pairs = zip(reasons, requests, strict=False)
+    days = [PlannedDay(day, index, tuple(range(count)), why) for (day, why), (index, count) in pairs]
+    left = [
+        LeftOver(index, tuple(range(count)), "no day of the week is left") for index, count in requests[len(days) :]
+    ]
     return Plan(tuple(sorted(days, key=lambda day: day.date)), tuple(left))
 
 
@@ -103,6 +106,6 @@ def _spread(count: int, days: Sequence[date], reason: str) -> Plan:
     start = 0
     for number, day in enumerate(used):
         end = start + share + (number < more)
-        planned.append(PlannedDay(day, 0, tuple(range(start, end)), f"{reason}; one region's points are spread over the week"))
+        planned.append(PlannedDay(day, 0, tuple(range(start, end)), f"{reason}; the one region's points are spread"))
         start = end
     return Plan(tuple(planned))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -99,7 +100,7 @@ def _stands_at(phrase: Phrase, tokens: list[re.Match[str]], index: int, text: st
             return False
         if wanted[0].isupper() and not word[0].isupper():
             return False
-    if not all(_joined(text[one.end() : two.start()], one.group()) for one, two in zip(here, here[1:], strict=False)):
+    if not all(_joined(text[one.end() : two.start()], one.group()) for one, two in pairwise(here)):
         return False
     return not phrase.is_initials or _is_written_as_initials(here, tokens[index - 1] if index else None, text)
 

@@ -4,38 +4,44 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _YEARS = range(1990, 2100)  # anything else is a number of another sort, or a slip
+_LONGEST = 120  # a longer line is no title
 
-_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\.?,? )?"
-_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:,? (?P<year>\d{4}))?"
-_WRITTEN = (
-    rf"{_WEEKDAY}(?P<month>{_NAME})\.? (?P<day>{_NUMBER})(?! ?[-–—] ?\d){_YEAR}",
-    rf"{_WEEKDAY}(?P<day>{_NUMBER}) (?:of )?(?P<month>{_NAME})\.?{_YEAR}",
-    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
-    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_WEEKDAYS = "montuewedthufrisatsun"
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_FORMS = tuple(re.compile(rf"(?<![\w/-]){form}(?![\w/-])", re.IGNORECASE) for form in _WRITTEN)
-_RANGE = re.compile(
-    rf"{_NAME}\.? {_NUMBER} ?(?:[-–—]|to) ?(?:{_NAME}\.? )?{_NUMBER},? \d{{4}}"
-    rf"|{_NUMBER}(?: {_NAME})? ?(?:[-–—]|to) ?{_NUMBER} {_NAME},? \d{{4}}",
+_WEEKDAY = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_LEAD = rf"(?:(?P<weekday>{_WEEKDAY})\.?,? )?"
+_YEAR = r"(?:,? (?P<year>\d{4}))?"
+_FORMS = tuple(
+    re.compile(rf"(?<![\w/-])(?:{form})(?![\w/-])", re.IGNORECASE)
+    for form in (
+        rf"{_LEAD}(?P<month>{_MONTH})\.? (?P<day>{_DAY})(?! ?[-–—] ?\d){_YEAR}",
+        rf"{_LEAD}(?P<day>{_DAY}) (?:of )?(?P<month>{_MONTH})\.?{_YEAR}",
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
+        r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+    )
+)
+_SEVERAL_DAYS = re.compile(
+    rf"(?:{_MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{_MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
+    rf"|{_DAY}(?: (?:{_MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{_MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?:date|dated|posted(?: on)?|published(?: on)?|updated|for|(?:for )?(?:the )?week (?:of|beginning|starting))[: ]*",
+    r"(?:dated?|posted(?: on)?|published(?: on)?|updated|(?:for )?(?:the )?week (?:of|beginning|starting)|for)[: ]+",
     re.IGNORECASE,
 )
-_LONGEST = 120  # a longer line is no title
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date as a line writes it. `day` is None where the line leaves it open, and `doubt` says why.
+    """A date as a line writes it. `alone`: the line holds nothing else.
 
-    `alone`: the line holds nothing else.
+    `day` is None where the line leaves it open. `doubt` says what is amiss, None where nothing is.
     """
 
     day: date | None
@@ -44,54 +50,43 @@ class Written:
 
 
 def written(line: str) -> Written | None:
-    """Return the date that a short line consists of or, with its year, ends in, begins with or holds; None without one."""
-    if len(line) > _LONGEST or not any(char.isdigit() for char in line):
+    """Return the date that a short line consists of, or the one date with its year that it holds; None without one."""
+    if len(line) > _LONGEST or not any(map(str.isdecimal, line)):
         return None
     bare = line.strip("*_# |()[]:.-–—")
-    bare = bare.removeprefix(match.group()) if (match := _BEFORE.match(bare)) else bare
-    for form in _FORMS:
-        if whole := form.fullmatch(bare):
-            return _read(whole, alone=True)
-    if _RANGE.fullmatch(bare):
+    bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
+    whole = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
+    if whole is not None:
+        return _read(whole, alone=True)
+    if _SEVERAL_DAYS.fullmatch(bare):
         return Written(None, "names several days", alone=True)
-    if line.endswith((".", ",", ";")):
-        return None
     inside = [match for form in _FORMS for match in form.finditer(bare)]
-    if len(inside) == 1 and inside[0]["year"]:
+    if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
         return _read(inside[0], alone=False)
     return None
 
 
-def _read(match: re.Match[str], *, alone: bool) -> Written | None:
-    parts = match.groupdict()
-    if parts["month"].isdigit():
-        month, day = int(parts["month"]), int(parts["day"])
-    else:
-        month = next((n for n, name in enumerate(_MONTHS, 1) if _is_short_for(parts["month"], name)), 0)
-        day = int(re.sub(r"\D", "", parts["day"]))
-        if not month:
-            return None
-    if not parts["year"]:
+def _read(match: re.Match[str], *, alone: bool) -> Written:
+    named, year = match["month"], match["year"]
+    if not year:
         return Written(None, "has no year", alone)
-    if "/" in match.group() and month <= 12 and day <= 12 and month != day:
-        return Written(None, "may be two days: is the month first?", alone)
+    month = int(named) if named.isdecimal() else _number(named, _MONTHS) + 1
+    day = int(match["day"].rstrip("stndrhSTNDRH"))
+    if "/" in match.group() and month != day and max(month, day) <= 12:
+        return Written(None, "may mean two days: is the month or the day first?", alone)
     if "/" in match.group() and month > 12:
         month, day = day, month
-    return _checked(int(parts["year"]), month, day, parts.get("weekday"), alone=alone)
-
-
-def _checked(year: int, month: int, day: int, weekday: str | None, *, alone: bool) -> Written:
     try:
-        found = date(year, month, day)
+        found = date(int(year), month, day)
     except ValueError:
         return Written(None, "doesn't exist", alone)
-    if year not in _YEARS:
+    if found.year not in _YEARS:
         return Written(None, "is in a year that can't be meant", alone)
-    if weekday and not _is_short_for(weekday, _DAYS[found.weekday()]):
-        return Written(found, f"is no {weekday}", alone)
-    return Written(found, None, alone)
+    weekday = match.groupdict().get("weekday")
+    wrong = weekday is not None and _number(weekday, _WEEKDAYS) != found.weekday()
+    return Written(found, f"is no {weekday}" if wrong else None, alone)
 
 
-def _is_short_for(short: str, name: str) -> bool:
-    short = short.casefold()
-    return len(short) >= 3 and (name.startswith(short) or (short, name) == ("sept", "september"))
+def _number(name: str, names: str) -> int:
+    """Return which of `names`, three letters each, a name begins with."""
+    return names.index(name[:3].casefold()) // 3

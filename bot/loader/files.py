@@ -23,7 +23,7 @@ def read_file(path: Path, profile: Profile) -> Reading:
 
 
 def text_of(path: Path) -> str:
-    """Return a file's text. Raises BulletinError for what is no readable, non-empty UTF-8 text of at most LARGEST bytes."""
+    """Return a file's text. Raises BulletinError for what isn't readable UTF-8 text of 1 to LARGEST bytes."""
     if path.is_dir():
         raise BulletinError(f"{path} is a folder. Name the file in it.")
     try:

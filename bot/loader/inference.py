@@ -25,18 +25,18 @@ def of_countries(text: str, profile: Profile) -> set[Region]:
 def missing_region(texts: Sequence[str], headings: Sequence[Region], profile: Profile) -> Inferred | None:
     """Return the region of the requests above a bulletin's first heading, by the countries they name and by order.
 
-    None where these say nothing, or contradict one another, or the region has a heading of its own.
+    `headings`: the regions that have theirs, at least one. None where countries and order say nothing, or contradict
+    one another, or the region has a heading of its own.
     """
     missing = [region for region in profile.order if region not in headings]
-    by_country = set().union(*(of_countries(text, profile) for text in texts)) if texts else set()
-    by_order = _before(headings[0], missing, profile) if headings else None
-    if len(by_country) == 1:
-        (region,) = by_country
-        agrees = " and by its place" if region == by_order else ""
-        return Inferred(region, f"by the countries it names{agrees}") if region in missing else None
-    if not by_country and by_order is not None:
-        return Inferred(by_order, "by its place: the other regions have their headings")
-    return None
+    by_country = of_countries(" ".join(texts), profile)
+    by_order = _before(headings[0], missing, profile)
+    if by_order is not None and by_order in by_country:
+        return Inferred(by_order, "it names countries there, and the other regions have their headings")
+    if by_order is not None and not by_country:
+        return Inferred(by_order, "the other regions have their headings")
+    candidates = by_country & set(missing)
+    return Inferred(candidates.pop(), "it names countries there") if len(by_country) == len(candidates) == 1 else None
 
 
 def _before(first: Region, missing: Sequence[Region], profile: Profile) -> Region | None:
@@ -48,21 +48,13 @@ def _before(first: Region, missing: Sequence[Region], profile: Profile) -> Regio
 
 def mentioned(texts: Iterable[str], profile: Profile) -> Inferred | None:
     """Return the one region that the text around requests without any heading speaks of."""
+    places = set(profile.regions_of.values())  # "Latin America" means a place wherever it stands, "global" doesn't
     found: set[Region] = set()
     for text in texts:
         folded = f" {fold(text)} "
-        found |= {
-            region
-            for words, region in profile.headings.items()
-            if f" {words} " in folded and _says_place(words, profile)
-        }
+        found |= places & {region for words, region in profile.headings.items() if f" {words} " in folded}
         found |= of_countries(text, profile)
     if len(found) != 1:
         return None
     (region,) = found
     return Inferred(region, "the text around it speaks of it")
-
-
-def _says_place(heading: str, profile: Profile) -> bool:
-    """Tell whether words mean a place wherever they stand: "Latin America" does, "international" doesn't."""
-    return profile.headings[heading] in profile.regions_of.values()

@@ -1,8 +1,9 @@
-"""A text as items: each line, with those that belong to it, is one heading, date, verse, reference, note or paragraph."""
+"""A text as items: headings, dates, verses, references, notes and paragraphs, each of one or more lines."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
@@ -20,8 +21,9 @@ _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
 _LONGEST_LABEL = 40
 _ENDED = tuple(".!?:…\"”’')]")
 # A line that stops here goes on in the next one, whatever that looks like.
-_DANGLING = frozenset(
-    "a an and across against among as at by for from in into of on or over that the to with within".split()
+_DANGLING = re.compile(
+    r" (?:an?|and|across|against|among|as|at|by|for|from|in|into|of|on|or|over|that|the|to|with|within)",
+    re.IGNORECASE,
 )
 _FEWEST_WORDS = 8  # of a verse without quotation marks
 _WRAPPED_WIDTH = range(50, 101)
@@ -147,17 +149,17 @@ def _goes_on(lines: Sequence[Line], start: int, index: int, profile: Profile) ->
 
 
 def _is_dangling(text: str) -> bool:
-    return text.rsplit(" ", 1)[-1].casefold() in _DANGLING and len(text) >= _WRAPPED_WIDTH.start
+    return len(text) >= _WRAPPED_WIDTH.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
 
 
 def _paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     """Yield the paragraphs of a block without blank lines.
 
-    Lines broken at a width are joined: those that had no room for the next line's first word. Whether a block is broken
-    like that shows where a line stops within a sentence. Other lines are paragraphs, but for what goes on in lower case.
+    Lines broken at a width are joined: those that had no room for the next line's first word. That a block is broken
+    like that shows where a line stops within a sentence. Other lines are paragraphs, with what goes on in lower case.
     """
     widest = max(len(line.text) for line in block)
-    pairs = list(zip(block, block[1:], strict=False))
+    pairs = list(pairwise(block))
     wrapped = widest in _WRAPPED_WIDTH and any(_runs_on(one, two) for one, two in pairs)
     group = [block[0]]
     for one, two in pairs:
@@ -178,7 +180,7 @@ def _paragraph(group: tuple[Line, ...], profile: Profile) -> Item:
     text = " ".join(line.text for line in group).strip("| ")
     titled = heading(text, profile)
     if titled is not None:
-        return Item(group, Paragraph(titled.rest, heading=titled))
+        return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
     bullet = _BULLET.match(text)
     if bullet:
         text = text[bullet.end() :]

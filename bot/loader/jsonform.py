@@ -40,8 +40,8 @@ def _request(request: Request) -> dict[str, Any]:
         "heading": request.heading,
         "countries": list(request.countries),
         "dates": [
-            {"text": days.text, "first": days.first.isoformat(), "last": days.last.isoformat()}
-            for days in request.dates
+            {"text": named.text, "first": named.first.isoformat(), "last": named.last.isoformat()}
+            for named in request.dates
         ],
         "points": [{"text": point.text, "kind": point.kind.value} for point in request.points],
     }

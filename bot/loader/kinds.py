@@ -4,24 +4,28 @@ import re
 
 from bot.domain.bulletin import Kind
 
+_GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
+
 # "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
-    r"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?(?:god|the lord|our lord|him\b)"
-    r"|\bintercede\b|\bplease (?:lift|remember|petition)\b|\blift(?:ing)? up\b[^.!?]{0,80}\bin prayer\b",
+    rf"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
+    r"|\b(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"\bprais(?:e|ing) (?:and (?:thank(?:s|ing)?|glory) )?(?:be |to |our )?(?:god|lord|the lord|jesus|christ|him|father|the father)\b"
-    r"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?(?:god|the lord|jesus|him)\b"
-    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b|\bhallelujah\b",
+    rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
+    rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
+    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b",
     re.IGNORECASE,
 )
-_GRATITUDE = re.compile(r"\b(?:grateful|thankful|thanks to|celebrat\w+)\b", re.IGNORECASE)
+_GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)
 
-# A sentence that begins by asking its reader to pray: no address of an office and no greeting does.
+# A sentence that begins by asking its reader to pray or to praise: no office's address and no greeting does.
+_SOFTLY = r"(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)"
 _INVITATION = re.compile(
-    r"(?:^|[.!?:;]['\"”’)]?\s?)(?:(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)[, ]+){0,6}"
-    r"(?:pray(?:ing)?\b|prais(?:e|ing)\b|give thanks|giving thanks|thank god|thank the lord|ask (?:that |for )?(?:god|the lord)|intercede\b)",
+    rf"(?:^|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
+    r"(?:(?:pray|praying|praise|praising|intercede|thank god|thank the lord)\b|giv(?:e|ing) thanks\b"
+    r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
     re.IGNORECASE,
 )
 
@@ -38,5 +42,5 @@ def kind(text: str) -> Kind:
 
 
 def invites(text: str) -> bool:
-    """Tell whether a sentence of the text invites its readers to pray or to praise."""
+    """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
     return _INVITATION.search(text) is not None

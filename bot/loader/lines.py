@@ -16,7 +16,7 @@ _INVISIBLE = dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line stands above."""
+    """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above."""
 
     number: int
     text: str
@@ -24,7 +24,7 @@ class Line:
 
 
 def clean(text: str) -> tuple[Line, ...]:
-    """Return the lines that aren't blank: white space as single blanks, what can't be seen left out, words untouched."""
+    """Return the lines that aren't blank: single blanks, nothing that can't be seen, no word changed."""
     lines: list[Line] = []
     last = -1
     for number, raw in enumerate(_BREAK.split(text), 1):

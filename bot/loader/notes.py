@@ -7,7 +7,7 @@ from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
 _ADDRESS = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
 )
 _LONGEST_ADDRESS = 120
 

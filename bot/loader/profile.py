@@ -1,6 +1,6 @@
 """A source's profile: how one organisation's bulletins are written, read from config/bulletins/*.yaml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +23,7 @@ class ProfileError(Exception):
 class Profile:
     """How one source writes its bulletins.
 
-    `headings`: folded heading to region; `heading_patterns`: those with a star. `order`: its regions as they usually come.
+    `order`: its regions as they usually come. `headings`: folded heading to region; `heading_patterns`: with a star.
     `regions_of`: ISO code of a country to the region it lies in. `labels`: folded label to the kind it gives a point.
     `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one.
     """
@@ -84,28 +84,32 @@ def _sentence(source: str, faults: list[str]) -> str:
 
 
 def _faults(written: _ProfileWritten) -> Iterator[str]:
-    regions, kinds, areas = [*Region], [*Kind], countries.known().area_names()
+    """Yield what is wrong between the lines of a profile whose shape is right."""
     owners: dict[str, str] = {}
     for name, region in written.regions.items():
-        if name not in regions:
-            yield f"regions.{name}: no region of that name; allowed: {', '.join(regions)}"
-        for area in region.areas:
-            if area not in areas:
-                yield f"regions.{name}.areas: no area {area!r}; allowed: {', '.join(sorted(areas))}"
+        if name not in [*Region]:
+            yield f"regions.{name}: no region of that name; allowed: {', '.join(Region)}"
+        yield from _unknown(f"regions.{name}.areas", region.areas, countries.known().area_names())
+        yield from _wordless(f"regions.{name}.headings", region.headings)
         for heading in region.headings:
-            if not words(heading):
-                yield f"regions.{name}.headings: {heading!r} holds no words"
-            elif (owner := owners.setdefault(_key(heading), name)) != name:
+            owner = owners.setdefault(_key(heading), name)
+            if owner != name:
                 yield f"regions.{name}.headings: {heading!r} stands for {owner} too"
-    for note in written.notes:
-        if not words(note):
-            yield f"notes: {note!r} holds no words"
+    yield from _wordless("notes", written.notes)
+    yield from _unknown("labels", written.labels, Kind)
     for kind, labels in written.labels.items():
-        if kind not in kinds:
-            yield f"labels.{kind}: no kind of that name; allowed: {', '.join(kinds)}"
-        for label in labels:
-            if not words(label):
-                yield f"labels.{kind}: {label!r} holds no words"
+        yield from _wordless(f"labels.{kind}", labels)
+
+
+def _unknown(where: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[str]:
+    allowed = sorted(allowed)
+    yield from (
+        f"{where}: {name!r} isn't known; allowed: {', '.join(allowed)}" for name in names if name not in allowed
+    )
+
+
+def _wordless(where: str, texts: Iterable[str]) -> Iterator[str]:
+    yield from (f"{where}: {text!r} holds no words" for text in texts if not words(text))
 
 
 def _key(heading: str) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request, Verse
+from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
-from bot.loader.dates import Written
 from bot.loader.headings import Heading
-from bot.loader.items import Note, Paragraph, items
+from bot.loader.items import Item, Note, Paragraph, items
 from bot.loader.lines import clean
-from bot.loader.placing import Place, Placed, Section, place
+from bot.loader.placing import place
 from bot.loader.profile import Profile
+from bot.loader.sections import Place, Placed, Section
 from bot.loader.splitting import split
 from bot.loader.verses import Found
 
@@ -71,34 +71,23 @@ def _bulletin(section: Section) -> Bulletin | None:
     requests = _requests(section)
     if not requests:
         return None
-    title = section.first(Place.TITLE)
+    title, verse = section.first(Place.TITLE), section.first(Place.VERSE)
     return Bulletin(
-        title=title.item.text.strip("*_#| ") if title else None,
-        published_on=next(
-            (at.item.what.day for at in section.placed if _is_date(at) and isinstance(at.item.what, Written)), None
-        ),
-        verse=_verse(section),
+        title=title.text.strip("*_#| ") if title else None,
+        published_on=section.date.day if section.date else None,
+        verse=verse.what.verse if verse and isinstance(verse.what, Found) else None,
         requests=requests,
-        notes=tuple(
-            at.item.what.text if isinstance(at.item.what, Note) else at.item.text
-            for at in section.placed
-            if _is_note(at)
-        ),
-        warnings=tuple(sorted(section.warnings, key=lambda warning: (warning.line or 0, warning.code))),
+        notes=tuple(_note(at.item) for at in section.placed if at.place is Place.NOTE and _says_something(at.item)),
+        warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
 
 
-def _is_date(at: Placed) -> bool:
-    return at.place is Place.DATE or (at.place is Place.TITLE and isinstance(at.item.what, Written))
+def _note(item: Item) -> str:
+    return item.what.text if isinstance(item.what, Note) else item.text
 
 
-def _is_note(at: Placed) -> bool:
-    return at.place is Place.NOTE and any(map(str.isalnum, at.item.text))
-
-
-def _verse(section: Section) -> Verse | None:
-    at = section.first(Place.VERSE)
-    return at.item.what.verse if at and isinstance(at.item.what, Found) else None
+def _says_something(item: Item) -> bool:
+    return any(map(str.isalnum, item.text))
 
 
 def _requests(section: Section) -> tuple[Request, ...]:

@@ -70,10 +70,14 @@ def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, dated
 def _with_title(items: Sequence[Item], index: int, first: int) -> int:
     """Return where a bulletin begins that has its date or verse at `index`: at the title above, if there is one."""
     opening = items[index].what
-    has_title = not isinstance(opening, Written) or opening.alone
+    if isinstance(opening, Written) and not opening.alone:
+        return index  # it is the title
+    above = index - 1
+    while above > first and not any(map(str.isalnum, items[above].text)):
+        above -= 1
     # The only paragraph under a heading is that region's request, however short.
-    if has_title and index - 1 > first and is_title(items[index - 1]) and heads(items[index - 2]) is None:
-        return index - 1
+    if above > first and is_title(items[above]) and heads(items[above - 1]) is None:
+        return above
     return index
 
 

@@ -7,27 +7,21 @@ from dataclasses import dataclass
 from bot.domain.bulletin import Verse
 from bot.loader.lines import Line
 
+# A name that one of these begins with, or one of the short forms that leave letters out, is a book's.
 _BOOKS = (
-    "Genesis Exodus Leviticus Numbers Deuteronomy Joshua Judges Ruth Samuel Kings Chronicles Ezra Nehemiah Esther Job Psalms Psalm "
-    "Proverbs Ecclesiastes Song Isaiah Jeremiah Lamentations Ezekiel Daniel Hosea Joel Amos Obadiah Jonah Micah Nahum Habakkuk "
-    "Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans Corinthians Galatians Ephesians Philippians Colossians "
-    "Thessalonians Timothy Titus Philemon Hebrews James Peter Jude Revelation"
-).split()
-_SHORT = {
-    *"gn ex lv nm dt jos jdg jgs rt sm kgs chr ezr est jb ps pss psa prv prov eccl eccles qoh sos is isa jer lam ez ezek dn hos jl".split(),
-    *"am ob jon mi mic nah hab zeph hag zech mal mt matt mk lk jn acts rom cor gal eph phil col thess thes tim ti tit phlm philem".split(),
-    *"heb jas jm pt pet rev gen lev num deut josh judg sam neh dan obad songs".split(),
-}
-_KNOWN = {book.casefold() for book in _BOOKS} | _SHORT
-
+    " genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles ezra nehemiah esther job"
+    " psalms psalm proverbs ecclesiastes song isaiah jeremiah lamentations ezekiel daniel hosea joel amos obadiah jonah"
+    " micah nahum habakkuk zephaniah haggai zechariah malachi matthew mark luke john acts romans corinthians galatians"
+    " ephesians philippians colossians thessalonians timothy titus philemon hebrews james peter jude revelation"
+    " gn lv nm dt jdg jgs rt sm kgs chr jb ps pss prv qoh dn jl jon zec hb mt mk lk jn rm jas jm pt phlm rv "
+)
+_NUMBERED = r"(?:(?:[1-3]|I{1,3}|1st|2nd|3rd|First|Second|Third) ?)?"
+_PLACE = r"\d{1,3} ?[:.] ?\d{1,3}[a-c]?(?: ?[-–—] ?\d{1,3}(?: ?: ?\d{1,3})?[a-c]?)?(?:, ?\d{1,3}(?: ?[-–—] ?\d{1,3})?)*"
 _REFERENCE = re.compile(
-    r"(?P<book>(?:(?:[1-3]|I{1,3}|1st|2nd|3rd|First|Second|Third) ?)?(?P<name>[A-Z][A-Za-z]{1,14})\.?(?: of (?:Songs|Solomon))?)"
-    r" (?P<verse>\d{1,3} ?[:.] ?\d{1,3}[a-c]?(?: ?[-–—] ?\d{1,3}(?: ?: ?\d{1,3})?[a-c]?)?(?:, ?\d{1,3}(?: ?[-–—] ?\d{1,3})?)*)"
+    rf"(?P<book>{_NUMBERED}(?P<name>[A-Z][A-Za-z]{{1,14}})\.?(?: of (?:Songs|Solomon))?) (?P<place>{_PLACE})"
 )
-_TRANSLATION = (
-    r",? ?[(\[]?(?:[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version)?[)\]]?"
-)
-_TRANSLATED = re.compile(rf"{_TRANSLATION}[)\]\s.|*_]*")
+_VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
+_TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
 _DASHES = "-–—―~|*_([ "
 _OPENING = "\"“”„«‘'"
 _CLOSING = "\"”“»’'"
@@ -57,18 +51,19 @@ def reference(line: str) -> str | None:
 def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[str], bool]) -> Found | None:
     """Return the verse in quotation marks whose first line is lines[start], None where none begins there.
 
-    A quotation has its reference on its last line, on the next one or, where it has none after it, before it: so that a
-    reference that only leads up to a verse isn't taken for its own. `ends_text` tells a line that no quotation goes over.
+    A quotation has its reference on its last line, on the next one or, with none after it, before it: so a reference
+    that only leads up to a verse isn't taken for its own. `ends_text` tells a line that no quotation goes over.
     """
+    first = lines[start].text
+    leading = reference(first)
+    if first[0] not in _OPENING and leading is None:
+        return _reference_and_text(first)
     reach = [lines[start]]
     for line in lines[start + 1 : start + _MOST_LINES]:
         if ends_text(line.text):
             break
         reach.append(line)
-    if reach[0].text[0] in _OPENING:
-        return _quotation(reach)
-    leading = reference(reach[0].text)
-    return _reference_and_text(reach[0].text) if leading is None else _after_reference(reach, leading)
+    return _quotation(reach) if leading is None else _after_reference(reach, leading)
 
 
 def split(text: str) -> Verse | None:
@@ -134,12 +129,12 @@ def _ending(line: str) -> tuple[str, str] | None:
 
 
 def _is_book(match: re.Match[str]) -> bool:
-    return match["name"].casefold() in _KNOWN
+    return f" {match['name'].casefold()}" in _BOOKS
 
 
 def _written(match: re.Match[str]) -> str:
     book = " ".join(match["book"].removesuffix(".").split())
-    return f"{book} {re.sub('[–—]', '-', match['verse'].replace(' ', ''))}"
+    return f"{book} {re.sub('[–—]', '-', match['place'].replace(' ', ''))}"
 
 
 def _is_closed(line: str) -> bool:
