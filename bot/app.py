@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
-from bot.schedule import Schedule
+from bot.schedule import USUAL, Rhythm, Schedule
 from bot.services.asking import Asking
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
@@ -63,7 +63,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 class App:
     """The bot, joined together."""
 
-    def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks) -> None:
+    def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks, rhythm: Rhythm = USUAL) -> None:
         words = Words.load(TEXTS)
         rules = settings.door_rules()
         self.settings, self.store = settings, store
@@ -87,7 +87,7 @@ class App:
             telling=self.telling,
             operators=settings.operators,
         )
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now)
+        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:

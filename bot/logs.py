@@ -16,7 +16,7 @@ ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] 
 
 
 class SafeFormatter(logging.Formatter):
-    """Hides tokens, and writes of an exception only its kind and where it was raised: its message may quote what people wrote."""
+    """Hides tokens, and writes of an exception only its kind and place: its message may quote what people wrote."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without a token."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -20,14 +21,21 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# What others wrote into the database is seen after this at the latest.
-POSTING_SECONDS = 5.0
-COUNT_SECONDS = 1.0
-TELLING_SECONDS = 2.0
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds between wake-ups, at the latest: what another process wrote into the database is seen after that."""
+
+    posting: float = 5.0
+    counts: float = 1.0
+    telling: float = 2.0
+
+
+USUAL = Rhythm()
 
 
 class Schedule:
-    """Wakes the posting job at the earliest due instant, at the latest every 5 s; the counts and the telling more often."""
+    """Wakes the posting job at the earliest due instant; the counts and the telling by their rhythm."""
 
     def __init__(
         self,
@@ -36,14 +44,17 @@ class Schedule:
         groups: GroupCare,
         telling: Telling,
         now: Callable[[], datetime],
+        rhythm: Rhythm,
     ) -> None:
         self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
+        self._rhythm = rhythm
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._woken = False
+        self._at_work = False
+        self._woken_meanwhile = False
 
     def start(self) -> None:
         """Begin to wake, at once for the first time."""
-        for job, seconds in ((self._show_counts, COUNT_SECONDS), (self._tell, TELLING_SECONDS)):
+        for job, seconds in ((self._show_counts, self._rhythm.counts), (self._tell, self._rhythm.telling)):
             self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), misfire_grace_time=None)
         self._scheduler.start()
         self.wake()
@@ -54,8 +65,9 @@ class Schedule:
 
     def wake(self) -> None:
         """Wake the posting job now; if it is at work, once more after that."""
-        self._woken = True
-        self._wake_in(0)
+        self._woken_meanwhile = self._at_work
+        if not self._at_work:
+            self._wake_in(0)
 
     def _wake_in(self, seconds: float) -> None:
         # The scheduler waits by the machine's own clock, also where `now` is another one.
@@ -65,13 +77,16 @@ class Schedule:
         )
 
     async def _post(self) -> None:
-        soon, self._woken = POSTING_SECONDS, False
+        self._at_work = True
         instant = await _logged(self._posting.wake)
+        self._at_work = False
+        soon = self._rhythm.posting
         if instant is not None:
-            soon = min(soon, (instant - self._now()).total_seconds())
-        if self._scheduler.running:
             # Never in less than a moment: what couldn't be done at its instant mustn't spin.
-            self._wake_in(0 if self._woken else max(soon, 0.05))
+            soon = min(soon, max(0.05, (instant - self._now()).total_seconds()))
+        if self._scheduler.running:
+            self._wake_in(0 if self._woken_meanwhile else soon)
+        self._woken_meanwhile = False
 
     async def _show_counts(self) -> None:
         await _logged(self._praying.show_counts)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 def due_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """The UTC instant of the local time `at` on `day`.
 
-    A time that comes twice is taken the first time. A time that doesn't exist moves forward to the first that does; where that
-    would be the next day already (Nuuk, spring 2024: 23:00 to 24:00 is missing), back to the last minute of `day`.
-    None for a date that doesn't exist in the zone (Apia, 30 December 2011).
+    A time that comes twice is taken the first time. A time that doesn't exist moves forward to the first that does;
+    where that would be the next day already (Nuuk, spring 2024: 23:00 to 24:00 is missing), back to the last minute of
+    `day`. None for a date that doesn't exist in the zone (Apia, 30 December 2011).
     """
     wall = datetime.combine(day, at, tzinfo=zone)
     instant = wall.astimezone(UTC)
@@ -44,7 +44,7 @@ def next_due(
 def _first_after_gap(wall: datetime) -> datetime:
     """The instant at which the clocks leapt over `wall`, to the second.
 
-    PEP 495: in a gap fold=0 reads the clock before the leap and fold=1 the one after it, so the leap lies between the two.
+    PEP 495: in a gap fold=0 reads the clock before the leap and fold=1 the one after it; the leap lies between the two.
     """
     early = wall.replace(fold=1).astimezone(UTC)
     late = wall.replace(fold=0).astimezone(UTC)

@@ -28,9 +28,10 @@ class Praying:
         self._store, self._door, self._pace = store, door, pace
 
     async def tap(self, post_id: int, chat_id: int, message_id: int, user_id: int) -> Marked | None:
-        """A tap on a post's button. It counts for the post whichever message it is on; None if no such post is in this chat.
+        """A tap on a post's button, whichever message it is on; None if no such post is in this chat.
 
-        While the post is still opening the tapped message is the post's own; if another one is stored, the tapped one is removed.
+        While the post is still opening the tapped message becomes the post's own. If another one is stored, the tapped
+        one is removed.
         """
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)

@@ -29,7 +29,7 @@ class Posting:
         return bool(self._tasks)
 
     async def wake(self) -> datetime | None:
-        """Begin what is due, go on with what is under way; the instant at which there will be something to do again."""
+        """Begin what is due, go on with what is under way; gives the instant of the next thing to do."""
         now = self._now()
         async with self._store.writing() as stored:
             for group in await stored.groups.due(now):
@@ -93,5 +93,3 @@ def first_due(group: Group, posted: set[date], now: datetime) -> datetime:
     """When a group is due next after its times have changed: never again for a local date that has its post."""
     _, instant = next_due(now, group.at, group.zone, group.weekdays, posted)
     return instant
-
-

@@ -1,8 +1,9 @@
 """The door: the one way by which request text reaches a chat.
 
-A send that was cut off may or may not stand in the chat; an edit can be repeated safely. So a post is opened (the bare verse is
-sent and its message id stored) and then revealed (the request is edited in). Each state is stored before the call that follows
-it, and every write is conditional on the state and attempt it was decided from. Killed anywhere, `carry` goes on from there.
+A send that was cut off may or may not stand in the chat; an edit can be repeated safely. So a post is opened (the bare
+verse is sent and its message id stored) and then revealed (the request is edited in). Each state is stored before the
+call that follows it, and every write is conditional on the state and attempt it was decided from. Killed anywhere,
+`carry` goes on from there.
 """
 
 import logging
@@ -24,8 +25,8 @@ from bot.services.messenger import (
     MessengerError,
     MovedError,
     NotNowError,
-    Outgoing,
     OurMistakeError,
+    Outgoing,
     UnknownOutcomeError,
 )
 from bot.services.pacing import Pace
@@ -212,7 +213,8 @@ class Door:
         except UnknownOutcomeError:
             # An open waits as long as it was stored to; anything else can simply be repeated.
             post = await self._post(post_id)
-            await self._hold(post, self._rules.reopen_after if post.state is PostState.OPENING else self._rules.again_after)
+            opening = post.state is PostState.OPENING
+            await self._hold(post, self._rules.reopen_after if opening else self._rules.again_after)
         except MovedError as error:
             await self._upgrade(await self._post(post_id), error.chat_id)
         except (ChatClosedError, RefusedError) as error:
@@ -287,7 +289,7 @@ class Door:
             await self._tombstone(post)
 
     async def _withdraw(self, post: Post, reason: str) -> None:
-        """A post that can't be shown whole ends; what is revealed of it already stays, what isn't becomes a tombstone."""
+        """A post that can't be shown whole ends: what is revealed of it stays, the rest becomes a tombstone."""
         async with self._store.reading() as stored:
             some = any(copy.state is CopyState.REVEALED for copy in await stored.posts.copies(post.id))
         await self._end(post, PostState.REVEALED if some else PostState.SKIPPED, reason)

@@ -44,10 +44,9 @@ class Rendering:
                 bodies[-1] += f"\n\n{html}"
         if len(bodies) > 1:
             region = self._region(stored.request.region)
-            bodies = [
-                body if number == 1 else self._words.html("post.part", region=region, number=number, total=len(bodies)) + body
-                for number, body in enumerate(bodies, 1)
-            ]
+            for number in range(2, len(bodies) + 1):
+                part = self._words.html("post.part", region=region, number=number, total=len(bodies))
+                bodies[number - 1] = part + bodies[number - 1]
         bodies[-1] += f"\n\n{keep}"
         return tuple(bodies)
 
@@ -61,7 +60,8 @@ class Rendering:
         return self._words.plain(f"post.sign.{kind}")
 
     def _head(self, stored: StoredRequest) -> str:
-        return self._words.html("post.head", region=self._region(stored.request.region)) + "\n\n" + self.verse(stored.verse)
+        head = self._words.html("post.head", region=self._region(stored.request.region))
+        return f"{head}\n\n{self.verse(stored.verse)}"
 
     def _region(self, region: Region) -> str:
         return str(region)

@@ -15,9 +15,7 @@ log = logging.getLogger(__name__)
 class Telling:
     """Sends stored notices to the operators' chats. What reaches nobody stays stored and is tried again."""
 
-    def __init__(
-        self, store: Store, messenger: Messenger, words: Words, pace: Pace, operators: Sequence[int]
-    ) -> None:
+    def __init__(self, store: Store, messenger: Messenger, words: Words, pace: Pace, operators: Sequence[int]) -> None:
         self._store, self._messenger, self._words, self._pace = store, messenger, words, pace
         self._operators = operators
         self._reached: set[int] = set()
@@ -54,8 +52,7 @@ class Telling:
         if notice.group_id is not None:
             async with self._store.reading() as stored:
                 title = (await stored.groups.get(notice.group_id)).title
-        reason = self._words.plain(f"reason.{notice.detail}") if notice.detail in self._reasons() else notice.detail
-        html = self._words.html(notice.text_key, title=title, reason=reason or "")
+        html = self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
         heard = False
         for chat_id in sorted(self._reached):
             try:
@@ -66,8 +63,10 @@ class Telling:
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
 
-    def _reasons(self) -> set[str]:
-        return {key.removeprefix("reason.") for key in self._words.keys() if key.startswith("reason.")}
+    def _reason(self, detail: str | None) -> str:
+        """Most details are reasons that the texts have words for; a date speaks for itself."""
+        key = f"reason.{detail}"
+        return self._words.plain(key) if key in self._words.keys else detail or ""
 
     def _buttons(self, notice: Notice) -> Buttons:
         if notice.text_key != "operator.approve":

@@ -18,13 +18,15 @@ class Words:
         """Read a YAML file of nested texts."""
         return cls(yaml.safe_load(path.read_text("utf-8")))
 
+    @property
     def keys(self) -> frozenset[str]:
         """Every key there is."""
         return frozenset(self._texts)
 
     def html(self, key: str, **values: object) -> str:
         """The text for a message, with every value escaped. Raises KeyError for a key that isn't there."""
-        return self._pick(key, values).format(**{name: escape(str(value), quote=False) for name, value in values.items()})
+        escaped = {name: escape(str(value), quote=False) for name, value in values.items()}
+        return self._pick(key, values).format(**escaped)
 
     def plain(self, key: str, **values: object) -> str:
         """The text for a place that knows no HTML: a button, an answer to a tap."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
 from bot.store.groups import Groups
-from bot.store.key import Key, HostKeyError
+from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.posts import Posts

@@ -19,7 +19,9 @@ class Marks:
         """Mark the post for the member and count it; False if it was marked before."""
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(marks).values(post_id=post_id, mark=self._key.mark(post_id, user_id))
-        new = (await self._connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+        # An INSERT's row count is not kept on every driver; what it returns is.
+        statement = statement.on_conflict_do_nothing().returning(marks.c.post_id)
+        new = (await self._connection.execute(statement)).first() is not None
         if new:
             await self._connection.execute(update(posts).where(posts.c.id == post_id).values(prayed=posts.c.prayed + 1))
         return new

@@ -73,12 +73,13 @@ COMMANDS = (
 
 def commands_page(words: Words) -> str:
     """docs/commands.md."""
-    rows = [f"| `/{each.name}` | {each.who} | {each.where} | {words.plain(f'help.commands.{each.name}')} |" for each in COMMANDS]
+    helps = {each.name: words.plain(f"help.commands.{each.name}") for each in COMMANDS}
+    rows = [f"| `/{each.name}` | {each.who} | {each.where} | {helps[each.name]} |" for each in COMMANDS]
     return "\n".join(
         [
             "# Commands",
             "",
-            "This page is written by `vigil commands > docs/commands.md`, from the table in `bot/telegram/commands.py`.",
+            "Written by `vigil commands > docs/commands.md`, from the table in `bot/telegram/commands.py`.",
             "",
             "| Command | Who may | Where | What it does |",
             "| --- | --- | --- | --- |",

@@ -1,4 +1,4 @@
-"""Telegram's errors become ours here and nowhere else, by class and cause; by text only where one class holds them all."""
+"""Telegram's errors become ours here and nowhere else: by class and cause, by text only where one class has many."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,12 @@ from bot.services.messenger import (
 _NO_CONNECTION_SECONDS = 5.0
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
-_LOST = ("message to edit not found", "message can't be edited", "message to delete not found", "message can't be deleted")
+_LOST = (
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "message can't be deleted",
+)
 _NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")
 _MUTED = ("have no rights", "not enough rights", "topic_closed", "chat_write_forbidden", "chat_restricted")
 
@@ -77,5 +82,3 @@ def _bad_request(error: BadRequest) -> MessengerError:
     if any(known in text for known in _MUTED):
         return ChatClosedError("muted")
     return OurMistakeError(error.message)
-
-

@@ -7,7 +7,14 @@ from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
 from bot.domain.chat import Chat, ChatType
-from bot.services.messenger import Buttons, MessageLostError, NotNowError, OurMistakeError, Outgoing, UnknownOutcomeError
+from bot.services.messenger import (
+    Buttons,
+    MessageLostError,
+    NotNowError,
+    OurMistakeError,
+    Outgoing,
+    UnknownOutcomeError,
+)
 from bot.telegram.errors import UnchangedError, translated
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

@@ -85,7 +85,7 @@ class Polling:
         await self._watch.refused.wait()
 
     async def stop(self) -> None:
-        """Receive no more, and finish the updates under way; bounded, since python-telegram-bot may take half a minute."""
+        """Receive no more, and finish the updates under way. Bounded: python-telegram-bot may take half a minute."""
         application = self.application
         with suppress(TimeoutError, RuntimeError, TelegramError):
             async with asyncio.timeout(_STOP_SECONDS):
@@ -98,5 +98,3 @@ class Polling:
         with suppress(TimeoutError, RuntimeError, TelegramError):
             async with asyncio.timeout(_STOP_SECONDS):
                 await application.shutdown()
-
-

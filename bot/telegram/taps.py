@@ -1,5 +1,6 @@
 """Taps on buttons: each is checked against where it was tapped and by whom, at that moment."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.regions import Region
@@ -45,11 +46,9 @@ async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> st
     if tap.user_id not in vigil.operators and tap.chat_id not in vigil.operators:
         return vigil.words.plain("tap.not_operator")
     decided = await vigil.groups.decide(group_id, approve=approve)
-    try:
+    # The decision is stored; buttons that stay say "decided before".
+    with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
-    except MessengerError:
-        # The decision is stored; buttons that stay say "decided before".
-        pass
     if not decided:
         return vigil.words.plain("tap.decided")
     return vigil.words.plain("tap.approved" if approve else "tap.declined")

@@ -1,0 +1,106 @@
+"""The real bot and the rehearsal server in one process, joined over HTTP, with a clock that the test moves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bot.app import App, Clocks, open_store
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.messages import Message
+from bot.rehearsal.people import Person
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
+from bot.schedule import Rhythm
+from bot.settings import Settings, load_settings
+from tests.clock import StandingClock
+
+TOKEN = "4242424242:rehearsal-token-for-tests-only-01234"
+KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+PATIENCE_SECONDS = 60.0
+TICK_SECONDS = 0.02
+QUICK = Rhythm(posting=0.5, counts=0.05, telling=0.05)
+
+
+@dataclass
+class Stage:
+    """What a test plays on."""
+
+    world: World
+    server: RehearsalServer
+    app: App
+    clock: StandingClock
+    operator: Person
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds. The bound is far above what any machine needs: it only ends a hanging test."""
+        await until(holds, self.app.schedule.wake)
+
+    async def settled(self) -> None:
+        """Wait until the bot has handled every update and carried every post as far as it goes now."""
+        await self.until(lambda: self.server.quiet and not self.app.posting.busy and not self.app.door.busy)
+
+    def shows(self, chat: Chat, text: str) -> bool:
+        """Whether a message of the bot with these words stands in the chat now."""
+        return bool(self.world.record.showing(text, chat))
+
+    def last(self, chat: Chat) -> Message:
+        """The bot's newest message there."""
+        return self.world.record.by_bot(chat)[-1]
+
+    async def subscribed(self, title: str, admin: Person, *members: Person, zone: str, at: str) -> Chat:
+        """A private group that has gone the whole way from being added to its first due instant."""
+        group = self.world.group(title, members=members, admins=[admin])
+        self.world.add_bot(group, by=admin, admin=True)
+        asked = self.world.private_chat(self.operator)
+        await self.until(lambda: self.shows(asked, title))
+        self.world.tap(self.operator, self.world.record.showing(title, asked)[-1], "Approve")
+        await self.until(lambda: self.shows(group, "/subscribe"))
+        for command in ("/subscribe", f"/timezone {zone}", f"/time {at}"):
+            before = len(self.world.record.by_bot(group))
+            self.world.say(admin, group, command)
+            await self.until(lambda before=before: len(self.world.record.by_bot(group)) > before)  # type: ignore[misc]
+        return group
+
+
+async def until(holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Look again and again until something holds."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        never = asyncio.Event()
+        while not holds():
+            meanwhile()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(never.wait(), TICK_SECONDS)
+
+
+def stage_settings(server: RehearsalServer, database: str, **more: object) -> Settings:
+    """Settings for a bot that speaks to the rehearsal server."""
+    given = {
+        "database_url": database,
+        "key": KEY,
+        "telegram": {"api_url": server.origin},
+        "pacing": {"calls_per_minute_in_a_chat": 1000, "counts_per_minute_in_a_chat": 1000},
+        **more,
+    }
+    return load_settings(**given)
+
+
+@asynccontextmanager
+async def on_stage(database: str, clock: StandingClock) -> AsyncIterator[Stage]:
+    """A bot that runs, with one operator who has started it."""
+    world = World(clock.now)
+    world.limits.off()
+    operator = world.person("Operator")
+    async with RehearsalServer(world, token=TOKEN) as server:
+        settings = stage_settings(server, database, operators=[operator.id])
+        async with open_store(settings) as store:
+            app = App(settings, store, TOKEN, Clocks(clock.now), QUICK)
+            assert await app.polling.connect()
+            await app.start()
+            stage = Stage(world, server, app, clock, operator)
+            try:
+                world.say(operator, None, "/start")
+                await stage.until(lambda: stage.shows(world.private_chat(operator), "operator"))
+                yield stage
+            finally:
+                await app.stop()
