@@ -7,12 +7,13 @@ from typing import Any
 from bot.rehearsal.access import Access, check_rights, reach, reach_message, reply_target, topic_of
 from bot.rehearsal.callbacks import Answer
 from bot.rehearsal.chats import Chat, Kind, Member, Status
-from bot.rehearsal.entities import Text, read_text
+from bot.rehearsal.entities import Text
 from bot.rehearsal.errors import bad_request
 from bot.rehearsal.markup import read_keyboard
 from bot.rehearsal.menus import delete_my_commands, get_my_commands, set_my_commands
 from bot.rehearsal.messages import Keyboard, Message
 from bot.rehearsal.state import State
+from bot.rehearsal.texts import read_text
 
 Params = dict[str, Any]
 Method = Callable[[State, Params], Awaitable[Any]]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.rehearsal.entities import LINK
 from bot.rehearsal.errors import bad_request
+from bot.rehearsal.html import LINK
 from bot.rehearsal.messages import Keyboard
 
 LONGEST_DATA = 64  # bytes

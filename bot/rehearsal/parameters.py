@@ -50,8 +50,8 @@ UNSUPPORTED = frozenset(
 PARSING = {
     "InlineKeyboardButton": "can't parse inline keyboard button: ",
     "MessageEntity": "can't parse MessageEntity: ",
-    "BotCommand": "can't parse BotCommand: ",
     "BotCommandScope": "can't parse BotCommandScope: ",
+    "BotCommand": "can't parse BotCommand: ",
 }
 
 
@@ -160,7 +160,7 @@ def _object(kind: str, value: Any) -> Any:
         raise MismatchError(f"{kind} must be an Object")
     if "one_of" in described:
         return _object(_scope_type(kind, value), value)
-    said = PARSING.get(kind, "")
+    said = next((said for name, said in PARSING.items() if kind.startswith(name)), "")
     for name in value:
         if name not in described["fields"]:
             raise bad_request(f'{said}unknown field "{name}" of {kind}')

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.rehearsal.api import METHODS
 from bot.rehearsal.connection import TRANSPORT, Listener
+from bot.rehearsal.control import control_routes
 from bot.rehearsal.errors import METHOD_NOT_FOUND, UNAUTHORIZED, ApiError, bad_request, too_many_requests
 from bot.rehearsal.faults import Faults, Planned, Reply
 from bot.rehearsal.parameters import decode, method_name
@@ -40,6 +41,7 @@ class RehearsalServer:
         app = Starlette(
             routes=[
                 Route("/bot{token}/{method}", BotApi(self)),
+                *control_routes(self),
             ]
         )
         self._listener = Listener(app, port)
@@ -74,8 +76,19 @@ class RehearsalServer:
 
     @property
     def quiet(self) -> bool:
-        """Nothing is under way: no call, no update that the bot hasn't confirmed, and it waits for the next."""
+        """Nothing is under way here: no call, no update that the bot hasn't confirmed, and it waits for the next.
+
+        The bot itself may still be busy with what it was given: this side can't see that.
+        """
         return not self.in_flight and not self.world.updates.unconfirmed and self.world.updates.polled
+
+    async def until_quiet(self, seconds: float | None = None) -> None:
+        """Waits until it is quiet. Raises TimeoutError after `seconds` of real time (None: never)."""
+        await self.world.updates.pulse.until(lambda: self.quiet, seconds)
+
+    async def until_idle(self, seconds: float | None = None) -> None:
+        """Waits until no call is under way, whether the bot polls or not. Raises TimeoutError."""
+        await self.world.updates.pulse.until(lambda: not self.in_flight, seconds)
 
     def knows(self, token: str) -> bool:
         """Whether this is the bot's token."""
@@ -127,6 +140,7 @@ class BotApi:
             return await self._act(call, planned)
         finally:
             self._server.in_flight -= 1
+            self._server.world.updates.pulse.beat()
 
     async def _act(self, call: Call, planned: Planned | None) -> dict[str, Any]:
         """Does the act, between the waits of the fault."""

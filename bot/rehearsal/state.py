@@ -77,8 +77,8 @@ class State:
         self._shared_message_ids = itertools.count(1)
         self.bot = Person(next(self._ids["person"]), bot_name, bot_username, is_bot=True)
 
-    def new_person(self, name: str, username: str | None = None) -> Person:
-        """A new account."""
+    def person(self, name: str, username: str | None = None) -> Person:
+        """Someone new, who has never written to the bot."""
         person = Person(next(self._ids["person"]), name, username)
         self.people[person.id] = person
         return person

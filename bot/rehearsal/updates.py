@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.rehearsal.errors import ApiError, bad_request, conflict
 from bot.rehearsal.parameters import table
+from bot.rehearsal.pulse import Pulse
 
 # Left out unless they are asked for by name.
 ONLY_WHEN_NAMED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -34,6 +35,7 @@ class Updates:
     """What the bot hasn't confirmed yet, oldest first. `monotonic` gives the seconds by which updates grow too old."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
+        self.pulse = Pulse()  # beats when a poll begins or ends and when updates come or are confirmed
         self._monotonic = monotonic
         self._queue: deque[Queued] = deque()
         self._next_id = 500_000_001
@@ -79,6 +81,7 @@ class Updates:
     def clear(self) -> None:
         """Forgets all waiting updates (drop_pending_updates)."""
         self._queue.clear()
+        self.pulse.beat()
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Takes `allowed_updates`: None keeps the last setting, an empty list stands for the default."""
@@ -104,6 +107,7 @@ class Updates:
             await self._wait(min(seconds, LONGEST_POLL))
             batch = self._batch(limit)
         self._delivered = max([self._delivered, *(update.id for update in batch)])
+        self.pulse.beat()
         return [update.as_json() for update in batch]
 
     def _batch(self, limit: int) -> list[Queued]:
@@ -125,9 +129,11 @@ class Updates:
     def _wake(self, with_error: ApiError | None) -> None:
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(with_error)
+        self.pulse.beat()
 
     async def _wait(self, seconds: float) -> None:
         waiting = self._waiting = asyncio.get_running_loop().create_future()
+        self.pulse.beat()
         try:
             async with asyncio.timeout(seconds):
                 error = await waiting
@@ -136,6 +142,7 @@ class Updates:
         finally:
             if self._waiting is waiting:
                 self._waiting = None
+            self.pulse.beat()
         if error:
             raise error
 

@@ -10,51 +10,19 @@ Impossible acts (writing where one isn't a member, tapping a button that isn't t
 mistakes of the script, not of the bot.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.rehearsal.callbacks import Tap
 from bot.rehearsal.chats import Chat, Kind, Member, Status, Topic
 from bot.rehearsal.entities import plain_text
+from bot.rehearsal.groups import Groups
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person, anonymous_admin
-from bot.rehearsal.state import State
 
 
-class World(State):
+class World(Groups):
     """People's acts. All take effect at once; the bot learns of them through its updates."""
-
-    # who and where
-
-    def person(self, name: str, username: str | None = None) -> Person:
-        """Someone new, who has never written to the bot."""
-        return self.new_person(name, username)
-
-    def group(
-        self,
-        title: str,
-        members: Sequence[Person] = (),
-        admins: Sequence[Person] = (),
-        *,
-        kind: str = "supergroup",
-        forum: bool = False,
-    ) -> Chat:
-        """A private "group", "supergroup" or "channel", without the bot. The first admin owns it (or someone new)."""
-        chat = self.new_chat(Kind(kind), title)
-        chat.forum = forum
-        owner, *others = admins or [self.person(f"Owner of {title}")]
-        chat.members[owner.id] = Member(owner, Status.CREATOR)
-        chat.members |= {p.id: Member(p, Status.ADMINISTRATOR) for p in others}
-        chat.members |= {p.id: Member(p, Status.MEMBER) for p in members if p.id not in chat.members}
-        return chat
-
-    def owner(self, chat: Chat) -> Person:
-        """Who owns a group."""
-        return next(member.person for member in chat.members.values() if member.status is Status.CREATOR)
-
-    # speaking
 
     def say(
         self,
@@ -126,45 +94,15 @@ class World(State):
         token = parse_qs(link.query).get("start", [""])[0]
         return self.say(person, None, f"/start {token}".strip())
 
-    # joining and leaving
-
     def join(self, person: Person, chat: Chat) -> None:
         """A person joins."""
         self.set_member(chat, Member(person, Status.MEMBER), by=person)
-        self._service(chat, person, new_chat_members=[person.as_json()])
+        self.service(chat, person, new_chat_members=[person.as_json()])
 
     def leave(self, person: Person, chat: Chat) -> None:
         """A person leaves."""
         self.set_member(chat, Member(person, Status.LEFT), by=person)
-        self._service(chat, person, left_chat_member=person.as_json())
-
-    def promote(self, person: Person, chat: Chat, *, anonymous: bool = False) -> None:
-        """Makes a person (or the bot) an admin; `anonymous`: writes in the group's name. The owner stays the owner."""
-        status = Status.CREATOR if chat.member(person).status is Status.CREATOR else Status.ADMINISTRATOR
-        self.set_member(chat, Member(person, status, anonymous=anonymous), by=self.owner(chat))
-
-    def demote(self, person: Person, chat: Chat) -> None:
-        """Makes an admin (or the bot) a plain member again."""
-        self.set_member(chat, Member(person, Status.MEMBER), by=self.owner(chat))
-
-    def add_bot(self, chat: Chat, by: Person, *, admin: bool = False) -> None:
-        """Adds the bot. In a channel it can only be an admin."""
-        status = Status.ADMINISTRATOR if admin or chat.kind is Kind.CHANNEL else Status.MEMBER
-        self.set_member(chat, Member(self.bot, status), by=by)
-        if chat.kind is not Kind.CHANNEL:
-            self._service(chat, by, new_chat_members=[self.bot.as_json()])
-
-    def kick_bot(self, chat: Chat, by: Person | None = None) -> None:
-        """Removes the bot."""
-        self.set_member(chat, Member(self.bot, Status.KICKED), by=by or self.owner(chat))
-
-    def mute_bot(self, chat: Chat) -> None:
-        """Takes away the bot's right to write: "have no rights to send a message"."""
-        self.set_member(chat, Member(self.bot, Status.RESTRICTED), by=self.owner(chat))
-
-    def unmute_bot(self, chat: Chat) -> None:
-        """Gives it back."""
-        self.demote(self.bot, chat)
+        self.service(chat, person, left_chat_member=person.as_json())
 
     def block_bot(self, person: Person) -> None:
         """A person blocks the bot in the private chat."""
@@ -173,81 +111,6 @@ class World(State):
     def unblock_bot(self, person: Person) -> None:
         """A person lets it write again."""
         self._set_blocked(person, blocked=False)
-
-    # changing a group
-
-    def make_public(self, chat: Chat, username: str) -> None:
-        """Gives a supergroup or channel a public name. No update tells the bot."""
-        if chat.kind in (Kind.GROUP, Kind.PRIVATE):
-            raise ValueError("only a supergroup or channel can be public; upgrade the group first")
-        chat.username = username
-
-    def make_private(self, chat: Chat) -> None:
-        """Takes away all that made it public."""
-        chat.username = chat.location = chat.linked_chat_id = chat.community = None
-        chat.active_usernames = []
-
-    def upgrade(self, group: Chat) -> Chat:
-        """Turns a group into a supergroup: a new chat and id, the same people. The old messages stay behind."""
-        if group.kind is not Kind.GROUP or group.upgraded_to:
-            raise ValueError("only a group can be upgraded, and only once")
-        chat = self.new_chat(Kind.SUPERGROUP, group.title)
-        chat.members = {key: replace(member) for key, member in group.members.items()}
-        group.upgraded_to = chat
-        owner = self.owner(chat)
-        self._service(group, owner, migrate_to_chat_id=chat.id)
-        self._service(chat, anonymous_admin(), sender_chat=chat, migrate_from_chat_id=group.id)
-        return chat
-
-    def delete_group(self, group: Chat) -> None:
-        """The owner deletes a group."""
-        group.deleted = True
-
-    def topic(self, chat: Chat, name: str) -> Topic:
-        """Opens a topic in a forum."""
-        if not chat.forum:
-            raise ValueError(f"{chat.title} is not a forum")
-        created = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-        message = self.post(chat, self.owner(chat), service=created, in_topic=True)
-        message.thread_id = message.id
-        self.announce(message)
-        chat.topics[message.id] = Topic(message.id, name)
-        return chat.topics[message.id]
-
-    def close_topic(self, chat: Chat, topic: Topic | None = None) -> None:
-        """Closes a topic, or General (None), to all but admins."""
-        if topic:
-            topic.closed = True
-        else:
-            chat.general_closed = True
-        self._service(
-            chat, self.owner(chat), thread_id=topic.id if topic else None, in_topic=bool(topic), forum_topic_closed={}
-        )
-
-    def reopen_topic(self, chat: Chat, topic: Topic | None = None) -> None:
-        """Opens it again."""
-        if topic:
-            topic.closed = False
-        else:
-            chat.general_closed = False
-        self._service(
-            chat, self.owner(chat), thread_id=topic.id if topic else None, in_topic=bool(topic), forum_topic_reopened={}
-        )
-
-    # inside
-
-    def _service(
-        self,
-        chat: Chat,
-        sender: Person,
-        *,
-        sender_chat: Chat | None = None,
-        thread_id: int | None = None,
-        in_topic: bool = False,
-        **fields: object,
-    ) -> None:
-        where: dict[str, Any] = {"sender_chat": sender_chat, "thread_id": thread_id, "in_topic": in_topic}
-        self.announce(self.post(chat, sender, service=fields, **where))
 
     def _open_private(self, person: Person) -> Chat:
         if person.blocked_bot:
