@@ -21,7 +21,7 @@ from bot.services.rendering import Rendering
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
-from bot.store.database import Store, database_url, make_engine
+from bot.store.database import Store, make_engine
 from bot.store.lock import sole_bot
 from bot.store.migrating import migrate
 from bot.telegram.messenger import TelegramMessenger
@@ -50,7 +50,7 @@ class Clocks:
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
-    engine = make_engine(database_url(settings.database_url))
+    engine = make_engine(settings.database())
     store = Store(engine, settings.key())
     try:
         await migrate(engine)

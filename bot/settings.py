@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+from sqlalchemy.engine import URL
 
 from bot.domain.weekdays import Weekdays, parse_weekdays
 from bot.services.groups import GroupDefaults
@@ -125,6 +126,11 @@ class Settings(BaseSettings):
         """What is passed in wins over the environment, the environment over the file."""
         return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
 
+    def database(self) -> URL:
+        """The database's address; a SQLite file is looked for from the project's folder, wherever we were started."""
+        url = database_url(self.database_url)
+        return url.set(database=str(ROOT / url.database)) if url.database and "sqlite" in url.drivername else url
+
     def door_rules(self) -> DoorRules:
         """What the door keeps to."""
         return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
@@ -173,7 +179,7 @@ def load_settings(**given: object) -> Settings:
 def _deeper_faults(settings: Settings) -> list[str]:
     faults = []
     try:
-        database_url(settings.database_url)
+        settings.database()
     except DatabaseError as error:
         faults.append(f"DATABASE_URL: {error}")
     if settings.key_text is not None:

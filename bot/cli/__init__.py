@@ -3,10 +3,20 @@
 import sys
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
-from bot.cli import bulletin
+from bot.cli import bulletin, groups
+from bot.cli.commands import commands
+from bot.cli.groups import GroupNumberError
+from bot.cli.load import load
+from bot.cli.plan import plan
+from bot.cli.run import run
 from bot.loader.files import BulletinError
 from bot.loader.profile import ProfileError
+from bot.services.planning import LoadError
+from bot.settings import SettingsError
+from bot.store.database import DatabaseError, plain_reason
+from bot.store.key import HostKeyError
 
 app = typer.Typer(
     help="Vigil posts each day's prayer request to private groups.",
@@ -14,15 +24,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(run)
 app.add_typer(bulletin.app, name="bulletin")
+bulletin.app.command()(load)
+app.command()(plan)
+app.add_typer(groups.app, name="groups")
+app.command()(commands)
 
 # What a person can put right: said as one sentence, without a traceback.
-EXPECTED = (BulletinError, ProfileError)
-
-
-@app.callback()
-def vigil() -> None:
-    """Hold the commands together: with a callback each keeps its name, even if it is the only one."""
+EXPECTED = (BulletinError, ProfileError, LoadError, GroupNumberError, DatabaseError, HostKeyError)
 
 
 def main() -> None:
@@ -31,6 +41,12 @@ def main() -> None:
         app()
     except EXPECTED as error:
         sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except SettingsError as error:
+        sys.stderr.write(f"Nothing was started. These settings are wrong:\n{error}\n")
+        sys.exit(2)
+    except DBAPIError as error:
+        sys.stderr.write(f"The database can't be used: {plain_reason(error)}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -29,7 +29,7 @@ class Posting:
         return bool(self._tasks)
 
     async def wake(self) -> datetime | None:
-        """Begin what is due, go on with what is under way; gives the instant of the next thing to do."""
+        """Begin what is due, go on with what is under way; the next instant at which there is something to do."""
         now = self._now()
         async with self._store.writing() as stored:
             for group in await stored.groups.due(now):
@@ -50,7 +50,7 @@ class Posting:
         return task
 
     async def finish(self, seconds: float) -> None:
-        """Let what is under way come to a stored state; after `seconds` it is cut off, and resumed at the next start."""
+        """Let what is under way come to a stored state; after `seconds` cut it off, to be resumed at the next start."""
         if not self._tasks:
             return
         _, pending = await asyncio.wait(self._tasks, timeout=seconds)

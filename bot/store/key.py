@@ -97,7 +97,7 @@ def key_file(path: Path, randomness: Callable[[int], bytes] = os.urandom) -> Key
     Raises HostKeyError if it can't be read or made.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

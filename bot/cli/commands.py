@@ -1,0 +1,12 @@
+"""`vigil commands`: the page docs/commands.md."""
+
+import sys
+
+from bot.services.words import Words
+from bot.settings import TEXTS
+from bot.telegram.commands import commands_page
+
+
+def commands() -> None:
+    """Print every command of the bot as the page docs/commands.md."""
+    sys.stdout.write(commands_page(Words.load(TEXTS)))

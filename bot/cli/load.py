@@ -1,0 +1,82 @@
+"""`vigil bulletin load`: store, plan and publish."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.opening import planning, running_note, with_store
+from bot.loader.files import read_file
+from bot.loader.profile import load_profile
+from bot.loader.reading import Reading
+from bot.services.planning import Loaded, LoadError
+from bot.settings import Settings
+from bot.store.database import Store
+
+
+def load(
+    file: Annotated[Path, typer.Argument(help="A bulletin, or an archive of them, as plain text.")],
+    *,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The date of an undated bulletin."),
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Store it without publishing it.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Take over days that no group has posted yet.")] = False,
+) -> None:
+    """Store a bulletin, give its requests their days and publish it. Exit status 1: nothing was changed."""
+    day = on.date() if on else None
+
+    async def do(settings: Settings, store: Store) -> tuple[Reading, list[Loaded], str | None]:
+        reading = read_file(file, load_profile(settings.profile_path()))
+        if not reading.bulletins:
+            raise LoadError(f"{file}: no request was found in it. See how it is read: vigil bulletin check {file}")
+        try:
+            loaded = await planning(settings, store).load(reading.bulletins, day, draft=draft, replace=replace)
+        except LoadError as error:
+            raise LoadError(f"{file}: {error}.") from None
+        return reading, loaded, await running_note(store)
+
+    reading, loaded, note = with_store(do)
+    console = Console()
+    for each in loaded:
+        console.print(_table(each, draft=draft))
+        for left in each.plan.left_over:
+            region = each.bulletin.requests[left.request].request.region
+            console.print(f"[yellow]{region} found no day ({left.reason}); members reach it with /region.[/]")
+        if each.borrowed_verse:
+            console.print(f"It has no verse of its own; this one is taken: {each.bulletin.verse.reference}.")
+    _doubts(reading)
+    if note and not draft:
+        console.print(note)
+
+
+def _table(loaded: Loaded, *, draft: bool) -> Table:
+    bulletin = loaded.bulletin
+    state = "draft, not published" if draft else "published" if loaded.plan.days else "kept; its week is past"
+    table = Table(title=f"{_day(bulletin.first_day)} to {_day(bulletin.last_day)}: {state}", title_justify="left")
+    table.add_column("Day")
+    table.add_column("Region")
+    table.add_column("Why")
+    for day in loaded.plan.days:
+        table.add_row(_day(day.date), bulletin.requests[day.request].request.region, day.reason)
+    return table
+
+
+def _doubts(reading: Reading) -> None:
+    """What an editor should look at goes to standard error."""
+    warnings: Sequence[str] = [each.message for bulletin in reading.bulletins for each in bulletin.warnings]
+    for message in warnings:
+        sys.stderr.write(f"Please look: {message}\n")
+    if reading.unplaced:
+        lines = ", ".join(str(each.line) for each in reading.unplaced)
+        sys.stderr.write(f"Please look: lines {lines} belong to nothing and are not posted.\n")
+
+
+def _day(day: date) -> str:
+    return f"{day:%a %d %b %Y}"

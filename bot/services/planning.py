@@ -1,0 +1,145 @@
+"""Loading a bulletin: stored, planned and published at once, or not at all."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import yaml
+
+from bot.domain.bulletin import Bulletin, Verse
+from bot.domain.plan import DaysTakenError, Plan, plan, window
+from bot.domain.weekdays import Weekdays
+from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin
+from bot.store.database import Store, Transaction
+
+
+class LoadError(Exception):
+    """A bulletin can't be loaded, and nothing was changed. Its sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one bulletin. `plan` is empty for a draft and for a window that is past."""
+
+    bulletin: StoredBulletin
+    plan: Plan
+    borrowed_verse: bool
+
+
+class Verses:
+    """Public-domain verses for a bulletin that has none."""
+
+    def __init__(self, verses: Sequence[Verse]) -> None:
+        self._verses = verses
+
+    @classmethod
+    def load(cls, path: Path) -> "Verses":
+        """Read `data/verses.yaml`: a list of text and reference."""
+        entries = yaml.safe_load(path.read_text("utf-8"))
+        return cls([Verse(each["text"], each["reference"]) for each in entries])
+
+    def of_week(self, published_on: date) -> Verse:
+        """One a week in turn: the same date always has the same verse."""
+        return self._verses[published_on.toordinal() // 7 % len(self._verses)]
+
+
+class Planning:
+    """Takes bulletins in, and knows the plan."""
+
+    def __init__(self, store: Store, verses: Verses, weekdays: Weekdays, now: Callable[[], datetime]) -> None:
+        self._store, self._verses, self._weekdays, self._now = store, verses, weekdays, now
+
+    async def load(
+        self, bulletins: Sequence[Bulletin], on: date | None = None, *, draft: bool = False, replace: bool = False
+    ) -> list[Loaded]:
+        """Store the bulletins of one file, oldest first; plan and publish them unless `draft`.
+
+        `on` is the date of an undated bulletin. `replace` takes the days of another bulletin that no group has posted.
+        Raises LoadError, and then none of them is stored.
+        """
+        dated = sorted(((_date(each, on), each) for each in bulletins), key=lambda pair: pair[0])
+        async with self._store.writing() as stored:
+            return [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
+
+    async def _load(
+        self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
+    ) -> Loaded:
+        content = _content(bulletin)
+        known = await stored.bulletins.known(content)
+        if known is not None:
+            raise LoadError(
+                f"this bulletin was loaded before, for {_days(known)}. Nothing was changed. "
+                "To have another text for these days, change the text and load it with --replace"
+            )
+        verse = bulletin.verse or self._verses.of_week(published_on)
+        added = await stored.bulletins.add(bulletin, content, published_on, window(published_on), verse)
+        planned = Plan(())
+        if not draft:
+            planned = await self._publish(stored, added, replace=replace)
+            await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
+        return Loaded(added, planned, borrowed_verse=bulletin.verse is None)
+
+    async def _publish(self, stored: Transaction, bulletin: StoredBulletin, *, replace: bool) -> Plan:
+        first, last = bulletin.first_day, bulletin.last_day
+        today = self._now().date()
+        if last < today:
+            return Plan(())
+        judged = await stored.bulletins.judged_dates(first, last)
+        others = await stored.bulletins.plan(first, last)
+        if replace:
+            await stored.bulletins.clear_plan({entry.date for entry in others} - judged)
+            for other in await stored.bulletins.overlapping(first, last):
+                await stored.bulletins.set_state(other.id, BulletinState.SUPERSEDED)
+        try:
+            planned = plan(
+                [len(each.request.points) for each in bulletin.requests],
+                bulletin.published_on,
+                first_open=today,
+                weekdays=self._weekdays,
+                taken=() if replace else {entry.date for entry in others},
+                posted=judged,
+            )
+        except DaysTakenError as error:
+            days = ", ".join(f"{day:%a %d %b}" for day in error.dates)
+            raise LoadError(
+                f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace"
+            ) from None
+        await stored.bulletins.put_plan(
+            PlanEntry(day.date, bulletin.requests[day.request].id, day.points) for day in planned.days
+        )
+        return planned
+
+    async def coming(self, days: int = 14) -> list[tuple[date, StoredBulletin, PlanEntry | None]]:
+        """The coming days that a published bulletin's window has, each with its plan entry, if it has one."""
+        today = self._now().date()
+        last = today + timedelta(days=days - 1)
+        async with self._store.reading() as stored:
+            entries = {entry.date: entry for entry in await stored.bulletins.plan(today, last)}
+            coming = []
+            for bulletin in await stored.bulletins.overlapping(today, last):
+                own = {request.id for request in bulletin.requests}
+                for day in window(bulletin.published_on):
+                    entry = entries.get(day)
+                    if today <= day <= last and (entry is None or entry.request_id in own):
+                        coming.append((day, bulletin, entry))
+            return sorted(coming, key=lambda each: each[0])
+
+
+def _date(bulletin: Bulletin, on: date | None) -> date:
+    day = bulletin.published_on or on
+    if day is None:
+        raise LoadError("this bulletin has no date of its own. Say of which day it is: --date YYYY-MM-DD")
+    return day
+
+
+def _content(bulletin: Bulletin) -> str:
+    """What makes two bulletins the same: their texts and their date, not how they were set."""
+    requests = [asdict(request) for request in bulletin.requests]
+    verse = asdict(bulletin.verse) if bulletin.verse else None
+    return json.dumps([bulletin.title, str(bulletin.published_on), verse, requests], default=str, sort_keys=True)
+
+
+def _days(bulletin: StoredBulletin) -> str:
+    return f"{bulletin.first_day:%d %b} to {bulletin.last_day:%d %b %Y}"
