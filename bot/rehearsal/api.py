@@ -170,6 +170,8 @@ async def leave_chat(state: State, params: Params) -> Any:
 
 async def answer_callback_query(state: State, params: Params) -> Any:
     """What the person sees after a tap."""
+    if params.get("url") and not params["url"].startswith(f"https://t.me/{state.bot.username}"):
+        raise bad_request("URL_INVALID")
     answer = Answer(params.get("text", ""), params.get("show_alert", False), params.get("url", ""))
     state.callbacks.answer(params["callback_query_id"], answer)
     return True

@@ -9,6 +9,7 @@ from bot.rehearsal.errors import bad_request
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 
+LONGEST_ANSWER = 200
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -75,7 +76,7 @@ class Callbacks:
         tap = self.taps.get(tap_id)
         if tap is None or tap.answer or tap.expires <= self._monotonic():
             raise bad_request(TOO_OLD)
-        if len(answer.text) > 200:
+        if len(answer.text) > LONGEST_ANSWER:
             raise bad_request("MESSAGE_TOO_LONG")
         tap.answer = answer
         tap._answered.set()

@@ -68,9 +68,10 @@ class Listener:
         await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Stops for good; ends what is under way."""
+        """Stops for good. What is under way notices that its client is gone, and ends; what doesn't is cancelled."""
         await self.stop_listening()
-        tasks = list(self._state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks := set(self._state.tasks):
+            _, stuck = await asyncio.wait(tasks, timeout=1.0)
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)

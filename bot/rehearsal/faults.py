@@ -152,7 +152,10 @@ class Faults:
     def add(
         self, fault: Fault, *, method: str | None = None, chat: Chat | int | None = None, times: int | None = None
     ) -> Planned:
-        """Plans a fault for calls of one method (or all) about one chat (or any); `times` None: until switched off."""
+        """Plans a fault for calls of one method (or all) about one chat (or any); `times` None: until switched off.
+
+        Without a method or chat the bot's polls meet it too, and are counted.
+        """
         planned = Planned(fault, method, chat.id if isinstance(chat, Chat) else chat, times)
         self.planned.append(planned)
         return planned

@@ -37,6 +37,7 @@ class RehearsalServer:
         self.world = world
         self.faults = Faults()
         self.in_flight = 0  # calls under way, waiting polls left out
+        self.closing = False
         self._token = token
         app = Starlette(
             routes=[
@@ -63,6 +64,7 @@ class RehearsalServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.closing = True
         self.faults.clear()
         await self._listener.close()
 
@@ -146,6 +148,8 @@ class BotApi:
         """Does the act, between the waits of the fault."""
         if planned:
             await planned.wait(planned.fault.before)
+            if self._server.closing:  # held to the end: it never arrived
+                raise ApiError(500, "Internal Server Error: restart")
         if planned is None or planned.fault.acts:
             call.result = await METHODS[call.method](self._server.world, call.params)
             call.acted = True
@@ -235,4 +239,8 @@ def with_extra_field(body: dict[str, Any]) -> dict[str, Any]:
     """The answer with a field of a future version, at its top and in its result."""
     extra = {"field_of_a_future_version": {"kind": "unknown"}}
     result = body.get("result")
-    return body | extra | ({"result": result | extra} if isinstance(result, dict) else {})
+    if isinstance(result, dict):
+        body = body | {"result": result | extra}
+    elif isinstance(result, list):
+        body = body | {"result": [item | extra for item in result]}
+    return body | extra

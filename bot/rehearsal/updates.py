@@ -1,6 +1,7 @@
 """The queue of updates for the bot, and the long poll that empties it."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Updates:
         self.pulse = Pulse()  # beats when a poll begins or ends and when updates come or are confirmed
         self._monotonic = monotonic
         self._queue: deque[Queued] = deque()
+        self._expires = math.inf  # when the first of them grows too old
         self._next_id = 500_000_001
         self._delivered = 0  # the highest id ever handed out
         self._waiting: asyncio.Future[ApiError | None] | None = None
@@ -49,6 +51,7 @@ class Updates:
             return
         expires = self._monotonic() + LIVES.get(kind, LIFE)
         self._queue.append(Queued(self._next_id, kind, body, expires))
+        self._expires = min(self._expires, expires)
         self._next_id += 1
         self._wake(None)
 
@@ -123,8 +126,9 @@ class Updates:
 
     def _expire(self) -> None:
         now = self._monotonic()
-        if any(update.expires <= now for update in self._queue):
+        if now >= self._expires:
             self._queue = deque(update for update in self._queue if update.expires > now)
+            self._expires = min((update.expires for update in self._queue), default=math.inf)
 
     def _wake(self, with_error: ApiError | None) -> None:
         if self._waiting and not self._waiting.done():

@@ -53,6 +53,12 @@ async def test_an_answer_has_at_most_200_characters(api: Api, cast: Cast, world:
     await api("answerCallbackQuery", **this, text="a" * 200)
 
 
+async def test_an_answer_opens_the_bots_own_links_only(api: Api, cast: Cast, world: World) -> None:
+    this = {"callback_query_id": (await tapped(api, cast, world)).id}
+    assert await api.refused("answerCallbackQuery", **this, url="https://example.org") == "400 Bad Request: URL_INVALID"
+    await api("answerCallbackQuery", **this, url=f"https://t.me/{world.bot.username}?start=token")
+
+
 async def test_a_tap_that_nobody_answers_times_out(api: Api, cast: Cast, world: World) -> None:
     tap = await tapped(api, cast, world)
     with pytest.raises(TimeoutError):
