@@ -1,32 +1,21 @@
 """A text as items: headings, dates, verses, references, notes and paragraphs, each of one or more lines."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
 from bot.loader.dates import Written
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
-from bot.loader.lines import Line, fold
+from bot.loader.lines import Line
+from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import note
 from bot.loader.profile import Profile
 from bot.loader.verses import Found
+from bot.loader.wrapping import is_dangling, paragraphs
 
-_BULLET = re.compile(r"(?:[•●▪◦‣·➤►✓]|[*–—-](?= )|\d{1,2}[.)](?= )|[lo](?= [A-Z])) ?")
-_LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")
-_LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
-_LONGEST_LABEL = 40
-_ENDED = tuple(".!?:…\"”’')]")
-# A line that stops here goes on in the next one, whatever that looks like.
-_DANGLING = re.compile(
-    r" (?:an?|and|across|against|among|as|at|by|for|from|in|into|of|on|or|over|that|the|to|with|within)",
-    re.IGNORECASE,
-)
 _FEWEST_WORDS = 8  # of a verse without quotation marks
-_WRAPPED_WIDTH = range(50, 101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +59,30 @@ class Item:
 def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
     """Return the items of a text in order; every line is in exactly one."""
     found: list[Item] = []
-    for item in _items(lines, profile):
+    for item in _Scanner(lines, profile).items():
         verse = _unquoted_verse(found[-1], item) if found else None
-        if verse is not None:
-            found.append(Item(found.pop().lines + item.lines, Found(verse, 0, quoted=False)))
-        else:
-            found.append(item)
+        new = item if verse is None else Item(found.pop().lines + item.lines, Found(verse, 0, quoted=False))
+        if found and _is_title_of(found[-1], new, is_first=len(found) == 1):
+            found.append(Item(found[-1].lines, Paragraph(found.pop().text)))
+        found.append(new)
     return found
+
+
+def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
+    """Tell whether a heading or a label is none, because what begins a bulletin stands right below it."""
+    if isinstance(above.what, Heading):
+        return isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
+    return is_lone_label(above) and isinstance(item.what, Written | Found)
+
+
+def is_lone_label(item: Item) -> bool:
+    """Tell whether an item is nothing but a label."""
+    return isinstance(item.what, Paragraph) and item.what.label is not None and not item.what.text
+
+
+def is_over_headings(items: Sequence[Item], index: int) -> bool:
+    """Tell whether the label at `index` stands over headings, as "PRAY" over all regions with a request."""
+    return is_lone_label(items[index]) and index + 1 < len(items) and isinstance(items[index + 1].what, Heading)
 
 
 def _unquoted_verse(above: Item, item: Item) -> Verse | None:
@@ -89,91 +95,77 @@ def _unquoted_verse(above: Item, item: Item) -> Verse | None:
     return Verse(text, item.what.reference)
 
 
-def _items(lines: Sequence[Line], profile: Profile) -> Iterator[Item]:
-    index = 0
-    while index < len(lines):
-        anchor = _anchor(lines, index, profile)
-        if anchor is not None:
-            yield anchor
-            index += len(anchor.lines)
-            continue
-        end = index + 1
-        while end < len(lines) and _goes_on(lines, index, end, profile):
-            end += 1
-        for group in _paragraphs(lines[index:end]):
-            yield _paragraph(group, profile)
-        index = end
+class _Scanner:
+    """Goes through a text's lines; what a line looks like by itself is found out once, however often it is asked."""
 
+    def __init__(self, lines: Sequence[Line], profile: Profile) -> None:
+        self._lines = lines
+        self._profile = profile
+        self._looks: dict[int, Heading | Written | None] = {}
+        self._anchors: dict[int, Item | None] = {}
 
-def _anchor(lines: Sequence[Line], index: int, profile: Profile) -> Item | None:
-    """Return the item that a line begins by its own looks, None where it is running text."""
-    line = lines[index]
-    found = verses.verse_at(lines, index, lambda text: _is_heading_or_date(text, profile))
-    if found is not None:
-        return Item(tuple(lines[index : index + found.count]), found)
-    titled = heading(line.text, profile)
-    if titled is not None and not titled.rest:
-        return Item((line,), titled)
-    written = dates.written(line.text)
-    if written is not None:
-        return Item((line,), written)
-    named = verses.reference(line.text)
-    if named is not None:
-        return Item((line,), Reference(named))
-    if not any(map(str.isalnum, line.text)) and not _is_lone_bullet(lines, index):
-        return Item((line,), Note("", "no letters: a rule or the residue of a table"))
-    return None
+    def items(self) -> Iterator[Item]:
+        index = 0
+        while index < len(self._lines):
+            anchor = self._anchor(index)
+            if anchor is not None:
+                yield anchor
+                index += len(anchor.lines)
+                continue
+            end = index + 1
+            while end < len(self._lines) and self._goes_on(index, end):
+                end += 1
+            for group in paragraphs(self._lines[index:end]):
+                yield _paragraph(group, self._profile)
+            index = end
 
+    def _anchor(self, index: int) -> Item | None:
+        """Return the item that begins with a line by its own looks, None where it is running text."""
+        if index not in self._anchors:
+            self._anchors[index] = self._find_anchor(index)
+        return self._anchors[index]
 
-def _is_heading_or_date(text: str, profile: Profile) -> bool:
-    return heading(text, profile) is not None or ((written := dates.written(text)) is not None and written.alone)
+    def _find_anchor(self, index: int) -> Item | None:
+        line = self._lines[index]
+        found = verses.verse_at(self._lines, index, self._ends_text)
+        if found is not None:
+            return Item(tuple(self._lines[index : index + found.count]), found)
+        look = self._look(index)
+        if look is not None and not (isinstance(look, Heading) and look.rest):
+            return Item((line,), look)
+        named = verses.reference(line.text)
+        if named is not None:
+            return Item((line,), Reference(named))
+        if not any(map(str.isalnum, line.text)) and not self._is_lone_bullet(index):
+            return Item((line,), Note("", "no letters: a rule or the residue of a table"))
+        return None
 
+    def _look(self, index: int) -> Heading | Written | None:
+        """Return the heading or the date that a line is, or begins with."""
+        if index not in self._looks:
+            text = self._lines[index].text
+            self._looks[index] = heading(text, self._profile) or dates.written(text)
+        return self._looks[index]
 
-def _is_lone_bullet(lines: Sequence[Line], index: int) -> bool:
-    return bool(_LONE_BULLET.fullmatch(lines[index].text)) and index + 1 < len(lines)
+    def _ends_text(self, index: int) -> bool:
+        look = self._look(index)
+        return isinstance(look, Heading) or (look is not None and look.alone)
 
+    def _is_lone_bullet(self, index: int) -> bool:
+        return is_bullet(self._lines[index].text) and index + 1 < len(self._lines)
 
-def _goes_on(lines: Sequence[Line], start: int, index: int, profile: Profile) -> bool:
-    """Tell whether a line stands in the same block of running text as the one before it."""
-    line, before = lines[index], lines[index - 1]
-    if index == start + 1 and _is_lone_bullet(lines, start):
-        return _anchor(lines, index, profile) is None
-    if line.after_gap or _is_lone_bullet(lines, index):
-        return False
-    if _is_dangling(before.text) and not before.text.isupper():
-        return True
-    if _BULLET.match(line.text) or _label(line.text, profile) or _is_label_alone(before.text, profile):
-        return False
-    titled = heading(line.text, profile)
-    return titled is None and _anchor(lines, index, profile) is None
-
-
-def _is_dangling(text: str) -> bool:
-    return len(text) >= _WRAPPED_WIDTH.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
-
-
-def _paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
-    """Yield the paragraphs of a block without blank lines.
-
-    Lines broken at a width are joined: those that had no room for the next line's first word. That a block is broken
-    like that shows where a line stops within a sentence. Other lines are paragraphs, with what goes on in lower case.
-    """
-    widest = max(len(line.text) for line in block)
-    pairs = list(pairwise(block))
-    wrapped = widest in _WRAPPED_WIDTH and any(_runs_on(one, two) for one, two in pairs)
-    group = [block[0]]
-    for one, two in pairs:
-        full = wrapped and len(one.text) + 1 + len(two.text.split(" ", 1)[0]) > widest
-        if full or _runs_on(one, two) or (len(group) == 1 and _LONE_BULLET.fullmatch(one.text)):
-            group.append(two)
-        else:
-            yield tuple(group)
-            group = [two]
-    yield tuple(group)
-
-
-def _runs_on(one: Line, two: Line) -> bool:
-    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or _is_dangling(one.text)
+    def _goes_on(self, start: int, index: int) -> bool:
+        """Tell whether a line stands in the same block of running text as the one before it."""
+        line, before = self._lines[index], self._lines[index - 1]
+        if index == start + 1 and self._is_lone_bullet(start):
+            return self._anchor(index) is None
+        if line.after_gap or self._is_lone_bullet(index):
+            return False
+        if is_dangling(before.text) and not before.text.isupper():
+            return True
+        if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
+            return False
+        return not isinstance(self._look(index), Heading) and self._anchor(index) is None
 
 
 def _paragraph(group: tuple[Line, ...], profile: Profile) -> Item:
@@ -181,31 +173,15 @@ def _paragraph(group: tuple[Line, ...], profile: Profile) -> Item:
     titled = heading(text, profile)
     if titled is not None:
         return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
-    bullet = _BULLET.match(text)
-    if bullet:
-        text = text[bullet.end() :]
-    label = _label(text, profile)
+    mark = bullet(text)
+    text = text[len(mark) :]
+    label = split_label(text, profile)
     if label is not None:
-        return Item(group, Paragraph(label[1], label[0], bullet is not None))
+        return Item(group, Paragraph(label[1], label[0], bool(mark)))
     verse = verses.split(text)
     if verse is not None and not invites(text):
         return Item(group, Found(verse, 0, quoted=False))
     rule = note(text, profile)
     if rule is not None:
         return Item(group, Note(text, rule))
-    return Item(group, Paragraph(text, None, bullet is not None))
-
-
-def _label(text: str, profile: Profile) -> tuple[Kind, str] | None:
-    """Split "Praise: text" into the label's kind and the text."""
-    if _is_label_alone(text, profile):
-        return profile.labels[fold(text)], ""
-    parted = _LABEL_END.search(text, 0, _LONGEST_LABEL)
-    if parted is None:
-        return None
-    kind = profile.labels.get(fold(text[: parted.start()]))
-    return (kind, text[parted.end() :].strip("*_ ")) if kind else None
-
-
-def _is_label_alone(text: str, profile: Profile) -> bool:
-    return len(text) <= _LONGEST_LABEL and fold(text) in profile.labels and text[-1] not in ".!"
+    return Item(group, Paragraph(text, None, bool(mark)))

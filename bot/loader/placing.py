@@ -6,7 +6,7 @@ from bot.domain.regions import Region
 from bot.loader.dates import Written
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
-from bot.loader.items import Item, Note, Paragraph, Reference
+from bot.loader.items import Item, Note, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
 from bot.loader.notes import holds_note
 from bot.loader.profile import Profile
@@ -29,9 +29,9 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     verse = _own_verse(items)
     labelled = next((index for index, item in enumerate(items) if heads(item) is not None), len(items))
     title = next((item for item in items[: verse or labelled] if is_title(item)), None)
-    headed = next(
-        (index for index, item in enumerate(items) if _is_headed(item, title, index > (verse or 0))), len(items)
-    )
+    headed = next((at for at, item in enumerate(items) if _is_headed(item, title, at > (verse or 0))), len(items))
+    if headed and is_over_headings(items, headed - 1):
+        headed -= 1
     head, headless = items[: min(labelled, headed)], items[labelled:headed]
     above = _place_head(section, head, title, head[verse] if verse is not None and verse < len(head) else None)
     _place_headless(section, [*above, *headless], items[headed:])
@@ -159,6 +159,8 @@ def _place_body(section: Section, body: Sequence[Item], region: Region | None) -
                 region = _place_heading(section, item, item.what)
             case Note(rule=rule):
                 section.put(item, Place.NOTE, rule)
+            case Paragraph() if is_over_headings(body, index):
+                section.put(item, Place.HEADING, "a label over headings")
             case Paragraph(heading=Heading(region=named)):
                 region = named
                 _place_request(section, item, region, "text behind a heading, on its line")

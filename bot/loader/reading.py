@@ -1,7 +1,7 @@
 """The reading of a text: its bulletins, and where every line of it ended."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.regions import Region
@@ -90,39 +90,52 @@ def _says_something(item: Item) -> bool:
     return any(map(str.isalnum, item.text))
 
 
+@dataclass(slots=True)
+class _Gathered:
+    heading: str | None
+    points: list[Point] = field(default_factory=list)
+
+
 def _requests(section: Section) -> tuple[Request, ...]:
-    """Gather each region's points under the first heading it has; a region that comes twice is one request."""
-    headings: dict[Region, str | None] = {}
-    points: dict[Region, list[Point]] = {}
+    """Gather each region's points under the first heading it has; a region that comes twice is one request.
+
+    A label holds for the points behind it up to the next heading; one over headings up to the next of its sort.
+    """
+    gathered: dict[Region, _Gathered] = {}
+    over: Kind | None = None
     label: Kind | None = None
     for at in section.placed:
         if at.region is None:
+            over = at.item.what.label if at.place is Place.HEADING and isinstance(at.item.what, Paragraph) else over
             continue
-        region, what = at.region, at.item.what
-        heading = what if isinstance(what, Heading) else what.heading if isinstance(what, Paragraph) else None
-        if heading is not None or region not in headings:
-            label = None
-            if headings.setdefault(region, heading.written if heading else None) is not None and points.get(region):
-                section.doubt(at.item, "region-twice", f"{region} comes a second time; its points are put together.")
-        if at.place is not Place.REQUEST:
-            continue
-        if isinstance(what, Paragraph):
-            label = what.label or label
-        text = what.text if isinstance(what, Paragraph) else at.item.text
-        if text:
-            points.setdefault(region, []).append(Point(text, label or kinds.kind(text)))
-    _warn_of_empty(section, headings, points)
-    return tuple(_request(region, heading, points[region]) for region, heading in headings.items() if region in points)
+        heading = _heading(at.item)
+        if heading is not None or at.region not in gathered:
+            label = over
+            if gathered.setdefault(at.region, _Gathered(heading)).points:
+                section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
+        if at.place is Place.REQUEST:
+            label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
+            text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
+            gathered[at.region].points += [Point(text, label or kinds.kind(text))] if text else []
+    _warn_of_empty(section, gathered)
+    return tuple(_request(region, found) for region, found in gathered.items() if found.points)
 
 
-def _warn_of_empty(section: Section, headings: Iterable[Region], points: Iterable[Region]) -> None:
-    section.warnings.extend(
-        ReadingWarning("empty-heading", f"No request stands below the heading of {region}.")
-        for region in headings
-        if region not in points
-    )
+def _heading(item: Item) -> str | None:
+    match item.what:
+        case Heading(written=written) | Paragraph(heading=Heading(written=written)):
+            return written
+    return None
 
 
-def _request(region: Region, heading: str | None, points: list[Point]) -> Request:
-    named = {code for point in points for code in countries.named(point.text)}
-    return Request(region, heading, tuple(points), tuple(sorted(named)))
+def _warn_of_empty(section: Section, gathered: Mapping[Region, _Gathered]) -> None:
+    section.warnings += [
+        ReadingWarning("empty-heading", f"No request stands under the heading of {region}.")
+        for region, found in gathered.items()
+        if not found.points
+    ]
+
+
+def _request(region: Region, found: _Gathered) -> Request:
+    named = {code for point in found.points for code in countries.named(point.text)}
+    return Request(region, found.heading, tuple(found.points), tuple(sorted(named)))

@@ -48,21 +48,20 @@ def reference(line: str) -> str | None:
     return _written(match) if match and _is_book(match) and _TRANSLATED.fullmatch(bare, match.end()) else None
 
 
-def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[str], bool]) -> Found | None:
+def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]) -> Found | None:
     """Return the verse in quotation marks whose first line is lines[start], None where none begins there.
 
-    A quotation has its reference on its last line, on the next one or, with none after it, before it: so a reference
-    that only leads up to a verse isn't taken for its own. `ends_text` tells a line that no quotation goes over.
+    A quotation has its reference on its last line, on the next one or, with none after it, before it: so one that
+    only leads up to a verse isn't taken for its own. `ends_text` tells, by index, a line that no quotation goes over.
     """
     first = lines[start].text
     leading = reference(first)
     if first[0] not in _OPENING and leading is None:
         return _reference_and_text(first)
-    reach = [lines[start]]
-    for line in lines[start + 1 : start + _MOST_LINES]:
-        if ends_text(line.text):
-            break
-        reach.append(line)
+    end = start + 1
+    while end < min(start + _MOST_LINES, len(lines)) and not ends_text(end):
+        end += 1
+    reach = lines[start:end]
     return _quotation(reach) if leading is None else _after_reference(reach, leading)
 
 

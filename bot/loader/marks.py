@@ -1,0 +1,37 @@
+"""What stands before a point: a bullet, or a label such as "Prayer:"."""
+
+import re
+
+from bot.domain.bulletin import Kind
+from bot.loader.lines import fold
+from bot.loader.profile import Profile
+
+_BULLET = re.compile(r"(?:[•●▪◦‣·➤►✓]|[*–—-](?= )|\d{1,2}[.)](?= )|[lo](?= [A-Z])) ?")
+_LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
+_LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
+_LONGEST_LABEL = 40
+
+
+def bullet(text: str) -> str:
+    """Return the bullet that a text begins with, with its blank; "" where there is none."""
+    found = _BULLET.match(text)
+    return found.group() if found else ""
+
+
+def is_bullet(text: str) -> bool:
+    """Tell whether a line is nothing but a bullet, its text standing below."""
+    return _LONE_BULLET.fullmatch(text) is not None
+
+
+def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
+    """Split "Praise: text" into the label's kind and the text; None without a label of the profile."""
+    if is_label(text, profile):
+        return profile.labels[fold(text)], ""
+    end = _LABEL_END.search(text, 0, _LONGEST_LABEL)
+    kind = profile.labels.get(fold(text[: end.start()])) if end else None
+    return (kind, text[end.end() :].strip("*_ ")) if end and kind else None
+
+
+def is_label(text: str, profile: Profile) -> bool:
+    """Tell whether a line is nothing but a label, its text standing below."""
+    return len(text) <= _LONGEST_LABEL and fold(text) in profile.labels and text[-1] not in ".!"

@@ -1,0 +1,44 @@
+"""Paragraphs of a block of text whose lines may have been broken at some width."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.loader.lines import Line
+from bot.loader.marks import is_bullet
+
+_WIDTHS = range(50, 101)  # at which lines are broken
+_ENDED = tuple(".!?:…\"”’')]")
+_DANGLING = re.compile(
+    r" (?:an?|and|across|against|among|as|at|by|for|from|in|into|of|on|or|over|that|the|to|with|within)",
+    re.IGNORECASE,
+)
+
+
+def is_dangling(text: str) -> bool:
+    """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
+    return len(text) >= _WIDTHS.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
+
+
+def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
+    """Yield the paragraphs of a block without blank lines.
+
+    Lines broken at a width are joined: those that had no room for the next line's first word. That a block is broken
+    so shows where a line stops within a sentence. Other lines are paragraphs, with what goes on below in lower case.
+    """
+    widest = max(len(line.text) for line in block)
+    pairs = list(pairwise(block))
+    wrapped = widest in _WIDTHS and any(_runs_on(one, two) for one, two in pairs)
+    group = [block[0]]
+    for one, two in pairs:
+        full = wrapped and len(one.text) + 1 + len(two.text.split(" ", 1)[0]) > widest
+        if full or _runs_on(one, two) or (len(group) == 1 and is_bullet(one.text)):
+            group.append(two)
+        else:
+            yield tuple(group)
+            group = [two]
+    yield tuple(group)
+
+
+def _runs_on(one: Line, two: Line) -> bool:
+    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_dangling(one.text)
