@@ -176,7 +176,7 @@ def _paragraph(group: tuple[Line, ...], profile: Profile) -> Item:
     mark = bullet(text)
     text = text[len(mark) :]
     label = split_label(text, profile)
-    if label is not None:
+    if label is not None and (label[1] or not mark):
         return Item(group, Paragraph(label[1], label[0], bool(mark)))
     verse = verses.split(text)
     if verse is not None and not invites(text):

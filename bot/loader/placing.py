@@ -219,6 +219,7 @@ def _is_stray(paragraph: Paragraph) -> bool:
 
 
 def _is_only_one(body: Sequence[Item], index: int) -> bool:
-    """Tell whether a paragraph is all that stands under its heading."""
-    around = (*body[max(0, index - 1) : index], *body[index + 1 : index + 2])
-    return not any(isinstance(item.what, Paragraph) and heads(item) is None for item in around)
+    """Tell whether a paragraph is all that stands under its heading, but for notes."""
+    above = next((body[at] for at in range(index - 1, -1, -1) if not isinstance(body[at].what, Note)), None)
+    below = next((body[at] for at in range(index + 1, len(body)) if not isinstance(body[at].what, Note)), None)
+    return not any(item and isinstance(item.what, Paragraph) and heads(item) is None for item in (above, below))

@@ -1,0 +1,72 @@
+from datetime import date
+
+import pytest
+
+from bot.loader.dates import written
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("June 26, 2021", date(2021, 6, 26)),
+        ("31 January 2013", date(2013, 1, 31)),
+        ("July 3 2024", date(2024, 7, 3)),
+        ("Saturday, June 26th, 2021", date(2021, 6, 26)),
+        ("Sat. 26 June 2021", date(2021, 6, 26)),
+        ("1st of May 2022", date(2022, 5, 1)),
+        ("2021-06-26", date(2021, 6, 26)),
+        ("06/26/2021", date(2021, 6, 26)),
+        ("26/06/2021", date(2021, 6, 26)),
+        ("**Sept. 5, 2020**", date(2020, 9, 5)),
+        ("| Week of June 26, 2021 |", date(2021, 6, 26)),
+    ],
+)
+def test_a_line_that_is_a_date_is_read(line: str, day: date) -> None:
+    found = written(line)
+    assert found is not None
+    assert (found.day, found.doubt, found.alone) == (day, None, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "doubt"),
+    [
+        ("Sat 29 July", "has no year"),
+        ("06/05/2021", "may mean two days: is the month or the day first?"),
+        ("February 30, 2021", "doesn't exist"),
+        ("June 26, 1021", "is in a year that can't be meant"),
+        ("June 20-26, 2021", "names several days"),
+        ("28 June – 4 July 2021", "names several days"),
+    ],
+)
+def test_a_doubtful_date_gives_no_day(line: str, doubt: str) -> None:
+    found = written(line)
+    assert found is not None
+    assert (found.day, found.doubt) == (None, doubt)
+
+
+def test_a_wrong_day_of_the_week_is_noticed() -> None:
+    found = written("Friday, June 26, 2021")
+    assert found is not None
+    assert (found.day, found.doubt) == (date(2021, 6, 26), "is no Friday")
+
+
+def test_a_date_within_a_title_is_read_if_it_has_a_year() -> None:
+    found = written("Prayer requests – July 3, 2024")
+    assert found is not None
+    assert (found.day, found.alone) == (date(2024, 7, 3), False)
+    assert written("Prayer requests – July 3") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The launch is on July 30, 2021.",
+        "2020 Year in Review",
+        "Chapter 3 of 4",
+        "May the Lord keep you",
+        "From June 3, 2024 to June 9, 2024",
+        "",
+    ],
+)
+def test_other_lines_hold_no_date_of_a_bulletin(line: str) -> None:
+    assert written(line) is None

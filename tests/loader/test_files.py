@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from bot.loader import files
+from bot.loader.files import BulletinError, read_file, text_of
+from bot.loader.profile import Profile
+
+
+def test_a_file_is_read(tmp_path: Path, profile: Profile) -> None:
+    path = tmp_path / "week.txt"
+    path.write_bytes("\ufeffAfrica\r\nPray for rain.".encode())
+    (bulletin,) = read_file(path, profile).bulletins
+    assert bulletin.requests[0].points[0].text == "Pray for rain."
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b" \r\n\t\n", "is empty"),
+        (b"Africa\n\xff\xfe", r"isn't UTF-8 text \(line 2\)"),
+        (b"Africa\0\0", "isn't text"),
+        (b"Dear friends, spring has come.", "no requests found"),
+    ],
+)
+def test_what_is_no_bulletin_gets_one_clear_sentence(
+    content: bytes, sentence: str, tmp_path: Path, profile: Profile
+) -> None:
+    path = tmp_path / "week.txt"
+    path.write_bytes(content)
+    with pytest.raises(BulletinError, match=rf"week\.txt.*{sentence}") as caught:
+        read_file(path, profile)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BulletinError, match=r"none\.txt: no such file"):
+        text_of(tmp_path / "none.txt")
+    with pytest.raises(BulletinError, match="is a folder"):
+        text_of(tmp_path)
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST", 2**20)
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"a" * (2**20 + 1))
+    with pytest.raises(BulletinError, match="larger than 1 MB"):
+        text_of(path)
+    path.write_bytes(b"a" * 2**20)
+    assert len(text_of(path)) == 2**20
