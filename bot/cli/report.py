@@ -25,7 +25,8 @@ def report(name: str, reading: Reading) -> RenderableType:
 
 
 def _bulletin(bulletin: Bulletin, number: int, count: int) -> Iterator[RenderableType]:
-    when = f"{bulletin.published_on:%A, %-d %B %Y}" if bulletin.published_on else "no date"
+    day = bulletin.published_on
+    when = f"{day:%A}, {day.day} {day:%B %Y}" if day else "no date"
     place = f"{number} of {count} · " if count > 1 else ""
     yield Text.assemble((bulletin.title or "No title", "bold"), (f"  {place}{when}", "dim"))
     if bulletin.verse:

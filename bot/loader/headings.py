@@ -14,6 +14,7 @@ _MARKS = "#*_|:•·-–—=~> "  # what stands around a heading: Markdown, the 
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—] ")
 _MOST_WORDS = 8
 _LONGEST = 70
+_FEWEST_WORDS = 4  # of a request on its heading's line
 _CLOSE_ENOUGH = 88  # of 100: a letter or two amiss
 _SMALL = {"and", "of", "the", "in", "for", "&", "+"}
 
@@ -68,6 +69,9 @@ def _inline(line: str, profile: Profile) -> Heading | None:
     rest = line[parted.end() :].lstrip("*_| ")
     if region is None or not rest or not any(map(str.isalnum, rest)):
         return None
+    if len(rest.split()) < _FEWEST_WORDS and rest[-1] not in ".!?":
+        whole = line.strip(_MARKS)
+        return Heading(region, whole, "", "heading of the profile with more words", f'"{whole}" is taken as a heading')
     return Heading(region, bare, rest, "heading of the profile, in line")
 
 

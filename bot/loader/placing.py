@@ -11,7 +11,7 @@ from bot.loader.kinds import invites
 from bot.loader.notes import holds_note
 from bot.loader.profile import Profile
 from bot.loader.sections import Place, Section
-from bot.loader.splitting import heads, is_title
+from bot.loader.splitting import heads, is_short_line, is_title
 from bot.loader.verses import Found
 
 _LONGEST_STRAY = 60
@@ -28,7 +28,7 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     section = Section(profile)
     verse = _own_verse(items)
     labelled = next((index for index, item in enumerate(items) if heads(item) is not None), len(items))
-    title = next((item for item in items[: verse or labelled] if is_title(item)), None)
+    title = _title(section, items[: verse or labelled])
     headed = next((at for at, item in enumerate(items) if _is_headed(item, title, at > (verse or 0))), len(items))
     if headed and is_over_headings(items, headed - 1):
         headed -= 1
@@ -38,6 +38,17 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     _place_body(section, items[headed:], None)
     section.placed.sort(key=lambda placed: placed.item.lines[0].number)
     return section
+
+
+def _title(section: Section, head: Sequence[Item]) -> Item | None:
+    """Return the title among what stands above the verse: the first line that looks like one, else the one on top."""
+    title = next((item for item in head if is_title(item)), None)
+    if title is None and len(head) > 1 and isinstance(head[1].what, Written) and is_short_line(head[0]):
+        title = head[0]
+        section.doubt(
+            title, "title-doubtful", "The line above the date is taken as the title, though it ends a sentence."
+        )
+    return title
 
 
 def _own_verse(items: Sequence[Item]) -> int | None:
@@ -153,6 +164,7 @@ def _region_of(section: Section, texts: Sequence[str], headings: Sequence[Region
 def _place_body(section: Section, body: Sequence[Item], region: Region | None) -> None:
     """Place what stands below the first heading; `region` is that of requests without one."""
     end = max((index for index, item in enumerate(body) if not isinstance(item.what, Note)), default=0)
+    strays = _strays(body)
     for index, item in enumerate(body):
         match item.what:
             case Heading():
@@ -166,7 +178,7 @@ def _place_body(section: Section, body: Sequence[Item], region: Region | None) -
                 _place_request(section, item, region, "text behind a heading, on its line")
             case _ if region is None:
                 section.put(item, Place.UNPLACED, "stands under a heading that the profile doesn't know")
-            case Paragraph() if _is_stray(item.what) and not _is_only_one(body, index):
+            case Paragraph() if index in strays:
                 section.set_apart(item, "stray-line", "a short line that ends no sentence")
             case Paragraph() | Written(alone=False):
                 _place_request(section, item, region, "text under a heading")
@@ -189,6 +201,8 @@ def _place_heading(section: Section, item: Item, heading: Heading) -> Region | N
 def _place_request(section: Section, item: Item, region: Region | None, rule: str) -> None:
     section.put(item, Place.REQUEST, rule, region)
     profile = section.profile
+    if _is_short(item):
+        section.doubt(item, "short-request", "A short line that ends no sentence is taken as a request.")
     if holds_note(item.text, profile):
         section.doubt(item, "note-in-request", "Text that is usually set aside stands in one paragraph with a request.")
     named = of_countries(item.text, profile)
@@ -210,16 +224,23 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         section.doubt(item, f"{name}-in-request", f"A {name} among the requests, taken as part of {region}.")
 
 
-def _is_stray(paragraph: Paragraph) -> bool:
-    """Tell a caption or a signature from a request, as far as their looks go."""
-    if paragraph.bullet or paragraph.label is not None:
+def _strays(body: Sequence[Item]) -> set[int]:
+    """Return which items of a body look like captions or signatures: short lines among paragraphs of sentences."""
+    strays: set[int] = set()
+    under_heading: list[int] = []
+    for index, item in enumerate([*body, None]):
+        if item is None or heads(item) is not None or isinstance(item.what, Heading):
+            short = {at for at in under_heading if _is_short(body[at])}
+            strays |= short if len(short) < len(under_heading) else set()
+            under_heading = []
+        if item is not None and isinstance(item.what, Paragraph) and item.what.text:
+            under_heading.append(index)
+    return strays
+
+
+def _is_short(item: Item) -> bool:
+    """Tell whether a paragraph is a short line that ends no sentence and has no bullet, label or prayer."""
+    what = item.what
+    if not isinstance(what, Paragraph) or what.bullet or what.label is not None or what.heading is not None:
         return False
-    text = paragraph.text
-    return len(text) <= _LONGEST_STRAY and not text.endswith(_ENDS_SENTENCE) and not invites(text)
-
-
-def _is_only_one(body: Sequence[Item], index: int) -> bool:
-    """Tell whether a paragraph is all that stands under its heading, but for notes."""
-    above = next((body[at] for at in range(index - 1, -1, -1) if not isinstance(body[at].what, Note)), None)
-    below = next((body[at] for at in range(index + 1, len(body)) if not isinstance(body[at].what, Note)), None)
-    return not any(item and isinstance(item.what, Paragraph) and heads(item) is None for item in (above, below))
+    return len(what.text) <= _LONGEST_STRAY and not what.text.endswith(_ENDS_SENTENCE) and not invites(what.text)

@@ -36,12 +36,19 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
 
 def is_title(item: Item) -> bool:
     """Tell whether an item has the looks of a title: one short line that ends no sentence."""
+    return is_short_line(item) and item.text[-1] not in ".,;:"
+
+
+def is_short_line(item: Item) -> bool:
+    """Tell whether an item is one short line of text, or of a heading that the profile doesn't know."""
     if len(item.lines) > 1 or len(item.text) > _LONGEST_TITLE:
         return False
-    if isinstance(item.what, Heading):
-        return item.what.region is None
-    plain = isinstance(item.what, Paragraph) and not item.what.bullet and item.what.label is None
-    return plain and item.text[-1] not in ".,;:"
+    match item.what:
+        case Heading(region=None):
+            return True
+        case Paragraph(label=None, bullet=False, heading=None):
+            return True
+    return False
 
 
 def heads(item: Item) -> set[Region | None] | None:
@@ -59,6 +66,8 @@ def heads(item: Item) -> set[Region | None] | None:
 def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, dated: bool) -> bool:
     opening = items[index].what
     for item in items[index + 1 : index + 1 + _LOOK_AHEAD]:
+        if isinstance(opening, Written) and not opening.alone and isinstance(item.what, Written):
+            return False  # that one is the bulletin's date, this one a line of a request
         if isinstance(item.what, Found) and isinstance(opening, Written):
             return True
         region = heads(item)
@@ -75,8 +84,9 @@ def _with_title(items: Sequence[Item], index: int, first: int) -> int:
     above = index - 1
     while above > first and not any(map(str.isalnum, items[above].text)):
         above -= 1
-    # The only paragraph under a heading is that region's request, however short.
-    if above > first and is_title(items[above]) and heads(items[above - 1]) is None:
+    # Where bulletins have titles this one has, too. The only paragraph under a heading is a request, however short.
+    looks = is_short_line if isinstance(opening, Written) else is_title
+    if above > first and looks(items[above]) and heads(items[above - 1]) is None:
         return above
     return index
 

@@ -66,9 +66,16 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
 
 
 def split(text: str) -> Verse | None:
-    """Return the verse that a paragraph without quotation marks is: "Text - Book 1:2". None for any other text."""
+    """Return the verse that a paragraph is without beginning with a quotation mark: "Text - Book 1:2". None for others.
+
+    Of `Verse of the week: "Text" - Book 1:2` it is what stands in quotation marks.
+    """
     ending = _ending(text)
-    return Verse(*ending) if ending else None
+    if ending is None:
+        return None
+    words, named = ending
+    quoted = re.search(f"[{_DOUBLE}]", words) if words[-1] in _DOUBLE else None
+    return Verse(_bare([words[quoted.start() :]]) if quoted else words, named)
 
 
 def _quotation(lines: Sequence[Line]) -> Found | None:

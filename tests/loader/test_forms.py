@@ -60,6 +60,12 @@ def test_a_heading_may_stand_before_its_text_on_one_line(profile: Profile) -> No
     assert points(bulletin, "Latin America") == ["In Bolivia, pray for rain."]
 
 
+def test_a_few_words_behind_a_heading_are_no_request(profile: Profile) -> None:
+    bulletin = one(f"{VERSE}Latin America – June 2021\nPray for rain.", profile)
+    assert regions(bulletin) == [("Latin America", "Latin America – June 2021")]
+    assert codes(bulletin) == ["heading-guessed"]
+
+
 def test_a_heading_with_a_slip_is_taken_with_a_warning(profile: Profile) -> None:
     bulletin = one(f"{VERSE}Latin Amercia\nPray for rain.", profile)
     assert regions(bulletin) == [("Latin America", "Latin Amercia")]
@@ -170,6 +176,24 @@ def test_titles_stand_above_or_below_their_date_in_archives(head: str, profile: 
     assert newer.warnings == older.warnings == ()
 
 
+def test_a_title_that_ends_a_sentence_is_taken_with_a_warning(profile: Profile) -> None:
+    week = f"{VERSE}Africa\nPray for Kenya.\nGlobal\nPray for the roads.\n"
+    first, second = read(
+        f"Pray for rain\nJuly 3, 2024\n{week}Praise for rain.\nJune 26, 2024\n{week}", profile
+    ).bulletins
+    assert (first.title, second.title) == ("Pray for rain", "Praise for rain.")
+    assert points(first, "Global") == ["Pray for the roads."]
+    assert codes(second) == ["title-doubtful"]
+
+
+def test_a_dated_line_of_the_last_request_begins_no_bulletin(profile: Profile) -> None:
+    week = f"{VERSE}Africa\nPray for Kenya.\nGlobal\nPray for the roads.\n"
+    text = f"One\nJuly 3, 2024\n{week}Day of Rain: July 5, 2024\nTwo\nJune 26, 2024\n{week}"
+    first, second = read(text, profile).bulletins
+    assert points(first, "Global") == ["Pray for the roads.", "Day of Rain: July 5, 2024"]
+    assert (second.title, second.published_on) == ("Two", date(2024, 6, 26))
+
+
 def test_a_date_may_stand_in_the_title(profile: Profile) -> None:
     newer, older = read(
         f"Letter of July 3, 2024\n{VERSE}Africa\nPray.\nLetter of June 26, 2024\n{VERSE}Africa\nPray.", profile
@@ -278,6 +302,12 @@ def test_lines_broken_at_a_width_are_one_point(profile: Profile) -> None:
     bulletin = one(text, profile)
     assert len(points(bulletin, "Africa & Europe")) == 1
     assert points(bulletin, "South Asia") == ["Pray for rain.", "Praise God for seed."]
+
+
+def test_short_lines_are_points_where_there_is_nothing_else(profile: Profile) -> None:
+    bulletin = one(f"{VERSE}Africa\nWisdom for leaders\nRain for farmers\nSouth Asia\nPray for seed.", profile)
+    assert points(bulletin, "Africa & Europe") == ["Wisdom for leaders", "Rain for farmers"]
+    assert codes(bulletin) == ["short-request", "short-request"]
 
 
 def test_a_pseudonyms_asterisk_stays(profile: Profile) -> None:

@@ -94,4 +94,5 @@ def test_no_quotation_goes_over_a_heading() -> None:
 
 def test_text_and_reference_on_a_line_are_split_at_the_dash() -> None:
     assert split("Seek justice. – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
+    assert split("Verse of the week: “Seek justice.” – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
     assert split("Pray Isaiah 1:17") is None
