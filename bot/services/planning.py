@@ -37,7 +37,7 @@ class Verses:
     @classmethod
     def load(cls, path: Path) -> "Verses":
         """Read `data/verses.yaml`: a list of text and reference."""
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
         return cls([Verse(each["text"], each["reference"]) for each in entries])
 
     def of_week(self, published_on: date) -> Verse:

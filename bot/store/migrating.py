@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,9 +24,15 @@ def alembic_config(connection: Connection) -> Config:
 async def migrate(engine: AsyncEngine) -> None:
     """Upgrade to the newest schema, where it isn't there yet. Raises DatabaseError if a newer Vigil made this one."""
     async with engine.begin() as connection:
-        try:
-            await connection.run_sync(lambda plain: command.upgrade(alembic_config(plain), "head"))
-        except CommandError:
-            raise DatabaseError(
-                "this database was made by a newer Vigil; use that version or restore a backup"
-            ) from None
+        await connection.run_sync(_migrate)
+
+
+def _migrate(connection: Connection) -> None:
+    config = alembic_config(connection)
+    script = ScriptDirectory.from_config(config)
+    if MigrationContext.configure(connection).get_current_heads() == tuple(script.get_heads()):
+        return
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise DatabaseError("this database was made by a newer Vigil; use that version or restore a backup") from None
