@@ -16,7 +16,7 @@ class Words:
     @classmethod
     def load(cls, path: Path) -> "Words":
         """Read a YAML file of nested texts."""
-        return cls(yaml.load(path.read_text("utf-8")), Loader=yaml.CSafeLoader)
+        return cls(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
 
     @property
     def keys(self) -> frozenset[str]:
