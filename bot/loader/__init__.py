@@ -1,1 +1,7 @@
-"""From a file to a bulletin."""
+"""From a file to a bulletin, by the rules of a source's profile (config/bulletins/*.yaml).
+
+A text goes through these rooms: `files` (path to text), `lines` (cleaned, numbered), `items` (what each line is by its
+looks: headings, dates, verses, notes, paragraphs), `splitting` (an archive's bulletins), `placing` (where every item of
+a bulletin belongs, and by which rule), `reading` (the bulletins, and the lines that belong to none). `jsonform` writes
+the result for programs.
+"""

@@ -45,7 +45,7 @@ class Countries:
 @cache
 def known() -> Countries:
     """Read countries.yaml, once a process."""
-    data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    data = yaml.load(_DATA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     phrases = [Phrase(_split(text), None) for text in data.pop(_NOT_COUNTRIES)]
     areas: dict[str, str] = {}
     codes: dict[str, str] = {}

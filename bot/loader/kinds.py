@@ -30,15 +30,13 @@ _INVITATION = re.compile(
 )
 
 
-def kind(text: str) -> Kind:
-    """Return what a point asks of its readers; one that says neither is a matter of prayer."""
+def kind(text: str) -> Kind | None:
+    """Return what a point asks of its readers; None where no word of it says."""
     prayer = _PRAYER.search(text)
     praise = _PRAISE.search(text)
-    if prayer and praise:
-        return Kind.MIXED
-    if praise or (not prayer and _GRATITUDE.search(text)):
-        return Kind.PRAISE
-    return Kind.PRAYER
+    if prayer:
+        return Kind.MIXED if praise else Kind.PRAYER
+    return Kind.PRAISE if praise or _GRATITUDE.search(text) else None
 
 
 def invites(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Text that is set aside and never posted: what the profile says, and addresses."""
+"""Text that is set aside and never posted: what the profile says, addresses and copyright lines."""
 
 import re
 
@@ -7,7 +7,7 @@ from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
 _ADDRESS = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+    r"^©|[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
 )
 _LONGEST_ADDRESS = 120
 
@@ -20,7 +20,7 @@ def note(text: str, profile: Profile) -> str | None:
     if by_profile is not None:
         return f"note of the profile: {by_profile}"
     if len(text) <= _LONGEST_ADDRESS and _ADDRESS.search(text):
-        return "an address"
+        return "an address or a copyright line"
     return None
 
 

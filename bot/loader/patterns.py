@@ -24,8 +24,6 @@ class Pattern:
         """Tell whether a folded text, as a whole, is what the pattern says."""
         if len(self.stretches) == 1:
             return folded == self.stretches[0]
-        if folded.count(" ") >= self.longest:
-            return False
         first, *middle, last = self.stretches
         text = f" {folded} "
         position = 0
@@ -38,7 +36,9 @@ class Pattern:
             if position < 0:
                 return False
             position += len(stretch) + 1
-        return not last or (text.endswith(f" {last} ") and len(text) - len(last) - 2 >= position)
+        if last and not (text.endswith(f" {last} ") and len(text) - len(last) - 2 >= position):
+            return False
+        return folded.count(" ") < self.longest
 
 
 def pattern(written: str) -> Pattern:

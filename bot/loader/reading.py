@@ -116,9 +116,17 @@ def _requests(section: Section) -> tuple[Request, ...]:
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            gathered[at.region].points += [Point(text, label or kinds.kind(text))] if text else []
+            gathered[at.region].points += [_point(section, at, text, label)] if text else []
     _warn_of_empty(section, gathered)
     return tuple(_request(region, found) for region, found in gathered.items() if found.points)
+
+
+def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
+    """Return a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
+    kind = label or kinds.kind(text)
+    if kind is None and not section.is_doubted(at.item):
+        section.doubt(at.item, "asks-nothing", "Asks for neither prayer nor praise: is it a part of the request?")
+    return Point(text, kind or Kind.PRAYER)
 
 
 def _heading(item: Item) -> str | None:

@@ -40,6 +40,7 @@ class Section:
     placed: list[Placed] = field(default_factory=list)
     warnings: list[ReadingWarning] = field(default_factory=list)
     date: Written | None = None
+    _doubted: set[int] = field(default_factory=set)
 
     def put(self, item: Item, place: Place, rule: str, region: Region | None = None) -> None:
         """Put an item in its place."""
@@ -48,6 +49,11 @@ class Section:
     def doubt(self, item: Item, code: str, message: str) -> None:
         """Tell the editor of a doubt at an item."""
         self.warnings.append(ReadingWarning(code, message, item.lines[0].number))
+        self._doubted.add(item.lines[0].number)
+
+    def is_doubted(self, item: Item) -> bool:
+        """Tell whether the editor is told to look at an item already."""
+        return item.lines[0].number in self._doubted
 
     def set_apart(self, item: Item, code: str, message: str) -> None:
         """Leave an item unplaced and say so."""

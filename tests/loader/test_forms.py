@@ -339,6 +339,30 @@ def test_an_offices_address_is_a_note_but_not_with_a_prayer_in_it(profile: Profi
     assert "note-in-request" in codes(bulletin)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Because of the sensitive nature of these stories, be careful with them.",
+        "Please do not copy these lines to your pages on social media.",
+        "We kindly ask you to refrain from posting any of this.",
+        "Names changed for safety.",
+        "© 2026 Open Gate",
+        "The Gate is headquartered in Ireland.",
+        "Click here to unsubscribe",
+    ],
+)
+def test_what_asks_for_care_or_belongs_to_the_page_is_set_aside(line: str, profile: Profile) -> None:
+    bulletin = one(f"{VERSE}Africa\nPray for rain.\n{line}", profile)
+    assert bulletin.notes == (line,)
+    assert codes(bulletin) == []
+
+
+def test_text_that_asks_for_nothing_is_kept_with_a_warning(profile: Profile) -> None:
+    bulletin = one(f"{VERSE}Africa\nPray for rain.\nThe court sits on Mondays.", profile)
+    assert points(bulletin, "Africa & Europe") == ["Pray for rain.", "The court sits on Mondays."]
+    assert [(warning.code, warning.line) for warning in bulletin.warnings] == [("asks-nothing", 4)]
+
+
 def test_a_preamble_is_a_note_and_a_prayer_in_it_is_shown(profile: Profile) -> None:
     reading = read(
         f"Letter\nDear friends, spring has come.\nPray with us this week.\n{VERSE}Africa\nPray for rain.", profile

@@ -9,7 +9,7 @@ from bot.loader.kinds import invites, kind
     [
         ("Pray for the judge.", Kind.PRAYER),
         ("Ask God for rain.", Kind.PRAYER),
-        ("We ask that the road stays open.", Kind.PRAYER),
+        ("We ask God that the road stays open.", Kind.PRAYER),
         ("Praise God for rain!", Kind.PRAISE),
         ("Thank the Lord for the new roof.", Kind.PRAISE),
         ("A roof stands over us. We are grateful.", Kind.PRAISE),
