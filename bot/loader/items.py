@@ -71,7 +71,8 @@ def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
 def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
     """Tell whether a heading or a label is none, because what begins a bulletin stands right below it."""
     if isinstance(above.what, Heading):
-        return isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
+        opens = isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
+        return opens and above.what.region is not None
     return is_lone_label(above) and isinstance(item.what, Written | Found)
 
 

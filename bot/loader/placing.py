@@ -26,14 +26,16 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     3. Below, each paragraph belongs to the heading above it.
     """
     section = Section(profile)
-    verse = _own_verse(items)
-    labelled = next((index for index, item in enumerate(items) if heads(item) is not None), len(items))
-    title = _title(section, items[: verse or labelled])
-    headed = next((at for at, item in enumerate(items) if _is_headed(item, title, at > (verse or 0))), len(items))
+    labelled = next((at for at, item in enumerate(items) if heads(item) is not None), len(items))
+    verse = _own_verse(items[:labelled])
+    title = _title(section, items[: labelled if verse is None else verse])
+    headed = next(
+        (at for at in range(len(items)) if _is_headed(items, at, verse) and items[at] is not title), len(items)
+    )
     if headed and is_over_headings(items, headed - 1):
         headed -= 1
     head, headless = items[: min(labelled, headed)], items[labelled:headed]
-    above = _place_head(section, head, title, head[verse] if verse is not None and verse < len(head) else None)
+    above = _place_head(section, head, title, None if verse is None else items[verse])
     _place_headless(section, [*above, *headless], items[headed:])
     _place_body(section, items[headed:], None)
     section.placed.sort(key=lambda placed: placed.item.lines[0].number)
@@ -51,24 +53,17 @@ def _title(section: Section, head: Sequence[Item]) -> Item | None:
     return title
 
 
-def _own_verse(items: Sequence[Item]) -> int | None:
-    """Return where the verse of a bulletin stands in its head: the first in quotation marks, else the first without."""
-    found: int | None = None
-    for index, item in enumerate(items):
-        if heads(item) is not None:
-            break
-        if isinstance(item.what, Found):
-            if item.what.quoted:
-                return index
-            found = index if found is None else found
-    return found
+def _own_verse(head: Sequence[Item]) -> int | None:
+    """Return where a bulletin's verse stands in its head: the first in quotation marks, else the first without."""
+    found = [(at, item.what.quoted) for at, item in enumerate(head) if isinstance(item.what, Found)]
+    return next((at for at, quoted in found if quoted), found[0][0] if found else None)
 
 
-def _is_headed(item: Item, title: Item | None, below_verse: bool) -> bool:
-    """Tell whether the requests below an item have a heading; above the verse what isn't known is no heading."""
-    if item is title:
-        return False
-    return (isinstance(item.what, Heading) and below_verse) or any(heads(item) or ())
+def _is_headed(items: Sequence[Item], at: int, verse: int | None) -> bool:
+    """Tell whether requests stand under an item; if the profile doesn't know it, then below the verse and over text."""
+    if isinstance(items[at].what, Heading) and (verse is None or at > verse):
+        return any(heads(items[at]) or ()) or any(isinstance(item.what, Paragraph) for item in items[at + 1 : at + 2])
+    return any(heads(items[at]) or ())
 
 
 # The head

@@ -234,6 +234,19 @@ def test_a_title_may_be_made_of_a_headings_words(profile: Profile) -> None:
     assert codes(bulletin) == []
 
 
+def test_a_line_below_the_verse_is_no_title(profile: Profile) -> None:
+    reading = read(f"{VERSE}Rain for the farmers\nAfrica\nPray.", profile)
+    assert reading.bulletins[0].title is None
+    assert unplaced(reading) == ["Rain for the farmers"]
+
+
+def test_a_subtitle_with_the_words_of_a_heading_hides_nothing(profile: Profile) -> None:
+    reading = read(f"Letter\nAsia Desk\nJuly 3, 2024\n{VERSE}Africa\nPray.", profile)
+    assert reading.bulletins[0].published_on == date(2024, 7, 3)
+    assert reading.bulletins[0].verse is not None
+    assert unplaced(reading) == ["Asia Desk"]
+
+
 def test_a_second_date_is_left_out_and_shown(profile: Profile) -> None:
     reading = read(f"July 3, 2024\nJuly 5, 2024\n{VERSE}Africa\nPray.", profile)
     assert reading.bulletins[0].published_on == date(2024, 7, 3)

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bot.domain.bulletin import Verse
 from bot.loader.lines import clean
@@ -96,3 +99,13 @@ def test_text_and_reference_on_a_line_are_split_at_the_dash() -> None:
     assert split("Seek justice. – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
     assert split("Verse of the week: “Seek justice.” – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
     assert split("Pray Isaiah 1:17") is None
+
+
+def test_every_verse_for_weeks_without_one_has_a_text_and_a_reference_of_its_own() -> None:
+    verses = yaml.safe_load((Path(__file__).parents[2] / "data" / "verses.yaml").read_text(encoding="utf-8"))
+    assert len(verses) >= 60
+    assert len({verse["reference"] for verse in verses}) == len({verse["text"] for verse in verses}) == len(verses)
+    for verse in verses:
+        assert reference(verse["reference"]) == verse["reference"]
+        assert verse["text"][0].isupper()
+        assert verse["text"][-1] in ".?!"
