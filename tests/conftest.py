@@ -6,11 +6,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from bot.store.migrating import migrate
 from tests.clock import StandingClock
+
+# The same examples in every run, and none of them judged by how fast this machine is.
+settings.register_profile("vigil", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("vigil")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The days of the week on which a group wants its post, Monday as 0."""
 
+import re
+
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))
 WORKING_DAYS = frozenset(range(5))
@@ -13,9 +15,9 @@ def parse_weekdays(text: str) -> Weekdays:
     if wanted in ("daily", "all", "every day"):
         return EVERY_DAY
     days: set[int] = set()
-    for piece in wanted.replace(" - ", "-").replace(" to ", "-").replace(",", " ").split():
-        first, _, last = piece.partition("-")
-        start, end = _day(first), _day(last or first)
+    for piece in re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", wanted).replace(",", " ").split():
+        first, dash, last = piece.partition("-")
+        start, end = _day(first), _day(last if dash else first)
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     if not days:
         raise ValueError("no days named")
