@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.engine import URL
 
 from bot.domain.weekdays import Weekdays, parse_weekdays
+from bot.domain.zones import zone_names
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
 from bot.services.publishing import DoorRules
@@ -30,7 +31,7 @@ class SettingsError(Exception):
 
 def _zone(name: object) -> object:
     if isinstance(name, str):
-        if name not in available_timezones():
+        if name not in zone_names():
             raise ValueError("must be an IANA time zone, like Africa/Nairobi")
         return ZoneInfo(name)
     return name

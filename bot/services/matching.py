@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process, utils
+
+from bot.domain.zones import zone_names
 
 T = TypeVar("T")
 
@@ -37,7 +39,7 @@ def zone_meant(text: str) -> tuple[ZoneInfo | None, list[str]]:
 
     Only names of the tz database are taken: the system's own, like "localtime", mean another zone on another machine.
     """
-    zones = available_timezones()
+    zones = zone_names()
     exact = next((name for name in zones if name.lower() == text.strip().lower()), None)
     if exact:
         return ZoneInfo(exact), []
