@@ -72,21 +72,38 @@ class Schedule:
     def _wake_in(self, seconds: float) -> None:
         # The scheduler waits by the machine's own clock, also where `now` is another one.
         instant = datetime.now(UTC) + timedelta(seconds=max(0.0, seconds))
+        # APScheduler counts a run until a moment after its end. With one instance it would drop a wake-up that comes in
+        # that moment, and every later one with it.
         self._scheduler.add_job(
-            self._post, DateTrigger(instant), id="posting", replace_existing=True, misfire_grace_time=None
+            self._post,
+            DateTrigger(instant),
+            id="posting",
+            replace_existing=True,
+            misfire_grace_time=None,
+            max_instances=2,
         )
 
     async def _post(self) -> None:
-        self._at_work = True
-        instant = await _logged(self._posting.wake)
-        self._at_work = False
-        soon = self._rhythm.posting
-        if instant is not None:
-            # Never in less than a moment: what couldn't be done at its instant mustn't spin.
-            soon = min(soon, max(0.05, (instant - self._now()).total_seconds()))
-        if self._scheduler.running:
-            self._wake_in(0 if self._woken_meanwhile else soon)
-        self._woken_meanwhile = False
+        if self._at_work:
+            self._woken_meanwhile = True
+            return
+        instant: datetime | None = None
+        self._at_work = self._woken_meanwhile = True
+        try:
+            while self._woken_meanwhile:
+                self._woken_meanwhile = False
+                instant = await _logged(self._posting.wake)
+        finally:
+            # Whatever went wrong: a next wake-up that isn't set here is never set.
+            self._at_work = False
+            if self._scheduler.running:
+                self._wake_in(self._soon(instant))
+
+    def _soon(self, instant: datetime | None) -> float:
+        if instant is None:
+            return self._rhythm.posting
+        # Never in less than a moment: what couldn't be done at its instant mustn't spin.
+        return min(self._rhythm.posting, max(0.05, (instant - self._now()).total_seconds()))
 
     async def _show_counts(self) -> None:
         await _logged(self._praying.show_counts)
