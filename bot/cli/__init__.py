@@ -7,10 +7,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.cli import bulletin, groups
 from bot.cli.commands import commands
+from bot.cli.demo import demo
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
 from bot.cli.plan import plan
 from bot.cli.run import run
+from bot.demo.stage import DemoError
 from bot.loader.files import BulletinError
 from bot.loader.profile import ProfileError
 from bot.services.planning import LoadError
@@ -25,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(demo)
 app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
 app.command()(plan)
@@ -32,7 +35,7 @@ app.add_typer(groups.app, name="groups")
 app.command()(commands)
 
 # What a person can put right: said as one sentence, without a traceback.
-EXPECTED = (BulletinError, ProfileError, LoadError, GroupNumberError, DatabaseError, HostKeyError)
+EXPECTED = (BulletinError, ProfileError, LoadError, GroupNumberError, DatabaseError, HostKeyError, DemoError)
 
 
 def main() -> None:
