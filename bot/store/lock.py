@@ -3,10 +3,11 @@
 import fcntl
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 # Any number that no other program takes on the same database; this one spells "vigil".
@@ -54,7 +55,13 @@ async def sole_bot(engine: AsyncEngine) -> AsyncIterator[None]:
             raise AlreadyRunningError("another Vigil runs on this PostgreSQL database. Stop it first.")
         # The lock belongs to the connection, not to a transaction that would stay open meanwhile.
         await connection.commit()
-        yield
+        try:
+            yield
+        finally:
+            # The pool keeps the connection, and the connection would keep the lock; a broken one has lost it already.
+            with suppress(DBAPIError):
+                await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY})
+                await connection.commit()
 
 
 async def is_running(engine: AsyncEngine) -> bool:
