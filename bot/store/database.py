@@ -38,7 +38,7 @@ def database_url(text: str) -> URL:
     """The address with the driver that Vigil uses. Raises DatabaseError for another kind of database."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise DatabaseError("the database address is not of the form sqlite:///FILE or postgresql://...") from None
     driver = _DRIVERS.get(url.drivername)
     if driver is None:

@@ -57,7 +57,7 @@ class Key:
         """What `seal` was given. Raises HostKeyError for another key, another context, or damaged bytes."""
         try:
             return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise HostKeyError(f"what is stored as {context} does not open with this key") from None
 
     def mark(self, post_id: int, user_id: int) -> bytes:
