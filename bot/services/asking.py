@@ -105,8 +105,9 @@ class Asking:
 
     async def answer(self, group: Group, chat_id: int, request: StoredRequest, points: tuple[int, ...] = ()) -> Answer:
         """Give a request's text (or some of its points) in a chat, once: what stands there is pointed at instead."""
+        points = points or tuple(range(len(request.request.points)))
         async with self._store.reading() as stored:
-            standing = await stored.posts.standing(chat_id, request.id)
+            standing = await stored.posts.standing(chat_id, request.id, points)
         if standing is not None:
             return Answer(Outcome.STANDS, standing.message_id)
         if chat_id == group.chat_id and await self._comes_today(group, request.id):
@@ -116,7 +117,7 @@ class Asking:
                 group_id=group.id,
                 chat_id=chat_id,
                 request_id=request.id,
-                points=points or tuple(range(len(request.request.points))),
+                points=points,
                 local_date=None,
                 due_at=self._now(),
             )

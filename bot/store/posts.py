@@ -129,8 +129,8 @@ class Posts:
         found = await self._copies(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
         return found[0] if found else None
 
-    async def standing(self, chat_id: int, request_id: int) -> Copy | None:
-        """The newest message in the chat that shows this request's text, its first part."""
+    async def standing(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> Copy | None:
+        """The newest message in the chat that shows these points of the request, its first part."""
         statement = (
             select(copies)
             .join(posts)
@@ -139,6 +139,7 @@ class Posts:
                 copies.c.part == 0,
                 copies.c.state == CopyState.REVEALED,
                 posts.c.request_id == request_id,
+                posts.c.points == points,
                 posts.c.state == PostState.REVEALED,
             )
             .order_by(posts.c.id.desc())
