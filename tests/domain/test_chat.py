@@ -19,7 +19,8 @@ def test_a_group_that_nobody_else_can_find_is_private(chat: Chat) -> None:
     [("has_username", "public"), ("has_location", "location"), ("is_linked", "linked"), ("is_community", "community")],
 )
 def test_each_way_of_being_found_makes_a_group_public(chat: Chat, fact: str, reason: str) -> None:
-    assert why_not_private(replace(chat, **{fact: True})) == reason
+    public: Chat = replace(chat, **{fact: True})  # type: ignore[arg-type]
+    assert why_not_private(public) == reason
 
 
 @pytest.mark.parametrize(("kind", "reason"), [(ChatType.CHANNEL, "channel"), (ChatType.PRIVATE, "no_group")])

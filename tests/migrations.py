@@ -1,0 +1,51 @@
+"""`python -m tests.migrations`: do the migrations make the schema that `tables.py` declares? As `alembic check` asks.
+
+Exit status 1 with the differences if they don't, on either kind of database.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.store.database import database_url, make_engine
+from bot.store.migrating import migrate
+from bot.store.tables import metadata
+from tests.postgres import postgres_server
+
+
+def differences(connection: Connection) -> list[str]:
+    """What would have to change to make this database's schema the declared one; a line each."""
+    context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+    return [repr(each) for each in compare_metadata(context, metadata)]
+
+
+async def differences_at_head(address: str) -> list[str]:
+    """Bring an empty database to the newest schema and compare."""
+    engine = make_engine(database_url(address))
+    try:
+        await migrate(engine)
+        async with engine.connect() as connection:
+            return await connection.run_sync(differences)
+    finally:
+        await engine.dispose()
+
+
+def main() -> int:
+    """Check both kinds of database."""
+    failed = 0
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name)) as make:
+        for kind, address in (("SQLite", f"sqlite:///{name}/vigil.db"), ("PostgreSQL", make())):
+            found = asyncio.run(differences_at_head(address))
+            failed += bool(found)
+            said = "the migrations make another schema than is declared:" if found else "the schema is as declared."
+            sys.stdout.write("\n  ".join([f"Migrations, {kind}: {said}", *found]) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

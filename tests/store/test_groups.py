@@ -1,0 +1,109 @@
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.group import Group, GroupState
+from bot.domain.weekdays import WORKING_DAYS
+from bot.store.database import Store
+from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_group, the_post
+
+NEW_CHAT = -1002000000002
+
+
+async def test_a_new_group_waits_and_is_told_nothing_yet(store: Store) -> None:
+    async with store.writing() as stored:
+        group = await stored.groups.add(CHAT, "Harbour", ZoneInfo("Asia/Manila"), time(6, 45), WORKING_DAYS)
+        assert group == Group(
+            group.id,
+            CHAT,
+            "Harbour",
+            GroupState.PENDING,
+            None,
+            ZoneInfo("Asia/Manila"),
+            time(6, 45),
+            WORKING_DAYS,
+            None,
+        )
+        assert await stored.groups.by_chat(CHAT) == group
+        assert list(await stored.groups.untold()) == [group]
+        with pytest.raises(LookupError):
+            await stored.groups.get(group.id + 1)
+
+
+async def test_a_state_changes_only_from_the_expected_ones(store: Store) -> None:
+    group = await add_group(store, state=GroupState.PENDING)
+    async with store.writing() as stored:
+        assert not await stored.groups.move(group.id, GroupState.ACTIVE, (GroupState.APPROVED, GroupState.PAUSED))
+        assert (await stored.groups.get(group.id)).state is GroupState.PENDING
+        assert await stored.groups.move(group.id, GroupState.APPROVED, (GroupState.PENDING,))
+        assert not await stored.groups.move(group.id + 1, GroupState.APPROVED)
+        assert [each.state for each in await stored.groups.untold()] == [GroupState.APPROVED]
+        await stored.groups.told(group.id, GroupState.APPROVED)
+        assert list(await stored.groups.untold()) == []
+
+
+async def test_only_active_groups_are_due(store: Store) -> None:
+    for number, state in enumerate(GroupState):
+        await add_group(store, CHAT - number, state=state, next_due=NOW - timedelta(minutes=number))
+    await add_group(store, CHAT - 100, next_due=NOW + timedelta(microseconds=1))
+    await add_group(store, CHAT - 101, next_due=None)
+    async with store.reading() as stored:
+        (due,) = await stored.groups.due(NOW)
+        assert due.state is GroupState.ACTIVE
+        assert await stored.groups.earliest_due() == due.next_due_at
+
+
+async def test_nothing_is_due_where_no_group_is_active(store: Store) -> None:
+    await add_group(store, state=GroupState.PAUSED)
+    async with store.reading() as stored:
+        assert await stored.groups.earliest_due() is None
+
+
+async def test_times_title_and_due_instant_are_changed(store: Store) -> None:
+    group, other = await add_group(store), await add_group(store, CHAT - 1)
+    async with store.writing() as stored:
+        await stored.groups.set_times(group.id, ZoneInfo("Africa/Nairobi"), time(23, 59), frozenset({6, 0}))
+        await stored.groups.rename(group.id, "Hafen & <Freunde>")
+        await stored.groups.set_next_due(group.id, NOW.astimezone(ZoneInfo("Asia/Manila")))
+    changed = await the_group(store, group.id)
+    assert (changed.zone.key, changed.at, changed.weekdays) == ("Africa/Nairobi", time(23, 59), frozenset({0, 6}))
+    assert (changed.title, changed.next_due_at) == ("Hafen & <Freunde>", NOW)
+    assert await the_group(store, other.id) == other
+
+
+async def test_dates_that_have_a_post_are_known(store: Store) -> None:
+    group, other = await add_group(store), await add_group(store, CHAT - 1)
+    await add_post(store, group, None)
+    await add_post(store, group, None, day=None)
+    await add_post(store, other, None, day=MONDAY + timedelta(days=1))
+    async with store.reading() as stored:
+        assert await stored.groups.posted_dates(group.id) == {MONDAY}
+
+
+@pytest.mark.parametrize("new_chat_came_first", [False, True], ids=["told before", "seen as a stranger before"])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_upgraded_group_is_the_same_group_under_another_id(
+    store: Store, new_chat_came_first: bool, times: int
+) -> None:
+    group = await add_group(store)
+    post = await add_post(store, group, None)
+    copy = await add_copy(store, post, 10)
+    if new_chat_came_first:
+        await add_group(store, NEW_CHAT, state=GroupState.PENDING)
+    for _ in range(times):
+        async with store.writing() as stored:
+            await stored.groups.upgraded(CHAT, NEW_CHAT)
+    async with store.reading() as stored:
+        (only,) = await stored.groups.all()
+        assert (only.id, only.chat_id, only.state) == (group.id, NEW_CHAT, GroupState.ACTIVE)
+        assert list(await stored.posts.copies(post.id)) == [copy], "copies keep the id they were sent to"
+    assert (await the_post(store, post.id)).chat_id == NEW_CHAT
+
+
+async def test_the_upgrade_of_an_unknown_group_changes_nothing(store: Store) -> None:
+    group = await add_group(store, NEW_CHAT, state=GroupState.PENDING)
+    async with store.writing() as stored:
+        await stored.groups.upgraded(CHAT, NEW_CHAT)
+        await stored.groups.upgraded(NEW_CHAT, NEW_CHAT)
+        assert list(await stored.groups.all()) == [group]
