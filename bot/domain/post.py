@@ -58,6 +58,11 @@ class Post:
         """Whether somebody asked for it, rather than the plan."""
         return self.local_date is None
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it goes to a person's direct chat: only those have positive ids, the person's own (Bot API)."""
+        return self.chat_id > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:

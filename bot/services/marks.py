@@ -75,7 +75,7 @@ class Praying:
                 buttons = self._door.buttons(post)
                 await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
             except NotNowError as error:
-                self._pace.hold(post.chat_id, error.seconds)
+                self._pace.hold(post.chat_id, error)
                 return False
             except MessengerError as error:
                 # The count stays right in the ledger; the next tap tries again.

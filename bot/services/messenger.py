@@ -11,11 +11,11 @@ class MessengerError(Exception):
 
 
 class NotNowError(MessengerError):
-    """Nothing was done, for certain; it may be tried again in `seconds`."""
+    """Nothing was done, for certain; it may be tried again in `seconds`. `demanded`: Telegram asks for that patience."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, demanded: bool = False) -> None:
         super().__init__(f"not now; again in {seconds:g} s")
-        self.seconds = seconds
+        self.seconds, self.demanded = seconds, demanded
 
 
 class UnknownOutcomeError(MessengerError):

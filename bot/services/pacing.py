@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.services.messenger import NotNowError
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,9 +68,10 @@ class Pace:
         self._take(chat_id)
         return True
 
-    def hold(self, chat_id: int, seconds: float) -> None:
-        """Telegram asked for patience in this chat: no turn there until then; others go on."""
-        self._held[chat_id] = max(self._held.get(chat_id, 0.0), self._elapsed() + seconds)
+    def hold(self, chat_id: int, error: NotNowError) -> None:
+        """Where Telegram demands patience in a chat: no turn there until then; others go on."""
+        if error.demanded:
+            self._held[chat_id] = max(self._held.get(chat_id, 0.0), self._elapsed() + error.seconds)
 
     def _wait(self, chat_id: int) -> float:
         now = self._elapsed()

@@ -12,6 +12,7 @@ from bot.domain.group import Group
 from bot.domain.post import PostState
 from bot.services.publishing import Door, DoorRules
 from bot.store.database import Store, Transaction, plain_reason
+from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ class Posting:
             state=PostState.SKIPPED if reason else PostState.PLANNED,
             reason=reason,
         )
+        if reason == "late":
+            await stored.notices.add(Notice(f"late:{day}", "operator.late", detail=f"{day:%d %b}"))
 
 
 def first_due(group: Group, posted: set[date], now: datetime) -> datetime:

@@ -101,7 +101,7 @@ class Door:
                 step = steps.get(post.state)
                 if step is None or (post.not_before is not None and post.not_before > self._now()):
                     return post
-                await self._take(step(post), post_id)
+                await self._take(step(post), post)
         finally:
             self._carrying.discard(post_id)
 
@@ -202,13 +202,14 @@ class Door:
 
     # What a step may meet.
 
-    async def _take(self, step: Awaitable[None], post_id: int) -> None:
-        """Await a step; what Telegram answered becomes a stored outcome."""
+    async def _take(self, step: Awaitable[None], begun: Post) -> None:
+        """Await a step that began with the post as `begun`; what Telegram answered becomes a stored outcome."""
+        post_id = begun.id
         try:
             await step
         except NotNowError as error:
             post = await self._post(post_id)
-            self._pace.hold(post.chat_id, error.seconds)
+            self._pace.hold(post.chat_id, error)
             await self._hold(post, timedelta(seconds=error.seconds))
         except UnknownOutcomeError:
             # An open waits as long as it was stored to; anything else can simply be repeated.
@@ -216,7 +217,7 @@ class Door:
             opening = post.state is PostState.OPENING
             await self._hold(post, self._rules.reopen_after if opening else self._rules.again_after)
         except MovedError as error:
-            await self._upgrade(await self._post(post_id), error.chat_id)
+            await self._upgrade(begun, error.chat_id)
         except (ChatClosedError, RefusedError) as error:
             await self._refuse(await self._post(post_id), error)
         except OurMistakeError as error:
@@ -228,7 +229,8 @@ class Door:
         async with self._store.writing() as stored:
             await stored.groups.upgraded(post.chat_id, chat_id)
         if post.chat_id == chat_id:
-            await self._end(post, PostState.SKIPPED, "our_mistake")
+            # It was sent there already: going on would never end.
+            await self._end(await self._post(post.id), PostState.SKIPPED, "our_mistake")
 
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:
@@ -258,8 +260,10 @@ class Door:
         wanted = SERVED if post.is_answer else (GroupState.ACTIVE,)
         if group.state not in wanted:
             raise RefusedError(f"group_{group.state}", suspends=False)
-        if post.chat_id != group.chat_id:
+        if post.is_direct:
             await self._ask_person(post, group)
+        elif post.chat_id != group.chat_id:
+            raise MovedError(group.chat_id)
         else:
             reason = why_not_private(await self.messenger.chat(post.chat_id))
             if reason:
@@ -267,7 +271,7 @@ class Door:
         return asked
 
     async def _ask_person(self, post: Post, group: Group) -> None:
-        """A direct chat's id is its person's id (Bot API)."""
+        """Whether the person belongs to the group, by our own binding and by Telegram's word at this moment."""
         async with self._store.reading() as stored:
             bound = await stored.bindings.group_of(post.chat_id)
         chat = await self.messenger.chat(post.chat_id)
@@ -281,7 +285,7 @@ class Door:
         async with self._store.writing() as stored:
             ended = await stored.posts.move(post, PostState.REFUSED, reason=error.reason)
             group = await stored.groups.get(post.group_id)
-            if ended and suspends and post.chat_id == group.chat_id:
+            if ended and suspends and not post.is_direct:
                 await stored.groups.move(group.id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED))
                 about = f"suspended:{group.id}:{error.reason}"
                 await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))

@@ -56,7 +56,8 @@ def ours(error: TelegramError) -> MessengerError:
     match error:
         case RetryAfter():
             wait = error.retry_after
-            return NotNowError(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+            seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            return NotNowError(seconds, demanded=True)
         case ChatMigrated():
             return MovedError(error.new_chat_id)
         case Forbidden():

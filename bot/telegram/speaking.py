@@ -17,7 +17,7 @@ async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> None:
     try:
         await vigil.messenger.send(asked.chat_id, message)
     except NotNowError as error:
-        vigil.pace.hold(asked.chat_id, error.seconds)
+        vigil.pace.hold(asked.chat_id, error)
         log.info("a reply was not sent: Telegram asks for patience")
     except MessengerError as error:
         log.info("a reply was not sent: %s", type(error).__name__)

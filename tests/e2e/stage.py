@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.app import App, Clocks, open_store
+from bot.domain.post import PostState
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
@@ -36,6 +38,11 @@ class Stage:
         """Wait until something holds. The bound is far above what any machine needs: it only ends a hanging test."""
         await until(holds, self.app.schedule.wake)
 
+    async def wake(self) -> None:
+        """Let the posting job look once, and everything come to rest."""
+        await self.app.posting.wake()
+        await self.settled()
+
     async def settled(self) -> None:
         """Wait until the bot has handled every update and carried every post as far as it goes now."""
         await self.until(lambda: self.server.quiet and not self.app.posting.busy and not self.app.door.busy)
@@ -48,19 +55,57 @@ class Stage:
         """The bot's newest message there."""
         return self.world.record.by_bot(chat)[-1]
 
-    async def subscribed(self, title: str, admin: Person, *members: Person, zone: str, at: str) -> Chat:
-        """A private group that has gone the whole way from being added to its first due instant."""
-        group = self.world.group(title, members=members, admins=[admin])
+    async def ask(self, person: Person, chat: Chat | None, text: str) -> str:
+        """Say something to the bot; what it says there next."""
+        place = chat or self.world.private_chat(person)
+        before = len(self.world.record.by_bot(place))
+        self.world.say(person, chat, text)
+        await self.until(lambda: len(self.world.record.by_bot(place)) > before)
+        await self.settled()
+        return self.last(place).text
+
+    async def tap(self, person: Person, message: Message, button: str | int = 0) -> str:
+        """Tap a button; the words that Telegram shows for it."""
+        return (await self.world.tap(person, message, button).answered(PATIENCE_SECONDS)).text
+
+    async def approved(self, title: str, admin: Person, *members: Person, kind: str = "supergroup") -> Chat:
+        """A private group that an operator has approved."""
+        group = self.world.group(title, members=members, admins=[admin], kind=kind)
         self.world.add_bot(group, by=admin, admin=True)
         asked = self.world.private_chat(self.operator)
         await self.until(lambda: self.shows(asked, title))
-        self.world.tap(self.operator, self.world.record.showing(title, asked)[-1], "Approve")
+        await self.tap(self.operator, self.world.record.showing(title, asked)[-1], "Approve")
         await self.until(lambda: self.shows(group, "/subscribe"))
-        for command in ("/subscribe", f"/timezone {zone}", f"/time {at}"):
-            before = len(self.world.record.by_bot(group))
-            self.world.say(admin, group, command)
-            await self.until(lambda before=before: len(self.world.record.by_bot(group)) > before)  # type: ignore[misc]
         return group
+
+    async def subscribed(
+        self,
+        title: str,
+        admin: Person,
+        *members: Person,
+        zone: str = "UTC",
+        at: str = "07:30",
+        kind: str = "supergroup",
+    ) -> Chat:
+        """A private group that has gone the whole way from being added to its first due instant."""
+        group = await self.approved(title, admin, *members, kind=kind)
+        for command in ("/subscribe", f"/timezone {zone}", f"/time {at}"):
+            await self.ask(admin, group, command)
+        return group
+
+    async def known_copies(self) -> set[tuple[int, int]]:
+        """Chat id and message id of every copy on the ledger."""
+        async with self.app.store.reading() as stored:
+            posts = await stored.posts.recent(self.clock.instant - timedelta(days=60))
+            copies = [copy for post in posts for copy in await stored.posts.copies(post.id)]
+        return {(copy.chat_id, copy.message_id) for copy in copies}
+
+    async def outcome(self, chat: Chat) -> tuple[PostState, str | None]:
+        """State and reason of the chat's newest post."""
+        async with self.app.store.reading() as stored:
+            posts = await stored.posts.recent(self.clock.instant - timedelta(days=60))
+        newest = [post for post in posts if post.chat_id == chat.id and not post.is_answer][-1]
+        return newest.state, newest.reason
 
 
 async def until(holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None) -> None:
