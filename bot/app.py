@@ -66,7 +66,7 @@ class App:
     def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks, rhythm: Rhythm = USUAL) -> None:
         words = Words.load(TEXTS)
         rules = settings.door_rules()
-        self.settings, self.store = settings, store
+        self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
         self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
         self.pace = Pace(settings.limits(), clocks.elapsed)
@@ -98,8 +98,9 @@ class App:
 
     async def stop(self) -> None:
         """Come to rest: what is under way is finished, or stays resumable."""
-        self.schedule.stop()
-        await self.posting.finish(self.settings.stop_seconds)
+        began = self._elapsed()
+        await self.schedule.stop(self.settings.stop_seconds)
+        await self.posting.finish(max(0.0, self.settings.stop_seconds - (self._elapsed() - began)))
         await self.polling.stop()
 
     async def greeting(self) -> str:

@@ -1,10 +1,11 @@
 """The wake-ups. APScheduler wakes the jobs, and decides nothing: what is due stands in the database."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -49,6 +50,7 @@ class Schedule:
         self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
         self._rhythm = rhythm
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._jobs: set[asyncio.Future[Any]] = set()
         self._at_work = False
         self._woken_meanwhile = False
 
@@ -59,8 +61,13 @@ class Schedule:
         self._scheduler.start()
         self.wake()
 
-    def stop(self) -> None:
-        """Wake no more. What has been woken goes on."""
+    async def stop(self, seconds: float) -> None:
+        """Wake no more, and wait up to `seconds` for what was woken: the scheduler would cut it off in the middle."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._jobs:
+            await asyncio.wait(self._jobs, timeout=seconds)
         self._scheduler.shutdown(wait=False)
 
     def wake(self) -> None:
@@ -92,7 +99,7 @@ class Schedule:
         try:
             while self._woken_meanwhile:
                 self._woken_meanwhile = False
-                instant = await _logged(self._posting.wake)
+                instant = await self._run(self._posting.wake)
         finally:
             # Whatever went wrong: a next wake-up that isn't set here is never set.
             self._at_work = False
@@ -106,17 +113,20 @@ class Schedule:
         return min(self._rhythm.posting, max(0.05, (instant - self._now()).total_seconds()))
 
     async def _show_counts(self) -> None:
-        await _logged(self._praying.show_counts)
+        await self._run(self._praying.show_counts)
 
     async def _tell(self) -> None:
-        await _logged(self._groups.announce)
-        await _logged(self._telling.tell)
+        await self._run(self._groups.announce)
+        await self._run(self._telling.tell)
 
-
-async def _logged(job: Callable[[], Awaitable[T]]) -> T | None:
-    """Run a job; what the database can't do now is done at the next wake-up."""
-    try:
-        return await job()
-    except DBAPIError as error:
-        log.error("a job waits: the database says: %s", plain_reason(error))
-        return None
+    async def _run(self, job: Callable[[], Awaitable[T]]) -> T | None:
+        """Run a job; what the database can't do now is done at the next wake-up."""
+        task = asyncio.ensure_future(job())
+        self._jobs.add(task)
+        try:
+            return await task
+        except DBAPIError as error:
+            log.error("a job waits: the database says: %s", plain_reason(error))
+            return None
+        finally:
+            self._jobs.discard(task)

@@ -8,8 +8,24 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as UndecodedError
 from sqlalchemy.engine import URL
 
 from bot.domain.weekdays import Weekdays, parse_weekdays
@@ -52,6 +68,28 @@ def _days(text: object) -> object:
             return parse_weekdays(text)
         except ValueError:
             raise ValueError("must be weekdays, like mon-fri or mon,wed,fri") from None
+    return text
+
+
+def _ids(value: object) -> object:
+    if isinstance(value, str):
+        return [piece for piece in value.strip(" []").replace(",", " ").split() if piece]
+    return value
+
+
+def _usable_database(text: str) -> str:
+    try:
+        database_url(text)
+    except DatabaseError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _usable_key(text: SecretStr) -> SecretStr:
+    try:
+        Key.parse(text.get_secret_value())
+    except HostKeyError as error:
+        raise ValueError(f"{error}. Leave it out, and a key is made in var/vigil.key") from None
     return text
 
 
@@ -103,16 +141,18 @@ class Settings(BaseSettings):
     )
 
     token: SecretStr | None = Field(None, validation_alias=AliasChoices("TELEGRAM_TOKEN", "token"))
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_usable_database)] = Field(
         "sqlite:///var/vigil.db", validation_alias=AliasChoices("DATABASE_URL", "VIGIL_DATABASE_URL", "database_url")
     )
-    key_text: SecretStr | None = Field(None, validation_alias=AliasChoices("VIGIL_KEY", "key"))
-    operators: tuple[int, ...] = ()
+    key_text: Annotated[SecretStr, AfterValidator(_usable_key)] | None = Field(
+        None, validation_alias=AliasChoices("VIGIL_KEY", "key")
+    )
+    operators: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
     pacing: PacingPart = PacingPart()
-    stop_seconds: float = Field(4, gt=0, le=60)
+    stop_seconds: float = Field(3, gt=0, le=60)
     bulletin_profile: str = Field("ijm", pattern=r"^[a-z0-9_-]+$")
 
     @classmethod
@@ -160,35 +200,31 @@ def _config_file() -> Path:
     return Path(os.environ.get("VIGIL_CONFIG", CONFIG / "vigil.yaml"))
 
 
-def load_settings(**given: object) -> Settings:
+def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
     """Read the settings. Raises SettingsError with every fault; nothing is started and no secret repeated."""
-    faults: list[str] = []
+    faults = _unknown_names(os.environ)
     settings: Settings | None = None
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        faults = [_fault(each) for each in error.errors()]
+        faults += [_fault(each) for each in error.errors()]
+    except UndecodedError as error:
+        # A whole part given in the environment as something else than JSON.
+        faults.append(f"the environment: {error}")
     except (OSError, yaml.YAMLError) as error:
-        faults = [f"{_config_file()}: can't be read as YAML ({type(error).__name__})"]
-    if settings is not None:
-        faults = _deeper_faults(settings)
+        faults.append(f"{_config_file()}: can't be read as YAML ({type(error).__name__})")
+    if token_needed and not (settings.token if settings else os.environ.get("TELEGRAM_TOKEN")):
+        faults.append("TELEGRAM_TOKEN: is not set; @BotFather gives you one")
     if settings is None or faults:
         raise SettingsError("\n".join(faults))
     return settings
 
 
-def _deeper_faults(settings: Settings) -> list[str]:
-    faults = []
-    try:
-        settings.database()
-    except DatabaseError as error:
-        faults.append(f"DATABASE_URL: {error}")
-    if settings.key_text is not None:
-        try:
-            settings.key()
-        except HostKeyError as error:
-            faults.append(f"VIGIL_KEY: {error}; make one with `vigil key`")
-    return faults
+def _unknown_names(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and name nothing: a slip of the pen would be passed over otherwise."""
+    known = {"VIGIL_KEY", "VIGIL_CONFIG", *(f"VIGIL_{name.upper()}" for name in Settings.model_fields)}
+    ours = (name for name in environment if name.startswith("VIGIL_"))
+    return [f"{name}: there is no such setting" for name in ours if name.partition("__")[0] not in known]
 
 
 def _fault(error: Mapping[str, object]) -> str:

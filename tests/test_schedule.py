@@ -45,7 +45,7 @@ async def woken_thrice(on_wake: Callable[[Schedule], None]) -> None:
         async with asyncio.timeout(10):
             await cast("Idle", idle).thrice.wait()
     finally:
-        schedule.stop()
+        await schedule.stop(10)
 
 
 async def test_a_wake_up_while_the_job_is_at_work_is_not_lost() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from bot import logs
 from bot.app import serve
-from bot.settings import CONFIG, Settings, SettingsError, load_settings
+from bot.settings import CONFIG, Settings, load_settings
 from bot.store.lock import AlreadyRunningError
 from bot.telegram.polling import TokenRefusedError
 
@@ -18,9 +18,8 @@ RUNNING_ALREADY = 4
 
 def run() -> None:
     """Run the bot until it is stopped. Exit status 2: wrong settings, 3: the token is refused, 4: it runs already."""
-    settings = load_settings()
-    if settings.token is None:
-        raise SettingsError("TELEGRAM_TOKEN: is not set; @BotFather gives you one")
+    settings = load_settings(token_needed=True)
+    assert settings.token is not None  # noqa: S101 (`token_needed` has seen to it)
     logs.configure(CONFIG / "logging.yaml")
     try:
         asyncio.run(_serve(settings, settings.token.get_secret_value()))

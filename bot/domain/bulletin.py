@@ -42,9 +42,10 @@ class NamedDays:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One region's text in one bulletin. `heading` is the region's name as the bulletin writes it, None where it is missing.
+    """One region's text in one bulletin.
 
-    `countries` are ISO 3166 alpha-2 codes, sorted.
+    `heading` is the region's name as the bulletin writes it, None where it is missing. `countries` are ISO 3166 alpha-2
+    codes, sorted.
     """
 
     region: Region
@@ -56,7 +57,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ReadingWarning:
-    """Something an editor should look at. `line` counts from 1 in the text that was read; None where no line is meant."""
+    """Something an editor should look at. `line` counts from 1 in the text; None where no line is meant."""
 
     code: str
     message: str

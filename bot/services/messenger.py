@@ -11,7 +11,7 @@ class MessengerError(Exception):
 
 
 class NotNowError(MessengerError):
-    """Nothing was done, for certain; it may be tried again in `seconds`. `demanded`: Telegram asks for that patience."""
+    """Nothing was done, for certain; try again in `seconds`. `demanded`: it is Telegram that asks for patience."""
 
     def __init__(self, seconds: float, *, demanded: bool = False) -> None:
         super().__init__(f"not now; again in {seconds:g} s")

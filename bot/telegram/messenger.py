@@ -46,8 +46,13 @@ class TelegramMessenger:
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         """See `Messenger.is_admin`."""
-        member = await self._member(chat_id, user_id)
-        return member is not None and member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+        try:
+            with translated():
+                # getChatMember would tell of others only to a bot that is an admin itself; this tells every bot.
+                admins = await self._bot.get_chat_administrators(chat_id)
+        except UnknownOutcomeError:
+            raise NotNowError(_ASK_AGAIN_SECONDS) from None
+        return any(admin.user.id == user_id for admin in admins)
 
     async def _member(self, chat_id: int, user_id: int) -> ChatMember | None:
         """None where Telegram knows nobody of that id there, or doesn't let us ask: when in doubt, no."""

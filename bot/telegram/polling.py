@@ -15,7 +15,7 @@ from bot.telegram.updates import ALLOWED_UPDATES, App
 # Updates that are handled at the same time. With httpx many more make each of them slower.
 _CONCURRENT_UPDATES = 8
 _POLL_SECONDS = 10
-_STOP_SECONDS = 2.0
+_STOP_SECONDS = 0.6
 
 
 class TokenRefusedError(Exception):

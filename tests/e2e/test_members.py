@@ -1,0 +1,128 @@
+"""What members do: pray, ask, and read privately."""
+
+import pytest
+
+from tests.e2e.conftest import MONDAY_DUE, Scene
+from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
+from tests.e2e.stage import Stage
+
+
+@pytest.fixture
+async def posted(scene: Scene) -> Scene:
+    """Monday's post stands in the group."""
+    scene.stage.clock.instant = MONDAY_DUE
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, HARBOUR))
+    await scene.stage.settled()
+    return scene
+
+
+async def test_prayed_counts_once_by_button_or_command(posted: Scene) -> None:
+    stage = posted.stage
+    (post,) = stage.world.record.showing(HARBOUR)
+    assert "first to pray" in await stage.tap(posted.member, post)
+    assert "counted already" in await stage.tap(posted.member, post)
+    assert "counted already" in await stage.ask(posted.member, posted.group, "/prayed")
+    assert "2 have prayed" in await stage.ask(posted.admin, posted.group, "/prayed")
+    await stage.until(lambda: post.buttons[0].endswith("2"))
+    assert HARBOUR in post.text
+    assert len(post.versions) <= 4, "the count is edited alone and gathered"
+
+
+async def test_a_forged_tap_for_another_groups_post_counts_nothing(posted: Scene) -> None:
+    stage = posted.stage
+    other = await stage.subscribed("Lighthouse prayer", posted.admin)
+    forged = stage.world.tap_data(posted.admin, stage.last(other), "pray:1")
+    assert "too old" in (await forged.answered()).text
+    async with stage.app.store.reading() as stored:
+        (post,) = await stored.posts.recent(MONDAY_DUE)
+    assert post.prayed == 0
+
+
+async def test_region_in_a_group_is_answered_through_the_door_and_only_once(posted: Scene) -> None:
+    stage = posted.stage
+    assert LIGHTHOUSE in await stage.ask(posted.member, posted.group, "/region latin")
+    (answer,) = stage.world.record.showing(LIGHTHOUSE)
+    assert LIGHTHOUSE not in answer.versions[0].text.text
+    assert answer.protected
+    assert "above" in await stage.ask(posted.member, posted.group, "/region Latin America")
+    assert stage.last(posted.group).reply_to is answer
+    assert {(answer.chat.id, answer.id)} <= await stage.known_copies()
+
+
+async def test_region_by_button_and_near_miss(posted: Scene) -> None:
+    stage = posted.stage
+    assert "Which region" in await stage.ask(posted.member, posted.group, "/region")
+    assert len(stage.last(posted.group).buttons) == 5
+    assert "Did you mean" in await stage.ask(posted.member, posted.group, "/region souht asia")
+    assert "South Asia" in stage.last(posted.group).buttons
+    await stage.tap(posted.member, stage.last(posted.group), "South Asia")
+    await stage.until(lambda: stage.shows(posted.group, BRICKYARD))
+
+
+async def test_todays_request_is_not_given_before_its_hour_nor_twice_after(scene: Scene) -> None:
+    stage = scene.stage
+    stage.clock.instant = MONDAY_DUE.replace(hour=5)
+    assert "comes here at 07:30" in await stage.ask(scene.member, scene.group, "/today")
+    assert "comes here at 07:30" in await stage.ask(scene.member, scene.group, "/region africa")
+    assert not stage.world.record.holding(HARBOUR)
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(scene.group, HARBOUR))
+    await stage.settled()
+    assert "above" in await stage.ask(scene.member, scene.group, "/today")
+    assert len(stage.world.record.holding(HARBOUR)) == 1
+
+
+async def test_week_and_verse_show_no_word_of_a_request(posted: Scene) -> None:
+    stage = posted.stage
+    week = await stage.ask(posted.member, posted.group, "/week")
+    assert "✓ Mon 02 Mar · Africa & Europe" in week
+    assert "· Fri 06 Mar · Global" in week
+    assert HARBOUR not in week
+    assert "Amos 5:24" in await stage.ask(posted.member, posted.group, "/verse")
+
+
+async def test_open_privately_gives_text_only_while_the_person_is_a_member(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    (post,) = stage.world.record.showing(HARBOUR)
+    direct = stage.world.private_chat(member)
+    assert "tap “Open privately”" in await stage.ask(member, None, "/today")
+    stage.world.follow(member, post, "Open privately")
+    await stage.until(lambda: stage.shows(direct, "Harbour prayer"))
+    assert HARBOUR in await stage.ask(member, None, "/today")
+    assert LIGHTHOUSE in await stage.ask(member, None, "/region latin")
+    assert "counted" in await stage.ask(member, None, "/prayed") or "first" in stage.last(direct).text
+    stage.world.leave(member, posted.group)
+    assert "Open privately" in await stage.ask(member, None, "/region south")
+    assert not stage.world.record.showing(BRICKYARD)
+    for message in stage.world.record.holding(HARBOUR) + stage.world.record.holding(LIGHTHOUSE):
+        assert (message.chat.id, message.id) in await stage.known_copies()
+
+
+async def test_a_stranger_with_the_link_gets_nothing(posted: Scene) -> None:
+    stage, stranger = posted.stage, posted.stage.world.person("Stranger")
+    link = posted.stage.world.record.showing(HARBOUR)[0].keyboard[1][0]["url"]
+    stage.world.open_link(stranger, link)
+    direct = stage.world.private_chat(stranger)
+    await stage.until(lambda: stage.shows(direct, "member there"))
+    for command in ("/today", "/region global", "/week", "/prayed"):
+        assert "Open privately" in await stage.ask(stranger, None, command)
+    assert "start" not in await stage.ask(stranger, None, "/start AAAAAAAAAAEAAAAAAAAAAAAAAAA")
+    assert len(stage.world.record.holding(HARBOUR)) == 1
+
+
+async def test_stop_ends_the_direct_chat(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    stage.world.follow(member, stage.world.record.showing(HARBOUR)[0], "Open privately")
+    await stage.until(lambda: stage.shows(stage.world.private_chat(member), "Welcome"))
+    assert "no requests here any more" in await stage.ask(member, None, "/stop")
+    assert "Open privately" in await stage.ask(member, None, "/today")
+
+
+async def test_help_lists_what_is_understood_here(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    assert "/subscribe" in await stage.ask(admin, group, "/help")
+    assert "/subscribe" not in await stage.ask(admin, None, "/help")
+    assert "no names" in await stage.ask(admin, None, "/privacy")
+    assert "/help" in await stage.ask(admin, None, "/nonsense")

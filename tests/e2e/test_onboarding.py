@@ -1,0 +1,115 @@
+"""How a group comes to Vigil, and who may decide that."""
+
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.people import Person
+from tests.e2e.sample import publish
+from tests.e2e.stage import Stage
+
+
+async def added(stage: Stage, admin: Person, title: str = "Harbour prayer") -> Chat:
+    """A private group that has just added the bot, and whose request for approval has reached the operator."""
+    group = stage.world.group(title, admins=[admin])
+    stage.world.add_bot(group, by=admin)
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), title))
+    return group
+
+
+async def test_a_public_group_is_told_why_and_left(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    group = stage.world.group("Open harbour", admins=[admin])
+    stage.world.make_public(group, "open_harbour")
+    stage.world.add_bot(group, by=admin)
+    await stage.until(lambda: not group.member(stage.world.bot).present)
+    assert stage.shows(group, "public link")
+    assert not stage.shows(stage.world.private_chat(stage.operator), "Open harbour")
+
+
+async def test_a_channel_and_a_channels_discussion_are_left(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    channel = stage.world.group("News", admins=[admin], kind="channel")
+    stage.world.add_bot(channel, by=admin)
+    await stage.until(lambda: not channel.member(stage.world.bot).present)
+    discussion = stage.world.group("Talk", admins=[admin])
+    discussion.linked_chat_id = channel.id
+    stage.world.add_bot(discussion, by=admin)
+    await stage.until(lambda: not discussion.member(stage.world.bot).present)
+    assert stage.shows(discussion, "discussion of a channel")
+
+
+async def test_until_it_is_approved_a_group_gets_one_neutral_sentence(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await added(stage, admin)
+    await stage.until(lambda: stage.shows(group, "stay silent"))
+    for command in ("/today", "/region global", "/week", "/verse"):
+        stage.world.say(admin, group, command)
+    await stage.settled()
+    assert len(stage.world.record.by_bot(group)) == 1
+    assert "still to approve" in await stage.ask(admin, group, "/subscribe")
+
+
+async def test_only_an_operator_decides(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    group = await added(stage, admin)
+    asked = stage.world.record.showing("Harbour prayer", stage.world.private_chat(stage.operator))[-1]
+    forged = stage.world.tap_data(admin, stage.last(group), "approve:1")
+    await forged.answered()
+    assert forged.answer is not None
+    assert "Only an operator" in forged.answer.text
+    assert not stage.shows(group, "/subscribe")
+    assert await stage.tap(stage.operator, asked, "Approve") == "Approved."
+    await stage.until(lambda: stage.shows(group, "/subscribe"))
+    assert asked.buttons == []
+
+
+async def test_a_declined_group_is_told_and_left(stage: Stage) -> None:
+    group = await added(stage, stage.world.person("Amina"))
+    asked = stage.world.record.showing("Harbour prayer", stage.world.private_chat(stage.operator))[-1]
+    assert await stage.tap(stage.operator, asked, "Decline") == "Declined."
+    await stage.until(lambda: not group.member(stage.world.bot).present)
+    assert stage.shows(group, "not approved")
+
+
+async def test_a_group_that_comes_back_is_asked_for_again(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    stage.world.kick_bot(group, by=admin)
+    await stage.settled()
+    stage.world.add_bot(group, by=admin)
+    operators = stage.world.private_chat(stage.operator)
+    await stage.until(lambda: len(stage.world.record.showing("Harbour prayer", operators)) == 2)
+    assert "still to approve" in await stage.ask(admin, group, "/subscribe")
+
+
+async def test_only_the_groups_own_admins_change_it_anonymous_ones_too(stage: Stage) -> None:
+    admin, member, stranger = (stage.world.person(name) for name in ("Amina", "Brian", "Carol"))
+    group = await stage.subscribed("Harbour prayer", admin, member)
+    other = await stage.subscribed("Lighthouse prayer", stranger)
+    assert "Only an admin" in await stage.ask(member, group, "/time 05:00")
+    assert "Mon 02 Mar at 05:00" in await stage.ask(stranger, other, "/time 05:00")
+    stage.world.promote(member, group, anonymous=True)
+    assert "Mon 02 Mar at 06:15" in await stage.ask(member, group, "/time 06:15")
+    stage.world.demote(member, group)
+    assert "Only an admin" in await stage.ask(member, group, "/pause")
+
+
+async def test_settings_are_changed_and_said_back(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    assert "/time 07:30" in await stage.ask(admin, group, "/time soon")
+    assert "America/New_York" in await stage.ask(admin, group, "/timezone new york")
+    assert "(Africa/Nairobi)" in await stage.ask(admin, group, "/timezone africa/nairobi")
+    answer = await stage.ask(admin, group, "/days mon,wed")
+    assert "Tue 03 Mar" in answer
+    assert "Fri 06 Mar" in answer
+    assert "Wed 04 Mar" not in answer
+    shown = await stage.ask(admin, group, "/settings")
+    assert "mon, wed" in shown
+    assert "Africa/Nairobi" in shown
+    assert "Paused" in await stage.ask(admin, group, "/pause")
+    stage.clock.advance(days=2)
+    await stage.wake()
+    assert not stage.world.record.holding("harbour")
+    assert "Wed 04 Mar" in await stage.ask(admin, group, "/resume")
+    assert "No more requests" in await stage.ask(admin, group, "/unsubscribe")
