@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo run install test format lock clean
+.PHONY: demo run install test format migration lock clean
 
 demo: $(VENV)/run.stamp        ## a week of Vigil on this machine, with an invented Telegram
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -25,6 +25,10 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 	@$(BIN)/coverage report --fail-under=$(COVERAGE)
 
 COVERAGE := 85
+
+migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
+	@$(BIN)/python -m tests.migrations "$(NAME)"
+	@$(BIN)/ruff format --quiet bot/store/migrations
 
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff format .

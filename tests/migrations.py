@@ -1,6 +1,7 @@
 """`python -m tests.migrations`: do the migrations make the schema that `tables.py` declares? As `alembic check` asks.
 
-Exit status 1 with the differences if they don't, on either kind of database.
+Exit status 1 with the differences if they don't, on either kind of database. With a sentence as argument it writes the
+migration that is missing: `make migration NAME="Groups have a topic"`.
 """
 
 import asyncio
@@ -8,12 +9,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from bot.store.database import database_url, make_engine
-from bot.store.migrating import migrate
+from bot.store.migrating import alembic_config, migrate
 from bot.store.tables import metadata
 from tests.postgres import postgres_server
 
@@ -35,9 +37,26 @@ async def differences_at_head(address: str) -> list[str]:
         await engine.dispose()
 
 
+async def write_migration(address: str, sentence: str) -> None:
+    """Write the difference between an empty database at the newest schema and the declared one as a migration."""
+    engine = make_engine(database_url(address))
+    try:
+        await migrate(engine)
+        async with engine.begin() as connection:
+            await connection.run_sync(
+                lambda plain: command.revision(alembic_config(plain), sentence, autogenerate=True)
+            )
+    finally:
+        await engine.dispose()
+
+
 def main() -> int:
-    """Check both kinds of database."""
+    """Check both kinds of database, or write a migration."""
     failed = 0
+    if sys.argv[1:]:
+        with TemporaryDirectory() as name:
+            asyncio.run(write_migration(f"sqlite:///{name}/vigil.db", sys.argv[1]))
+        return 0
     with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name)) as make:
         for kind, address in (("SQLite", f"sqlite:///{name}/vigil.db"), ("PostgreSQL", make())):
             found = asyncio.run(differences_at_head(address))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.app import App, Clocks, open_store
 from bot.domain.post import PostState
@@ -120,7 +121,7 @@ async def until(holds: Callable[[], bool], meanwhile: Callable[[], None] = lambd
 
 def stage_settings(server: RehearsalServer, database: str, **more: object) -> Settings:
     """Settings for a bot that speaks to the rehearsal server."""
-    given = {
+    given: dict[str, Any] = {
         "database_url": database,
         "key": KEY,
         "telegram": {"api_url": server.origin},

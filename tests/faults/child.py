@@ -51,7 +51,7 @@ class KillSwitch:
             commit(connection)
             self.point()
 
-        dialect.do_commit = do_commit  # type: ignore[method-assign]
+        dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
         call = HTTPXRequest.do_request
 
         async def do_request(*arguments: Any, **options: Any) -> tuple[int, bytes]:

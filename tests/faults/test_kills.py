@@ -5,6 +5,7 @@ import multiprocessing
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -66,7 +67,7 @@ async def kill_and_resume(database: str, texts: tuple[str, ...], kill_at: int, p
     chat = world.group("Harbour", kind="supergroup")
     world.add_bot(chat, by=world.owner(chat))
     async with RehearsalServer(world, token=TOKEN) as server:
-        given = {
+        given: dict[str, Any] = {
             "database_url": database,
             "key": KEY,
             "telegram": {"api_url": server.origin},
