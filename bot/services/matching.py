@@ -19,10 +19,10 @@ def meant(text: str, names: Mapping[str, T]) -> tuple[T | None, list[T]]:
 
     `names` maps every name and alias to its thing. Case and punctuation don't matter.
     """
-    wanted = utils.default_process(text)
+    wanted = _plain(text)
     if not wanted:
         return None, []
-    known = {utils.default_process(name): thing for name, thing in names.items()}
+    known = {_plain(name): thing for name, thing in names.items()}
     if wanted in known:
         return known[wanted], []
     begun = _distinct(thing for name, thing in known.items() if name.startswith(wanted))
@@ -43,8 +43,8 @@ def zone_meant(text: str) -> tuple[ZoneInfo | None, list[str]]:
     exact = next((name for name in zones if name.lower() == text.strip().lower()), None)
     if exact:
         return ZoneInfo(exact), []
-    wanted = utils.default_process(text)
-    cities = {name: utils.default_process(name.rpartition("/")[2]) for name in _places(zones)}
+    wanted = _plain(text)
+    cities = {name: _plain(name.rpartition("/")[2]) for name in _places(zones)}
     near = process.extract(wanted, cities, scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=_MOST)
     whole = process.extract(wanted, list(cities), scorer=fuzz.WRatio, processor=utils.default_process, limit=_MOST)
     return None, _distinct([name for _, _, name in near] + [name for name, _, _ in whole])[:_MOST]
@@ -53,6 +53,11 @@ def zone_meant(text: str) -> tuple[ZoneInfo | None, list[str]]:
 def _places(zones: Collection[str]) -> list[str]:
     """The zones that are named after places, without the tz database's old spellings of offsets."""
     return sorted(name for name in zones if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/")))
+
+
+def _plain(text: str) -> str:
+    """Lower case, with a single space for any punctuation between words."""
+    return " ".join(utils.default_process(text).split())
 
 
 def _distinct(things: Iterable[T]) -> list[T]:

@@ -116,7 +116,13 @@ def test_every_state_kind_reason_and_command_has_its_words() -> None:
     wanted |= {f"reason.group_{state}" for state in GroupState if state is not GroupState.ACTIVE}
     wanted |= {f"post.sign.{kind}" for kind in Kind}
     wanted |= {f"help.commands.{command.name}" for command in COMMANDS}
-    facts: tuple[dict[str, bool], ...] = ({}, {"has_username": True}, {"has_location": True}, {"is_linked": True}, {"is_community": True})
+    facts: tuple[dict[str, bool], ...] = (
+        {},
+        {"has_username": True},
+        {"has_location": True},
+        {"is_linked": True},
+        {"is_community": True},
+    )
     for kind in ChatType:
         for fact in facts:
             reason = why_not_private(Chat(1, kind, None, **fact))

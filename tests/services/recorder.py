@@ -1,0 +1,81 @@
+"""A messenger that only writes down what it is asked, for tests in which Telegram isn't the point."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.chat import Chat, ChatType
+from bot.services.messenger import Buttons, MessengerError, Outgoing
+
+
+@dataclass
+class Recorder:
+    """Every group is private, every person a member and nobody an admin, unless a test says otherwise.
+
+    `fails` are errors to be raised, by chat; each is raised by every call there.
+    """
+
+    chats: dict[int, Chat] = field(default_factory=dict)
+    fails: dict[int, MessengerError] = field(default_factory=dict)
+    strangers: set[int] = field(default_factory=set)
+    admins: set[int] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    sent: list[tuple[int, Outgoing]] = field(default_factory=list)
+    edited: list[tuple[int, int, Outgoing]] = field(default_factory=list)
+    buttons: list[tuple[int, int, Buttons]] = field(default_factory=list)
+    deleted: list[tuple[int, int]] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+
+    def _called(self, method: str, chat_id: int) -> None:
+        self.calls.append(method)
+        if chat_id in self.fails:
+            raise self.fails[chat_id]
+
+    async def chat(self, chat_id: int) -> Chat:
+        """A private supergroup, or a person's direct chat."""
+        self._called("chat", chat_id)
+        return self.chats.get(
+            chat_id, Chat(chat_id, ChatType.PRIVATE if chat_id > 0 else ChatType.SUPERGROUP, "Harbour")
+        )
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whoever is no stranger."""
+        self._called("is_member", chat_id)
+        return user_id not in self.strangers
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """Whoever is named."""
+        self._called("is_admin", chat_id)
+        return user_id in self.admins
+
+    async def send(self, chat_id: int, message: Outgoing) -> int:
+        """Message ids count from 1001."""
+        self._called("send", chat_id)
+        self.sent.append((chat_id, message))
+        return 1000 + len(self.sent)
+
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+        """Write it down."""
+        self._called("edit", chat_id)
+        self.edited.append((chat_id, message_id, message))
+
+    async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
+        """Write it down."""
+        self._called("edit_buttons", chat_id)
+        self.buttons.append((chat_id, message_id, buttons))
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Write it down."""
+        self._called("delete", chat_id)
+        self.deleted.append((chat_id, message_id))
+
+    async def leave(self, chat_id: int) -> None:
+        """Write it down."""
+        self._called("leave", chat_id)
+        self.left.append(chat_id)
+
+    def start_link(self, payload: str) -> str:
+        """A link."""
+        return f"https://t.me/harbour_bot?start={payload}"
+
+    def texts(self, chat_id: int) -> list[str]:
+        """What was said in a chat."""
+        return [message.html for to, message in self.sent if to == chat_id]
