@@ -1,9 +1,11 @@
 """What every test may use: real databases, and a key of its own."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -20,9 +22,11 @@ settings.load_profile("vigil")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeDatabase]:
+def postgres() -> Iterator[MakeDatabase]:
     """Makes an empty PostgreSQL database at each call; its address."""
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as make:
+    # Not below pytest's own folder: started as root the server runs as somebody else, and each new run of pytest takes
+    # everybody else's rights on that folder away.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, postgres_server(Path(folder)) as make:
         yield make
 
 
@@ -48,26 +52,42 @@ def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A database of each kind at the newest schema, by its kind; made when it is first asked for."""
-    return {"folder": str(tmp_path_factory.mktemp("models"))}
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("model") / "vigil.db"
+    asyncio.run(_migrated(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: MakeDatabase) -> str:
+    """A PostgreSQL database at the newest schema, to be copied."""
+    address = postgres()
+    asyncio.run(_migrated(address))
+    return address
+
+
+async def _migrated(address: str) -> None:
+    engine = make_engine(database_url(address))
+    await migrate(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of a SQLite database at the newest schema."""
+    shutil.copy(migrated_sqlite, tmp_path / "vigil.db")
+    return f"sqlite:///{tmp_path}/vigil.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def migrated_database(request: pytest.FixtureRequest, tmp_path: Path, models: dict[str, str]) -> str:
-    """The address of a database at the newest schema, of each kind in turn: a copy of one that was migrated."""
-    kind: str = request.param
-    make: MakeDatabase | None = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    if kind not in models:
-        address = make() if make else f"sqlite:///{models['folder']}/model.db"
-        engine = make_engine(database_url(address))
-        await migrate(engine)
-        await engine.dispose()
-        models[kind] = address
-    if make:
-        return make(like=models[kind])
-    shutil.copy(models[kind].removeprefix("sqlite:///"), tmp_path / "vigil.db")
-    return f"sqlite:///{tmp_path}/vigil.db"
+def migrated_database(request: pytest.FixtureRequest) -> str:
+    """The address of a database at the newest schema, of each kind in turn."""
+    if request.param == "sqlite":
+        address: str = request.getfixturevalue("sqlite_database")
+        return address
+    make: MakeDatabase = request.getfixturevalue("postgres")
+    return make(like=request.getfixturevalue("migrated_postgres"))
 
 
 @pytest.fixture
