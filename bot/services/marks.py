@@ -37,6 +37,9 @@ class Praying:
             post = await stored.posts.get(post_id)
             if post is None or post.chat_id != chat_id or post.is_answer:
                 return None
+            tapped = await stored.posts.copy_at(chat_id, message_id)
+            if tapped is not None and tapped.post_id != post_id:
+                return None  # Telegram lets a client send any data with a tap: this button stands on another message
             is_copy = await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
         if not is_copy:

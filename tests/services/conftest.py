@@ -1,0 +1,87 @@
+"""The services on a real database, with a messenger that only writes down what it is asked."""
+
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.regions import Region
+from bot.domain.weekdays import WORKING_DAYS
+from bot.services.asking import Asking
+from bot.services.groups import GroupCare, GroupDefaults
+from bot.services.marks import Praying
+from bot.services.pacing import Limits, Pace
+from bot.services.planning import Planning, Verses
+from bot.services.posting import Posting
+from bot.services.publishing import Door, DoorRules
+from bot.services.telling import Telling
+from bot.services.words import Words
+from bot.settings import ROOT, TEXTS
+from bot.store.database import Store
+from tests.clock import StandingClock
+from tests.services.recorder import Recorder
+
+OPERATORS = (501, 502)
+
+
+@dataclass
+class Services:
+    """What the composition root would join."""
+
+    store: Store
+    recorder: Recorder
+    words: Words
+    door: Door
+    posting: Posting
+    planning: Planning
+    praying: Praying
+    groups: GroupCare
+    telling: Telling
+    asking: Asking
+
+    async def post_all(self) -> None:
+        """Wake the posting job, and wait for what it began."""
+        await self.posting.wake()
+        while self.posting.busy:
+            await self.posting.finish(60)
+
+
+def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None) -> Services:
+    """The services on this store."""
+    recorder = recorder or Recorder()
+    words, rules = Words.load(TEXTS), DoorRules()
+    pace = Pace(Limits(1000, 1000, 1000))
+    door = Door(store, recorder, words, pace, rules, clock.now)
+    return Services(
+        store=store,
+        recorder=recorder,
+        words=words,
+        door=door,
+        posting=Posting(store, door, rules, clock.now),
+        planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
+        praying=Praying(store, door, pace),
+        groups=GroupCare(
+            store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now
+        ),
+        telling=Telling(store, recorder, words, pace, OPERATORS),
+        asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+    )
+
+
+@pytest.fixture
+def migrated_database(sqlite_database: str) -> str:
+    """SQLite alone: that both kinds of database keep their word is tested with the store."""
+    return sqlite_database
+
+
+@pytest.fixture
+def services(store: Store, clock: StandingClock) -> Services:
+    """The services on a store."""
+    return joined(store, clock)
+
+
+@pytest.fixture
+def recorder(services: Services) -> Recorder:
+    """What the services asked of Telegram."""
+    return services.recorder

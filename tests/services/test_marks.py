@@ -1,0 +1,142 @@
+import pytest
+
+from bot.domain.group import Group
+from bot.domain.post import CopyState, Post, PostState
+from bot.services.marks import Marked
+from bot.services.messenger import ChatClosedError, NotNowError, UnknownOutcomeError
+from bot.store.database import Store
+from tests.services.conftest import Services
+from tests.services.recorder import Recorder
+from tests.stored import CHAT, MONDAY, add_copy, add_group, add_post, the_post
+
+AMINA, BRIAN = 71, 72
+
+
+@pytest.fixture
+async def group(store: Store) -> Group:
+    return await add_group(store)
+
+
+@pytest.fixture
+async def post(store: Store, group: Group) -> Post:
+    post = await add_post(store, group, None, state=PostState.REVEALED)
+    await add_copy(store, post, 10, CopyState.REVEALED)
+    await add_copy(store, post, 11, CopyState.REVEALED, part=1)
+    return post
+
+
+async def test_a_second_tap_of_the_same_member_is_not_counted(services: Services, post: Post) -> None:
+    praying = services.praying
+    assert await praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=True, count=1)
+    assert await praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=1)
+    assert await praying.prayed(post.id, AMINA) == Marked(new=False, count=1)
+    assert await praying.prayed(post.id, BRIAN) == Marked(new=True, count=2)
+
+
+async def test_a_tap_that_names_a_post_of_another_chat_or_none_changes_nothing(
+    services: Services, recorder: Recorder, post: Post, group: Group
+) -> None:
+    answer = await add_post(services.store, group, None, day=None, state=PostState.REVEALED)
+    for post_id, chat_id in ((post.id, CHAT - 1), (post.id + 100, CHAT), (answer.id, CHAT)):
+        assert await services.praying.tap(post_id, chat_id, 10, AMINA) is None
+    assert (await the_post(services.store, post.id)).prayed == 0
+    assert recorder.calls == []
+
+
+@pytest.mark.parametrize("state", [PostState.OPENING, PostState.REVEALED])
+async def test_a_forged_tap_never_touches_the_message_of_another_post(
+    services: Services, recorder: Recorder, post: Post, group: Group, state: PostState
+) -> None:
+    tuesday = await add_post(services.store, group, None, day=MONDAY.replace(day=3), state=state)
+    assert await services.praying.tap(tuesday.id, CHAT, 10, AMINA) is None
+    assert recorder.calls == []
+    async with services.store.reading() as stored:
+        assert list(await stored.posts.copies(tuesday.id)) == []
+    assert (await the_post(services.store, tuesday.id)).prayed == 0
+
+
+async def test_the_tapped_message_of_an_opening_post_becomes_its_own(
+    services: Services, recorder: Recorder, group: Group
+) -> None:
+    post = await add_post(services.store, group, None)
+    async with services.store.writing() as stored:
+        await stored.posts.move(post, PostState.OPENING, attempt=1, parts=1)
+    assert await services.praying.tap(post.id, CHAT, 33, AMINA) == Marked(new=True, count=1)
+    async with services.store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    assert (copy.message_id, copy.state) == (33, CopyState.OPENED)
+    assert (await the_post(services.store, post.id)).state is PostState.OPENED
+    assert recorder.calls == []
+
+
+async def test_an_adopted_first_part_leaves_the_others_to_be_opened(services: Services, group: Group) -> None:
+    post = await add_post(services.store, group, None)
+    async with services.store.writing() as stored:
+        await stored.posts.move(post, PostState.OPENING, attempt=1, parts=2)
+    await services.praying.tap(post.id, CHAT, 33, AMINA)
+    assert (await the_post(services.store, post.id)).state is PostState.OPENING
+
+
+async def test_a_stray_message_counts_and_is_taken_away(services: Services, recorder: Recorder, post: Post) -> None:
+    assert await services.praying.tap(post.id, CHAT, 99, AMINA) == Marked(new=True, count=1)
+    assert recorder.deleted == [(CHAT, 99)]
+
+
+async def test_a_stray_message_that_cannot_be_deleted_is_left_with_one_line(
+    services: Services, recorder: Recorder, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_old(_chat_id: int, _message_id: int) -> None:
+        raise ChatClosedError("no_access")
+
+    monkeypatch.setattr(recorder, "delete", too_old)
+    await services.praying.tap(post.id, CHAT, 99, AMINA)
+    assert [(chat, message, out.html) for chat, message, out in recorder.edited] == [
+        (CHAT, 99, services.words.html("post.stray"))
+    ]
+
+
+async def test_the_button_of_the_first_part_shows_the_count_once_it_has_changed(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await services.praying.prayed(post.id, AMINA)
+    await services.praying.prayed(post.id, BRIAN)
+    assert not await services.praying.show_counts()
+    ((chat_id, message_id, rows),) = recorder.buttons
+    assert (chat_id, message_id) == (CHAT, 10)
+    assert rows[0][0].text.endswith("2")
+    assert rows[0][0].data == f"pray:{post.id}"
+    assert not await services.praying.show_counts()
+    assert len(recorder.buttons) == 1
+    assert recorder.edited == [], "counts never edit the text"
+
+
+async def test_a_count_that_telegram_makes_wait_is_shown_later(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await services.praying.prayed(post.id, AMINA)
+    recorder.fails[CHAT] = NotNowError(30, demanded=True)
+    assert await services.praying.show_counts()
+    assert (await the_post(services.store, post.id)).shown == 0
+    assert await services.praying.show_counts()
+    assert recorder.calls == ["edit_buttons"], "the chat is left alone until then"
+
+
+@pytest.mark.parametrize("error", [ChatClosedError("no_access"), UnknownOutcomeError()])
+async def test_a_count_that_cannot_be_shown_is_not_tried_for_ever(
+    services: Services, recorder: Recorder, post: Post, error: ChatClosedError | UnknownOutcomeError
+) -> None:
+    await services.praying.prayed(post.id, AMINA)
+    recorder.fails[CHAT] = error
+    assert not await services.praying.show_counts()
+    assert not await services.praying.show_counts()
+    assert recorder.calls == ["edit_buttons"]
+    assert (await the_post(services.store, post.id)).prayed == 1
+
+
+async def test_words_of_prayer_go_to_the_newest_revealed_post(services: Services, post: Post, group: Group) -> None:
+    await add_post(services.store, group, None, day=MONDAY.replace(day=3))
+    latest = await services.praying.latest(group)
+    assert latest is not None
+    assert latest.id == post.id
+    with pytest.raises(LookupError):
+        await services.praying.prayed(post.id + 100, AMINA)
