@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 
 APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
+# What the door and Telegram's refusals suspend a group for, as keys of the texts.
+SUSPENDING = (
+    "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class GroupCare:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
                 await stored.groups.told(group.id, GroupState.ACTIVE)
                 await self._plan_next(stored, group.id)
-                for why in ("public", "location", "linked", "community"):
+                for why in SUSPENDING:
                     await stored.notices.forget(f"suspended:{group.id}:{why}")
             return await stored.groups.get(group.id)
 
@@ -132,9 +136,9 @@ class GroupCare:
 
     async def _rest(self, group: Group, state: GroupState) -> None:
         async with self._store.writing() as stored:
-            await stored.groups.move(group.id, state, APPROVED_STATES)
-            await stored.groups.told(group.id, state)
-            await stored.groups.set_next_due(group.id, None)
+            if await stored.groups.move(group.id, state, APPROVED_STATES):
+                await stored.groups.told(group.id, state)
+                await stored.groups.set_next_due(group.id, None)
 
     async def set_times(
         self, group: Group, *, zone: ZoneInfo | None = None, at: time | None = None, weekdays: Weekdays | None = None

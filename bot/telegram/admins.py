@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import format_weekdays, parse_weekdays
-from bot.services.groups import NotPrivateError
+from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import zone_meant
 from bot.services.messenger import Outgoing
 from bot.telegram.asked import Asked
@@ -32,6 +32,8 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
         group = await vigil.groups.subscribe(asked.group)
     except NotPrivateError as error:
         return Outgoing(vigil.words.html("group.not_private", reason=vigil.words.plain(f"reason.{error.reason}")))
+    if group.state is not GroupState.ACTIVE:
+        return Outgoing(vigil.words.html("group.not_approved"))
     return Outgoing(vigil.words.html(key, **_next(group)))
 
 
@@ -45,7 +47,7 @@ async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts any more."""
-    if asked.group is None or asked.group.state is GroupState.APPROVED:
+    if asked.group is None or asked.group.state not in SUBSCRIBED_STATES:
         return Outgoing(vigil.words.html("group.not_subscribed"))
     await vigil.groups.unsubscribe(asked.group)
     return Outgoing(vigil.words.html("group.unsubscribed"))

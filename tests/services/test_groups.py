@@ -1,0 +1,240 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.chat import Chat, ChatType
+from bot.domain.group import GroupState
+from bot.domain.weekdays import WORKING_DAYS
+from bot.services.groups import (
+    APPROVED_STATES,
+    SUSPENDING,
+    NotPrivateError,
+)
+from bot.services.messenger import ChatClosedError, MovedError, NotNowError
+from bot.store.notices import Notice
+from tests.clock import StandingClock
+from tests.services.conftest import Services
+from tests.services.recorder import Recorder
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, add_post, publish, the_group
+
+PUBLIC = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
+
+
+async def untold(services: Services) -> list[str]:
+    async with services.store.reading() as stored:
+        return [notice.about for notice in await stored.notices.untold()]
+
+
+async def test_a_private_group_waits_for_the_operators_and_gets_one_neutral_sentence(
+    services: Services, recorder: Recorder
+) -> None:
+    await services.groups.added(CHAT)
+    await services.groups.added(CHAT)
+    (group,) = await services.groups.all()
+    assert (group.state, group.title, group.next_due_at) == (GroupState.PENDING, "Harbour", None)
+    assert (group.zone, group.at, group.weekdays) == (ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS)
+    assert await untold(services) == [f"approve:{group.id}"]
+    await services.groups.announce()
+    await services.groups.announce()
+    assert recorder.texts(CHAT) == [services.words.html("group.is.pending")]
+
+
+@pytest.mark.parametrize(
+    ("chat", "reason"),
+    [
+        (PUBLIC, "public"),
+        (Chat(CHAT, ChatType.SUPERGROUP, is_linked=True), "linked"),
+        (Chat(CHAT, ChatType.SUPERGROUP, has_location=True), "location"),
+        (Chat(CHAT, ChatType.SUPERGROUP, is_community=True), "community"),
+        (Chat(CHAT, ChatType.CHANNEL), "channel"),
+    ],
+)
+async def test_anything_else_than_a_private_group_is_told_why_and_left(
+    services: Services, recorder: Recorder, chat: Chat, reason: str
+) -> None:
+    recorder.chats[CHAT] = chat
+    await services.groups.added(CHAT)
+    assert recorder.texts(CHAT) == [services.words.html(f"group.why_left.{reason}")]
+    assert recorder.left == [CHAT]
+    assert await services.groups.all() == []
+
+
+@pytest.mark.parametrize("state", GroupState)
+async def test_a_group_that_was_left_or_declined_is_asked_for_anew(services: Services, state: GroupState) -> None:
+    group = await add_group(services.store, title="Old name", state=state)
+    async with services.store.writing() as stored:
+        await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
+        await stored.notices.told(f"approve:{group.id}")
+    await services.groups.added(CHAT)
+    again = state in {GroupState.GONE, GroupState.DECLINED}
+    found = await the_group(services.store, group.id)
+    assert found.state is (GroupState.PENDING if again else state)
+    assert found.title == ("Harbour" if again else "Old name")
+    assert bool(await untold(services)) == again
+
+
+@pytest.mark.parametrize(("approve", "state"), [(True, GroupState.APPROVED), (False, GroupState.DECLINED)])
+async def test_an_operators_word_counts_once(services: Services, approve: bool, state: GroupState) -> None:
+    group = await add_group(services.store, state=GroupState.PENDING)
+    assert await services.groups.decide(group.id, approve=approve)
+    assert not await services.groups.decide(group.id, approve=not approve)
+    assert not await services.groups.decide(group.id + 1, approve=True)
+    assert (await the_group(services.store, group.id)).state is state
+
+
+@pytest.mark.parametrize("state", GroupState)
+async def test_only_an_approved_group_can_be_subscribed(
+    services: Services, clock: StandingClock, state: GroupState
+) -> None:
+    group = await add_group(services.store, state=state, next_due=None)
+    clock.instant = NOW - timedelta(hours=1)
+    found = await services.groups.subscribe(group)
+    allowed = state in APPROVED_STATES
+    assert found.state is (GroupState.ACTIVE if allowed else state)
+    assert found.next_due_at == (NOW if allowed else None)
+    assert found.told is found.state
+
+
+@pytest.mark.parametrize("state", GroupState)
+async def test_a_group_that_is_not_approved_cannot_be_paused_or_unsubscribed(
+    services: Services, state: GroupState
+) -> None:
+    group = await add_group(services.store, state=state)
+    await services.groups.pause(group)
+    await services.groups.unsubscribe(group)
+    found = await the_group(services.store, group.id)
+    assert found.state is (GroupState.APPROVED if state in APPROVED_STATES else state)
+    assert found.told is found.state, "nothing that it did itself is announced"
+    assert (found.next_due_at is None) == (state in APPROVED_STATES)
+
+
+async def test_a_public_group_cannot_be_subscribed(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store, state=GroupState.APPROVED, next_due=None)
+    recorder.chats[CHAT] = PUBLIC
+    with pytest.raises(NotPrivateError, match="public"):
+        await services.groups.subscribe(group)
+    assert await the_group(services.store, group.id) == group
+
+
+@pytest.mark.parametrize("reason", SUSPENDING)
+async def test_after_a_suspension_was_mended_the_next_one_is_told_again(services: Services, reason: str) -> None:
+    group = await add_group(services.store, state=GroupState.SUSPENDED)
+    about = f"suspended:{group.id}:{reason}"
+    async with services.store.writing() as stored:
+        await stored.notices.add(Notice(about, "operator.suspended", group.id, reason))
+        await stored.notices.told(about)
+    await services.groups.subscribe(group)
+    async with services.store.writing() as stored:
+        await stored.notices.add(Notice(about, "operator.suspended", group.id, reason))
+    assert await untold(services) == [about]
+
+
+async def test_a_resumed_group_does_not_get_todays_post_again(services: Services, clock: StandingClock) -> None:
+    group = await add_group(services.store, state=GroupState.PAUSED, next_due=None)
+    await add_post(services.store, group, None)
+    clock.instant = NOW - timedelta(hours=2)
+    assert (await services.groups.subscribe(group)).next_due_at == NOW + timedelta(days=1)
+
+
+async def test_a_new_hour_or_zone_on_the_same_date_does_not_give_a_second_post(
+    services: Services, clock: StandingClock
+) -> None:
+    group = await add_group(services.store)
+    await add_post(services.store, group, None)
+    clock.instant = NOW + timedelta(hours=1)
+    changed = await services.groups.set_times(group, at=time(23))
+    assert changed.next_due_at == datetime(2026, 3, 3, 23, tzinfo=UTC)
+    changed = await services.groups.set_times(changed, zone=ZoneInfo("Pacific/Honolulu"))
+    # It is Sunday, 1 March there; Monday has its post already.
+    assert changed.next_due_at == datetime(2026, 3, 1, 23, tzinfo=ZoneInfo("Pacific/Honolulu"))
+
+
+async def test_a_group_without_posts_keeps_its_times_and_has_no_due_instant(services: Services) -> None:
+    group = await add_group(services.store, state=GroupState.PAUSED, next_due=None)
+    changed = await services.groups.set_times(group, weekdays=frozenset({0}))
+    assert (changed.weekdays, changed.next_due_at) == (frozenset({0}), None)
+
+
+async def test_the_planned_days_that_a_groups_weekdays_leave_out_are_known(
+    services: Services, clock: StandingClock
+) -> None:
+    days = [MONDAY + timedelta(days=number) for number in (-1, 0, 5, 13, 14)]
+    await publish(services.store, a_bulletin(), [(day, 0) for day in days])
+    group = await add_group(services.store, weekdays=frozenset({0, 1}))
+    clock.instant = NOW
+    assert await services.groups.missed_days(group) == [date(2026, 3, 7), date(2026, 3, 15)]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (GroupState.PENDING, True),
+        (GroupState.APPROVED, True),
+        (GroupState.DECLINED, True),
+        (GroupState.SUSPENDED, True),
+        (GroupState.ACTIVE, False),
+        (GroupState.PAUSED, False),
+        (GroupState.GONE, False),
+    ],
+)
+async def test_a_group_is_told_of_what_others_decided_and_not_of_its_own_doing(
+    services: Services, recorder: Recorder, state: GroupState, told: bool
+) -> None:
+    group = await add_group(services.store)
+    async with services.store.writing() as stored:
+        await stored.groups.told(group.id, GroupState.PENDING if state is GroupState.ACTIVE else GroupState.ACTIVE)
+        await stored.groups.move(group.id, state)
+    for _ in range(2):
+        await services.groups.announce()
+    assert recorder.texts(CHAT) == ([services.words.html(f"group.is.{state}")] if told else [])
+    assert recorder.left == ([CHAT] if state is GroupState.DECLINED else [])
+
+
+async def test_what_cannot_be_told_now_is_told_later_and_others_do_not_wait(
+    services: Services, recorder: Recorder
+) -> None:
+    for chat_id in (CHAT, CHAT - 1):
+        await services.groups.added(chat_id)
+    recorder.fails[CHAT] = NotNowError(5)
+    await services.groups.announce()
+    assert [chat_id for chat_id, _ in recorder.sent] == [CHAT - 1]
+    recorder.fails.clear()
+    await services.groups.announce()
+    assert [chat_id for chat_id, _ in recorder.sent] == [CHAT - 1, CHAT]
+
+
+async def test_a_group_that_shut_us_out_is_told_nothing_for_ever(services: Services, recorder: Recorder) -> None:
+    await services.groups.added(CHAT)
+    recorder.fails[CHAT] = ChatClosedError("no_access")
+    await services.groups.announce()
+    recorder.fails.clear()
+    await services.groups.announce()
+    assert recorder.sent == []
+
+
+async def test_a_group_that_moved_is_told_under_its_new_id(services: Services, recorder: Recorder) -> None:
+    await services.groups.added(CHAT)
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    await services.groups.announce()
+    await services.groups.announce()
+    assert recorder.texts(CHAT - 7) == [services.words.html("group.is.pending")]
+
+
+async def test_a_group_that_removed_the_bot_gets_nothing_more(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store)
+    await services.groups.removed(CHAT)
+    await services.groups.removed(CHAT - 1)
+    found = await the_group(services.store, group.id)
+    assert (found.state, found.next_due_at) == (GroupState.GONE, None)
+    await services.groups.announce()
+    assert recorder.calls == []
+
+
+async def test_a_group_that_became_a_supergroup_is_found_by_its_new_id(services: Services) -> None:
+    group = await add_group(services.store)
+    await services.groups.upgraded(CHAT, CHAT - 7)
+    found = await services.groups.by_chat(CHAT - 7)
+    assert found is not None
+    assert found.id == group.id
+    assert await services.groups.by_chat(CHAT) is None
