@@ -99,7 +99,7 @@ def test_before_it_is_revealed_nothing_of_a_request_shows(made: list[Point]) -> 
     assert "2/3" in RENDERING.bare(stored, 1, 3)
 
 
-@given(texts, st.integers(1, 300))
+@given(st.lists(words | st.just("x" * 400), min_size=1, max_size=12).map(" ".join), st.integers(1, 100))
 def test_pieces_keep_to_the_limit_and_lose_nothing(text: str, limit: int) -> None:
     pieces = split(text, limit)
     assert all(0 < len(piece) <= limit for piece in pieces)

@@ -1,0 +1,159 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.bulletin import Verse
+from bot.domain.plan import Plan, window
+from bot.services.planning import LoadError, Verses
+from bot.settings import ROOT
+from bot.store.bulletins import BulletinState
+from bot.store.database import Store
+from tests.clock import StandingClock
+from tests.services.conftest import Services
+from tests.stored import MONDAY, SUNDAY, a_bulletin, a_request, add_group, add_post
+
+FIVE = a_bulletin(*(a_request(f"Request {number}.") for number in range(5)))
+OTHER = a_bulletin(*(a_request(f"Other {number}.") for number in range(5)))
+
+
+@pytest.fixture(autouse=True)
+def _on_sunday(clock: StandingClock) -> None:
+    clock.instant = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+async def planned(store: Store) -> dict[date, str]:
+    """The first point of each planned day."""
+    async with store.reading() as stored:
+        entries = await stored.bulletins.plan(date.min, date.max)
+        return {
+            entry.date: (await stored.bulletins.request(entry.request_id)).request.points[0].text for entry in entries
+        }
+
+
+async def stored_bulletins(store: Store) -> dict[str, BulletinState]:
+    async with store.reading() as stored:
+        found = [await stored.bulletins._select()]
+    return {each.requests[0].request.points[0].text: each.state for each in found[0]}
+
+
+async def test_a_bulletin_is_stored_planned_and_published(services: Services) -> None:
+    (loaded,) = await services.planning.load([FIVE], SUNDAY)
+    days = {MONDAY + timedelta(days=number): f"Request {number}." for number in range(5)}
+    assert await planned(services.store) == days
+    assert [day.date for day in loaded.plan.days] == list(days)
+    assert not loaded.borrowed_verse
+    assert await stored_bulletins(services.store) == {"Request 0.": BulletinState.PUBLISHED}
+
+
+async def test_a_draft_is_stored_and_nothing_else(services: Services) -> None:
+    (loaded,) = await services.planning.load([FIVE], SUNDAY, draft=True)
+    assert loaded.plan.days == ()
+    assert await planned(services.store) == {}
+    assert await stored_bulletins(services.store) == {"Request 0.": BulletinState.DRAFT}
+
+
+async def test_a_bulletin_without_any_date_is_refused(services: Services) -> None:
+    with pytest.raises(LoadError, match="--date"):
+        await services.planning.load([FIVE])
+    assert await stored_bulletins(services.store) == {}
+
+
+async def test_a_date_of_its_own_goes_before_the_one_that_is_given(services: Services) -> None:
+    (loaded,) = await services.planning.load([replace(FIVE, published_on=MONDAY)], SUNDAY)
+    assert loaded.bulletin.published_on == MONDAY
+
+
+@pytest.mark.parametrize("replace_days", [False, True])
+async def test_the_same_bulletin_twice_is_refused(services: Services, replace_days: bool) -> None:
+    await services.planning.load([FIVE], SUNDAY)
+    before = await planned(services.store)
+    with pytest.raises(LoadError, match="loaded before, for 02 Mar to 08 Mar 2026"):
+        await services.planning.load([FIVE], SUNDAY, replace=replace_days)
+    assert await planned(services.store) == before
+
+
+async def test_days_of_another_bulletin_are_refused_and_named(services: Services) -> None:
+    await services.planning.load([FIVE], SUNDAY)
+    before = await planned(services.store)
+    with pytest.raises(LoadError, match=r"Mon 02 Mar, .*Fri 06 Mar.*--replace"):
+        await services.planning.load([OTHER], SUNDAY)
+    assert await planned(services.store) == before
+    assert await stored_bulletins(services.store) == {"Request 0.": BulletinState.PUBLISHED}
+
+
+async def test_a_replacing_bulletin_takes_the_days_that_no_group_has_posted(
+    services: Services, clock: StandingClock
+) -> None:
+    await services.planning.load([FIVE], SUNDAY)
+    clock.instant = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    group = await add_group(services.store)
+    for number in (0, 1):
+        await add_post(services.store, group, None, day=MONDAY + timedelta(days=number))
+    (loaded,) = await services.planning.load([OTHER], SUNDAY, replace=True)
+    days = await planned(services.store)
+    assert [days[MONDAY + timedelta(days=number)] for number in range(7)] == [
+        "Request 0.", "Request 1.", "Other 0.", "Other 1.", "Other 2.", "Other 3.", "Other 4.",
+    ]  # fmt: skip
+    assert loaded.plan.left_over == ()
+    states = await stored_bulletins(services.store)
+    assert states == {"Request 0.": BulletinState.SUPERSEDED, "Other 0.": BulletinState.PUBLISHED}
+
+
+async def test_in_the_middle_of_its_window_the_days_that_remain_are_taken(
+    services: Services, clock: StandingClock
+) -> None:
+    clock.instant = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    (loaded,) = await services.planning.load([FIVE], SUNDAY)
+    assert sorted(await planned(services.store)) == [MONDAY + timedelta(days=number) for number in (3, 4, 5, 6)]
+    assert [left.request for left in loaded.plan.left_over] == [4]
+
+
+async def test_a_window_that_is_past_is_kept_unplanned(services: Services, clock: StandingClock) -> None:
+    clock.instant = datetime(2026, 3, 9, tzinfo=UTC)
+    (loaded,) = await services.planning.load([FIVE], SUNDAY)
+    assert loaded.plan == Plan(())
+    assert await planned(services.store) == {}
+    assert await stored_bulletins(services.store) == {"Request 0.": BulletinState.PUBLISHED}
+
+
+async def test_an_archive_gives_each_bulletin_its_own_window(services: Services) -> None:
+    newer = replace(OTHER, published_on=SUNDAY + timedelta(days=7))
+    loaded = await services.planning.load([newer, replace(FIVE, published_on=SUNDAY)])
+    assert [each.bulletin.published_on for each in loaded] == [SUNDAY, SUNDAY + timedelta(days=7)]
+    days = await planned(services.store)
+    assert (days[MONDAY], days[MONDAY + timedelta(days=7)]) == ("Request 0.", "Other 0.")
+
+
+async def test_of_a_file_all_bulletins_are_stored_or_none(services: Services) -> None:
+    both = [replace(FIVE, published_on=SUNDAY), replace(OTHER, published_on=SUNDAY)]
+    with pytest.raises(LoadError):
+        await services.planning.load(both)
+    assert await stored_bulletins(services.store) == {}
+    assert await planned(services.store) == {}
+
+
+async def test_a_bulletin_without_a_verse_borrows_the_weeks(services: Services) -> None:
+    (loaded,) = await services.planning.load([replace(FIVE, verse=None)], SUNDAY)
+    assert loaded.borrowed_verse
+    assert loaded.bulletin.verse == Verses.load(ROOT / "data" / "verses.yaml").of_week(SUNDAY)
+
+
+def test_each_week_has_its_verse_in_turn() -> None:
+    three = [Verse(str(number), "Amos 5:24") for number in range(3)]
+    verses = Verses(three)
+    taken = [verses.of_week(SUNDAY + timedelta(days=7 * week)) for week in range(6)]
+    assert taken[:3] == taken[3:]
+    assert {each.text for each in taken} == {"0", "1", "2"}
+    assert verses.of_week(SUNDAY) == verses.of_week(SUNDAY + timedelta(days=6))
+
+
+async def test_the_coming_days_are_those_of_the_windows_each_with_its_request(
+    services: Services, clock: StandingClock
+) -> None:
+    await services.planning.load([FIVE], SUNDAY)
+    clock.instant = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    coming = await services.planning.coming()
+    assert [day for day, _, _ in coming] == list(window(SUNDAY))[2:]
+    assert [entry is not None for _, _, entry in coming] == [True, True, True, False, False]
+    assert [day for day, _, _ in await services.planning.coming(days=2)] == list(window(SUNDAY))[2:4]

@@ -1,0 +1,208 @@
+import shutil
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.group import GroupState
+from bot.domain.post import PostState
+from bot.domain.weekdays import WORKING_DAYS
+from bot.store.database import Store, database_url, make_engine
+from bot.store.key import Key
+from tests.clock import StandingClock
+from tests.services.conftest import Services, joined
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_group, publish, the_group
+
+TEXT = "Pray for the harbour team."
+
+
+def days_on(number: int) -> date:
+    return MONDAY + timedelta(days=number)
+
+
+async def ledger(store: Store, group_id: int) -> list[tuple[date | None, PostState, str | None]]:
+    async with store.reading() as stored:
+        return [
+            (post.local_date, post.state, post.reason)
+            for post in await stored.posts.recent(datetime(2000, 1, 1, tzinfo=UTC))
+            if post.group_id == group_id
+        ]
+
+
+async def test_at_its_instant_and_not_before_a_group_has_its_post(services: Services, clock: StandingClock) -> None:
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    group = await add_group(services.store, next_due=NOW)
+    clock.instant = NOW - timedelta(microseconds=1)
+    assert await services.posting.wake() == NOW
+    assert await ledger(services.store, group.id) == []
+    clock.instant = NOW
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.REVEALED, None)]
+    ((_, opened),), ((_, _, revealed),) = services.recorder.sent, services.recorder.edited
+    assert TEXT not in opened.html
+    assert TEXT in revealed.html
+    assert (await the_group(services.store, group.id)).next_due_at == NOW + timedelta(days=1)
+
+
+async def test_waking_again_and_again_posts_once(services: Services, clock: StandingClock) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    await add_group(services.store)
+    for minute in range(5):
+        clock.instant = NOW + timedelta(minutes=minute)
+        await services.post_all()
+    assert len(services.recorder.sent) == len(services.recorder.edited) == 1
+
+
+@pytest.mark.parametrize(
+    ("late", "state", "reason"),
+    [
+        (timedelta(hours=6), PostState.REVEALED, None),
+        (timedelta(hours=6, seconds=1), PostState.SKIPPED, "late"),
+        (timedelta(hours=16, minutes=59), PostState.SKIPPED, "late"),
+    ],
+)
+async def test_a_late_post_goes_out_within_the_limit_or_is_skipped_with_its_reason(
+    services: Services, clock: StandingClock, late: timedelta, state: PostState, reason: str | None
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW + late
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, state, reason)]
+    assert bool(services.recorder.sent) == (state is PostState.REVEALED)
+
+
+async def test_within_the_limit_but_on_another_local_date_it_is_skipped(
+    services: Services, clock: StandingClock
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    due = datetime(2026, 3, 2, 15, tzinfo=UTC)  # 23:00 in Manila
+    group = await add_group(services.store, zone="Asia/Manila", at=time(23), next_due=due)
+    clock.instant = due + timedelta(hours=1)
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
+    assert services.recorder.calls == []
+
+
+async def test_late_posts_are_told_to_the_operators_once_a_date(services: Services, clock: StandingClock) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    for number in range(3):
+        await add_group(services.store, CHAT - number)
+    clock.instant = NOW + timedelta(hours=7)
+    await services.post_all()
+    async with services.store.reading() as stored:
+        (notice,) = await stored.notices.untold()
+    assert (notice.text_key, notice.detail) == ("operator.late", "02 Mar")
+
+
+async def test_a_day_without_a_request_stands_in_the_ledger(services: Services, clock: StandingClock) -> None:
+    group = await add_group(services.store)
+    clock.instant = NOW
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "nothing_planned")]
+    assert services.recorder.calls == []
+
+
+async def test_every_date_missed_while_nothing_ran_stands_in_the_ledger(
+    services: Services, clock: StandingClock
+) -> None:
+    await publish(services.store, a_bulletin(), [(days_on(number), 0) for number in (0, 1, 4)])
+    group = await add_group(services.store, weekdays=WORKING_DAYS)
+    clock.instant = NOW + timedelta(days=7, hours=1)
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [
+        (days_on(0), PostState.SKIPPED, "late"),
+        (days_on(1), PostState.SKIPPED, "late"),
+        (days_on(2), PostState.SKIPPED, "nothing_planned"),
+        (days_on(3), PostState.SKIPPED, "nothing_planned"),
+        (days_on(4), PostState.SKIPPED, "late"),
+        (days_on(7), PostState.SKIPPED, "nothing_planned"),
+    ]
+    assert (await the_group(services.store, group.id)).next_due_at == NOW + timedelta(days=8)
+
+
+@pytest.mark.parametrize("state", [state for state in GroupState if state is not GroupState.ACTIVE])
+async def test_a_group_that_is_not_active_gets_nothing(
+    services: Services, clock: StandingClock, state: GroupState
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, state=state)
+    clock.instant = NOW
+    await services.post_all()
+    assert await ledger(services.store, group.id) == []
+    assert services.recorder.calls == []
+
+
+async def test_one_region_whose_points_are_spread_shows_the_points_of_the_day(
+    services: Services, clock: StandingClock
+) -> None:
+    clock.instant = NOW
+    await services.planning.load([a_bulletin(a_request("First point.", "Second point."))], date(2026, 3, 1))
+    await add_group(services.store)
+    await services.post_all()
+    clock.advance(days=1)
+    await services.post_all()
+    first, second = (message.html for _, _, message in services.recorder.edited)
+    assert "First point." in first and "Second point." not in first
+    assert "Second point." in second and "First point." not in second
+
+
+# Random lives of a group.
+
+zones = st.sampled_from(
+    ["UTC", "Pacific/Auckland", "Pacific/Honolulu", "America/New_York", "Africa/Cairo", "Pacific/Kiritimati"]
+).map(ZoneInfo)
+changes = st.one_of(
+    st.tuples(st.just("zone"), zones),
+    st.tuples(st.just("at"), st.times().map(lambda at: at.replace(second=0, microsecond=0))),
+    st.tuples(st.just("weekdays"), st.frozensets(st.integers(0, 6), min_size=1)),
+    st.tuples(st.sampled_from(["pause", "resume", "unsubscribe"]), st.none()),
+)
+steps = st.lists(st.tuples(st.integers(0, 30 * 60), st.none() | changes), min_size=3, max_size=14)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+async def test_no_change_of_hour_zone_or_days_ever_gives_a_second_post_for_a_local_date(
+    migrated_sqlite: Path, key: Key, history: list[tuple[int, tuple[str, object] | None]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        shutil.copy(migrated_sqlite, folder)
+        store = Store(make_engine(database_url(f"sqlite:///{folder}/vigil.db")), key)
+        await store.admit_key()
+        clock = StandingClock(NOW)
+        services = joined(store, clock)
+        await publish(store, a_bulletin(), [(days_on(number), 0) for number in range(-2, 40)])
+        group = await add_group(store)
+        shown: list[tuple[datetime, date]] = []
+        for minutes, change in history:
+            clock.advance(minutes=minutes)
+            before = len(services.recorder.edited)
+            zone = (await the_group(store, group.id)).zone
+            await services.post_all()
+            assert len(services.recorder.edited) - before <= 1
+            if len(services.recorder.edited) > before:
+                shown.append((clock.instant, clock.instant.astimezone(zone).date()))
+            await _change(services, group.id, change)
+        posts = await ledger(store, group.id)
+        await store.close()
+    revealed = [day for day, state, _ in posts if day and state is PostState.REVEALED]
+    assert len({day for day, _, _ in posts}) == len(posts)
+    assert sorted(day for _, day in shown) == sorted(revealed), "each went out on the local date it is for"
+
+
+async def _change(services: Services, group_id: int, change: tuple[str, object] | None) -> None:
+    group = await the_group(services.store, group_id)
+    match change:
+        case ("pause", _):
+            await services.groups.pause(group)
+        case ("unsubscribe", _):
+            await services.groups.unsubscribe(group)
+        case ("resume", _):
+            await services.groups.subscribe(group)
+        case (name, value):
+            await services.groups.set_times(group, **{name: value})  # type: ignore[arg-type]
