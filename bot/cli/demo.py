@@ -55,8 +55,8 @@ def demo(
             raise typer.BadParameter(f"the demo knows the years {YEARS[0]} to {YEARS[-1]}", param_hint="--date")
     _prepare()
     screen = Screen(Console(highlight=False))
-    screen.note("Vigil, a week in a minute. The bot is the real one; Telegram, its groups and their", "bold")
-    screen.note("people are invented, and live in this process alone. Ctrl-C ends it.", "bold")
+    screen.note("A week of Vigil. The bot is the real one; Telegram, its groups and their people", "bold")
+    screen.note("are invented, and live in this process alone. Ctrl-C ends it.", "bold")
     if reading.unplaced:
         screen.note(
             f"{len(reading.unplaced)} lines found no place: vigil bulletin check {bulletin or SAMPLE}", "yellow"

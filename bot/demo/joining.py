@@ -20,7 +20,7 @@ async def join(group: Group, stage: Stage, screen: Screen, tempo: Tempo) -> None
     await tempo.line_read()
     asked = world.record.showing(place.title, world.private_chat(stage.operator))
     world.tap(stage.operator, asked[-1], "Approve")
-    screen.did(group.local, place.name, stage.operator.first_name, "the operator is asked, and taps Approve")
+    screen.did(group.local, place.name, f"{stage.operator.first_name}, the operator,", "is asked, and taps Approve")
     await still(stage)
     await tempo.line_read()
     await command(group, stage, "/subscribe", f"/timezone {place.zone}", f"/time {place.at:%H:%M}")

@@ -35,5 +35,5 @@ class Tempo:
         await asyncio.sleep(self.heading)
 
 
-READING = Tempo(line=0.9, post=1.5, tap=0.7, answer=2.2, heading=2.0)
+READING = Tempo(line=0.7, post=1.3, tap=0.6, answer=1.9, heading=1.8)
 FAST = Tempo(0, 0, 0, 0, 0)
