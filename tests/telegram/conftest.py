@@ -1,0 +1,45 @@
+"""What the handlers work with, on a real database and with a messenger that only writes down what it is asked."""
+
+import pytest
+
+from bot.services.pacing import Limits, Pace
+from bot.services.rendering import Rendering
+from bot.store.database import Store
+from bot.telegram.vigil import Vigil
+from tests.clock import StandingClock
+from tests.services.conftest import OPERATORS, Services, joined
+from tests.services.recorder import Recorder
+
+
+@pytest.fixture
+def migrated_database(sqlite_database: str) -> str:
+    """SQLite alone: that both kinds of database keep their word is tested with the store."""
+    return sqlite_database
+
+
+@pytest.fixture
+def services(store: Store, clock: StandingClock) -> Services:
+    """The services."""
+    return joined(store, clock)
+
+
+@pytest.fixture
+def recorder(services: Services) -> Recorder:
+    """What the services asked of Telegram."""
+    return services.recorder
+
+
+@pytest.fixture
+def vigil(services: Services) -> Vigil:
+    """The services, as handlers get them."""
+    return Vigil(
+        messenger=services.recorder,
+        words=services.words,
+        rendering=Rendering(services.words),
+        pace=Pace(Limits(1000, 1000, 1000)),
+        groups=services.groups,
+        asking=services.asking,
+        praying=services.praying,
+        telling=services.telling,
+        operators=OPERATORS,
+    )

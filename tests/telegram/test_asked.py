@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+
+import pytest
+from telegram import Chat, Message, User
+from telegram.constants import ChatID
+
+from bot.telegram.asked import Asked, asked_by
+
+GROUP = Chat(-1001, "supergroup")
+AMINA = User(71, "Amina", is_bot=False)
+ANONYMOUS = User(ChatID.ANONYMOUS_ADMIN, "Group", is_bot=True)
+CHANNEL_BOT = User(136817688, "Channel", is_bot=True)
+
+
+def asked(text: str = "/today", chat: Chat = GROUP, user: User | None = AMINA, **more: object) -> Asked:
+    message = Message(5, datetime(2026, 3, 2, tzinfo=UTC), chat, from_user=user, text=text, **more)  # type: ignore[arg-type]
+    return asked_by(message)
+
+
+def test_a_members_command_is_known_by_its_chat_message_and_person() -> None:
+    assert asked("/region latin america ") == Asked(-1001, 5, None, False, 71, False, "latin america")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("/time 07:30", "07:30"), ("/time@vigil_bot  7:30", "7:30"), ("/time", ""), ("/time ", "")]
+)
+def test_what_follows_the_commands_name_is_the_text(text: str, rest: str) -> None:
+    assert asked(text).text == rest
+
+
+def test_an_anonymous_admin_is_an_admin_and_nobody() -> None:
+    found = asked(user=ANONYMOUS, sender_chat=GROUP)
+    assert (found.user_id, found.anonymous_admin) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("user", "sender"),
+    [
+        (CHANNEL_BOT, Chat(-1002, "channel")),
+        (ANONYMOUS, None),
+        (User(9, "Another bot", is_bot=True), None),
+        (None, Chat(-1002, "channel")),
+        (None, None),
+    ],
+)
+def test_channels_and_bots_are_nobody_and_no_admins(user: User | None, sender: Chat | None) -> None:
+    found = asked(user=user, sender_chat=sender)
+    assert (found.user_id, found.anonymous_admin) == (None, False)
+
+
+def test_a_direct_chat_is_known_as_one() -> None:
+    found = asked(chat=Chat(71, "private"))
+    assert (found.direct, found.chat_id, found.user_id) == (True, 71, 71)
+
+
+def test_an_answer_goes_to_its_topic_but_a_reply_thread_is_no_topic() -> None:
+    assert asked(message_thread_id=44, is_topic_message=True).thread_id == 44
+    assert asked(message_thread_id=44).thread_id is None

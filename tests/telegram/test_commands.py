@@ -1,0 +1,82 @@
+from typing import Any, cast
+
+import pytest
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
+from telegram.ext import ApplicationBuilder, CommandHandler
+
+from bot.settings import ROOT
+from bot.telegram.commands import COMMANDS, Where, Who, commands_page, show_help
+from bot.telegram.updates import App, publish_menus, register
+from bot.telegram.vigil import Vigil
+from tests.telegram.questions import question
+
+NAMES = [command.name for command in COMMANDS]
+
+
+def test_every_command_stands_once_in_the_table() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_every_command_has_help_that_telegram_accepts(vigil: Vigil, command: Any) -> None:
+    text = vigil.words.plain(f"help.commands.{command.name}")
+    assert 1 <= len(text) <= 256
+    assert BotCommand(command.name, text).command == command.name
+    assert command.handle.__doc__
+
+
+def test_the_page_in_the_documentation_is_the_table(vigil: Vigil) -> None:
+    written = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert written == commands_page(vigil.words), "write it anew: vigil commands > docs/commands.md"
+    assert all(f"`/{name}`" in written for name in NAMES)
+
+
+def test_every_command_has_its_handler(vigil: Vigil) -> None:
+    application = ApplicationBuilder().token("1:x").build()
+    register(application, vigil)
+    handlers = [each for group in application.handlers.values() for each in group]
+    handled = [name for each in handlers if isinstance(each, CommandHandler) for name in each.commands]
+    assert sorted(handled) == sorted(NAMES)
+
+
+class Menus:
+    """Takes menus in Telegram's place."""
+
+    def __init__(self) -> None:
+        self.bot = self
+        self.taken: dict[type[BotCommandScope], list[str]] = {}
+
+    async def set_my_commands(self, menu: list[BotCommand], scope: BotCommandScope) -> None:
+        """One scope's menu."""
+        assert len(menu) <= 100
+        self.taken[type(scope)] = [each.command for each in menu]
+
+
+async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: Vigil) -> None:
+    menus = Menus()
+    await publish_menus(cast(App, menus), vigil)
+    direct = [each.name for each in COMMANDS if each.where is not Where.GROUP]
+    everyone = [each.name for each in COMMANDS if each.where is not Where.DIRECT and each.who is not Who.ADMIN]
+    admins = [each.name for each in COMMANDS if each.where is not Where.DIRECT]
+    assert menus.taken == {
+        BotCommandScopeAllPrivateChats: direct,
+        BotCommandScopeAllGroupChats: everyone,
+        BotCommandScopeAllChatAdministrators: admins,
+    }
+    assert "subscribe" in admins
+    assert "subscribe" not in everyone
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_help_lists_what_is_understood_here(vigil: Vigil, direct: bool) -> None:
+    answer = await show_help(vigil, question(direct=direct))
+    assert answer is not None
+    for command in COMMANDS:
+        here = command.where is Where.BOTH or (command.where is Where.DIRECT) == direct
+        assert (f"/{command.name} — " in answer.html) == here

@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+from telegram import ChatFullInfo
+
+from bot.domain.chat import Chat, ChatType, why_not_private
+from bot.telegram.messenger import chat_facts
+
+BARE: dict[str, Any] = {
+    "id": -1001,
+    "type": "supergroup",
+    "title": "Harbour",
+    "accent_color_id": 0,
+    "max_reaction_count": 1,
+    "accepted_gift_types": {
+        "unlimited_gifts": False,
+        "limited_gifts": False,
+        "unique_gifts": False,
+        "premium_subscription": False,
+        "gifts_from_channels": False,
+    },
+}
+
+
+def facts(**more: object) -> Chat:
+    return chat_facts(ChatFullInfo.de_json({**BARE, **more}, None))
+
+
+def test_a_group_with_nothing_that_shows_it_is_private() -> None:
+    assert facts() == Chat(-1001, ChatType.SUPERGROUP, "Harbour")
+    assert why_not_private(facts(invite_link="https://t.me/+x", has_visible_history=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        ({"username": "harbour"}, "public"),
+        ({"active_usernames": ["harbour"]}, "public"),
+        ({"location": {"location": {"longitude": 1.0, "latitude": 2.0}, "address": "Quay"}}, "location"),
+        ({"linked_chat_id": -1002}, "linked"),
+        # Newer than python-telegram-bot knows.
+        ({"community": {"id": 7}}, "community"),
+        ({"community": {}}, "community"),
+        ({"type": "channel"}, "channel"),
+        ({"type": "private"}, "no_group"),
+    ],
+)
+def test_every_fact_that_makes_a_chat_public_is_read(field: dict[str, object], reason: str) -> None:
+    assert why_not_private(facts(**field)) == reason
+
+
+def test_empty_user_names_make_nothing_public() -> None:
+    assert why_not_private(facts(active_usernames=[], username="")) is None
+
+
+def test_a_kind_of_chat_that_nobody_knows_is_an_error_and_not_private() -> None:
+    with pytest.raises(ValueError, match="galaxy"):
+        facts(type="galaxy")
