@@ -20,13 +20,20 @@ class SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without a token."""
-        return _TOKEN.sub("<token>", super().format(record))
+        # Another formatter may have left the exception there as it writes it, with its message.
+        left, record.exc_text = record.exc_text, None
+        try:
+            return _TOKEN.sub("<token>", super().format(record))
+        finally:
+            record.exc_text = left
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 (logging's name)
         """Kinds and places along the chain of causes."""
         lines: list[str] = []
         error: BaseException | None = ei[1]
-        while error is not None:
+        seen: set[int] = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
             frames = traceback.extract_tb(error.__traceback__)
             lines.append(type(error).__qualname__)
             lines += [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
@@ -37,6 +44,8 @@ class SafeFormatter(logging.Formatter):
 def configure(path: Path) -> None:
     """Set logging up from a file; whatever it says, every handler writes through `SafeFormatter`."""
     logging.config.dictConfig(yaml.safe_load(path.read_text("utf-8")))
-    for handler in logging.getLogger().handlers:
-        if not isinstance(handler.formatter, SafeFormatter):
-            handler.setFormatter(SafeFormatter())
+    named = [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    for logger in (logging.root, *named):
+        for handler in logger.handlers:
+            if not isinstance(handler.formatter, SafeFormatter):
+                handler.setFormatter(SafeFormatter())
