@@ -203,6 +203,8 @@ def _config_file() -> Path:
 def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
     """Read the settings. Raises SettingsError with every fault; nothing is started and no secret repeated."""
     faults = _unknown_names(os.environ)
+    if "VIGIL_CONFIG" in os.environ and not _config_file().is_file():
+        faults.append(f"VIGIL_CONFIG: there is no file {_config_file()}")
     settings: Settings | None = None
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
@@ -211,8 +213,9 @@ def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
     except UndecodedError as error:
         # A whole part given in the environment as something else than JSON.
         faults.append(f"the environment: {error}")
-    except (OSError, yaml.YAMLError) as error:
-        faults.append(f"{_config_file()}: can't be read as YAML ({type(error).__name__})")
+    except (OSError, yaml.YAMLError, TypeError, ValueError) as error:
+        # The last two for YAML that is no mapping, and for bytes that are no text.
+        faults.append(f"{_config_file()}: can't be read as settings in YAML ({type(error).__name__})")
     if token_needed and not (settings.token if settings else os.environ.get("TELEGRAM_TOKEN")):
         faults.append("TELEGRAM_TOKEN: is not set; @BotFather gives you one")
     if settings is None or faults:
