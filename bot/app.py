@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule
+from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
@@ -70,7 +71,8 @@ class App:
         self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
         self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
         self.pace = Pace(settings.limits(), clocks.elapsed)
-        self.door = Door(store, self.messenger, words, self.pace, rules, clocks.now, clocks.elapsed)
+        admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
+        self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.group import Group, GroupState
-from bot.domain.post import Post, PostState
+from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
 from bot.services.matching import meant
 from bot.services.messenger import Messenger
@@ -121,14 +121,17 @@ class Asking:
                 local_date=None,
                 due_at=self._now(),
             )
-        post = await self._door.carry(post_id) if post_id is not None else None
-        if post is not None and post.state is PostState.REVEALED:
+        assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
+        post = await self._door.carry(post_id)
+        if post.state is PostState.REVEALED:
             return Answer(Outcome.GIVEN)
-        if post is not None and post.state in (PostState.REFUSED, PostState.SKIPPED):
-            return Answer(Outcome.REFUSED, reason=post.reason)
-        return Answer(Outcome.WAITS)
+        return Answer(Outcome.WAITS) if post.state in UNDER_WAY else Answer(Outcome.REFUSED, reason=post.reason)
 
     async def _comes_today(self, group: Group, request_id: int) -> bool:
+        """Whether the request is on its way into the group as its post of today, or still due today."""
+        post = await self.post_of_today(group)
+        if post is not None:
+            return post.request_id == request_id and post.state in UNDER_WAY
         entry = await self.entry_of_today(group)
         return (
             group.state is GroupState.ACTIVE

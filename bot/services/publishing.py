@@ -6,16 +6,16 @@ call that follows it, and every write is conditional on the state and attempt it
 `carry` goes on from there.
 """
 
+import asyncio
 import logging
 import math
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.chat import ChatType, why_not_private
-from bot.domain.group import SERVED, Group, GroupState
+from bot.domain.group import GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState
+from bot.services.admission import Admission, RefusedError
 from bot.services.messenger import (
     Button,
     Buttons,
@@ -38,8 +38,6 @@ from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
-# An answer about who can see a chat is good for this long (promise 4).
-ASKED_SECONDS = 1.0
 MOST_REOPENED = 2
 
 
@@ -53,14 +51,6 @@ class DoorRules:
     silent: bool = False
 
 
-class RefusedError(Exception):
-    """The chat may not be shown a request. `reason` is a key of the texts; `suspends` the group it belongs to."""
-
-    def __init__(self, reason: str, *, suspends: bool) -> None:
-        super().__init__(reason)
-        self.reason, self.suspends = reason, suspends
-
-
 class Door:
     """Carries posts and answers from `planned` to `revealed`, or to an end with a reason."""
 
@@ -71,39 +61,40 @@ class Door:
         words: Words,
         pace: Pace,
         rules: DoorRules,
+        admission: Admission,
         now: Callable[[], datetime],
-        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self.messenger, self._pace = store, messenger, pace
-        self._words, self._rules, self._now, self._elapsed = words, rules, now, elapsed
+        self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
+        self._words, self._rules, self._now = words, rules, now
         self._rendering = Rendering(words)
-        self._carrying: set[int] = set()
+        self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
     def busy(self) -> bool:
         """Whether a post is being carried at this moment."""
         return bool(self._carrying)
 
-    async def carry(self, post_id: int) -> Post | None:
-        """Take the post as far as it goes now; what it has become. A post that is being carried is left alone."""
-        if post_id in self._carrying:
-            return None
-        self._carrying.add(post_id)
-        try:
-            steps = {
-                PostState.PLANNED: self._open,
-                PostState.OPENING: self._open_again,
-                PostState.OPENED: self._begin_to_reveal,
-                PostState.REVEALING: self._reveal,
-            }
-            while True:
-                post = await self._post(post_id)
-                step = steps.get(post.state)
-                if step is None or (post.not_before is not None and post.not_before > self._now()):
-                    return post
-                await self._take(step(post), post)
-        finally:
-            self._carrying.discard(post_id)
+    async def carry(self, post_id: int) -> Post:
+        """Take the post as far as it goes now; what it has become. Two who carry the same one carry it together."""
+        under_way = self._carrying.get(post_id)
+        if under_way is None:
+            under_way = self._carrying[post_id] = asyncio.ensure_future(self._carry(post_id))
+            under_way.add_done_callback(lambda _: self._carrying.pop(post_id))
+        return await under_way
+
+    async def _carry(self, post_id: int) -> Post:
+        steps = {
+            PostState.PLANNED: self._open,
+            PostState.OPENING: self._open_again,
+            PostState.OPENED: self._begin_to_reveal,
+            PostState.REVEALING: self._reveal,
+        }
+        while True:
+            post = await self._post(post_id)
+            step = steps.get(post.state)
+            if step is None or (post.not_before is not None and post.not_before > self._now()):
+                return post
+            await self._take(step(post), post)
 
     def buttons(self, post: Post) -> Buttons:
         """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
@@ -119,7 +110,7 @@ class Door:
         if await self._is_late(post):
             return
         parts = len(self._rendering.parts(await self._request(post), post.points))
-        asked = await self._ask_in_turn(post)
+        asked = await self._admission.ask(post)
         claimed = await self._move(post, PostState.OPENING, attempt=post.attempt + 1, parts=parts, **self._patience())
         if claimed:
             await self._send_missing(claimed, asked)
@@ -131,7 +122,7 @@ class Door:
             return
         if await self._is_late(post):
             return
-        asked = await self._ask_in_turn(post)
+        asked = await self._admission.ask(post)
         claimed = await self._move(
             post, PostState.OPENING, attempt=post.attempt + 1, reopened=post.reopened + 1, **self._patience()
         )
@@ -144,8 +135,8 @@ class Door:
             present = {copy.part for copy in await stored.posts.copies(post.id)}
         try:
             for part in sorted(set(range(post.parts)) - present):
-                if self._elapsed() - asked > ASKED_SECONDS:
-                    asked = await self._ask_in_turn(post)
+                if not self._admission.holds(asked):
+                    asked = await self._admission.ask(post)
                 await self._send(post, request, part)
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
@@ -185,7 +176,7 @@ class Door:
         for copy, text in zip(copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
-            await self._ask_in_turn(post)
+            await self._admission.ask(post)
             buttons = self.buttons(post) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
@@ -247,38 +238,6 @@ class Door:
             return False
         await self._end(post, PostState.SKIPPED, "late")
         return True
-
-    async def _ask_in_turn(self, post: Post) -> float:
-        """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
-
-        Raises RefusedError unless a request may be shown there.
-        """
-        await self._pace.turn(post.chat_id)
-        asked = self._elapsed()
-        async with self._store.reading() as stored:
-            group = await stored.groups.get(post.group_id)
-        wanted = SERVED if post.is_answer else (GroupState.ACTIVE,)
-        if group.state not in wanted:
-            raise RefusedError(f"group_{group.state}", suspends=False)
-        if post.is_direct:
-            await self._ask_person(post, group)
-        elif post.chat_id != group.chat_id:
-            raise MovedError(group.chat_id)
-        else:
-            reason = why_not_private(await self.messenger.chat(post.chat_id))
-            if reason:
-                raise RefusedError(reason, suspends=True)
-        return asked
-
-    async def _ask_person(self, post: Post, group: Group) -> None:
-        """Whether the person belongs to the group, by our own binding and by Telegram's word at this moment."""
-        async with self._store.reading() as stored:
-            bound = await stored.bindings.group_of(post.chat_id)
-        chat = await self.messenger.chat(post.chat_id)
-        if chat.type is not ChatType.PRIVATE or bound != group.id:
-            raise RefusedError("not_bound", suspends=False)
-        if not await self.messenger.is_member(group.chat_id, post.chat_id):
-            raise RefusedError("no_member", suspends=False)
 
     async def _refuse(self, post: Post, error: ChatClosedError | RefusedError) -> None:
         suspends = isinstance(error, ChatClosedError) or error.suspends

@@ -32,7 +32,10 @@ class Posts:
         state: PostState = PostState.PLANNED,
         reason: str | None = None,
     ) -> int | None:
-        """A new post, or an answer (no `local_date`). None if the group has a post for that date already."""
+        """A new post, or an answer (no `local_date`). None if the group has a post for that date already.
+
+        There is always room for one more answer.
+        """
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(posts).values(
             group_id=group_id,

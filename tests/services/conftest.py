@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
+from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.marks import Praying
@@ -52,7 +53,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     recorder = recorder or Recorder()
     words, rules = Words.load(TEXTS), DoorRules()
     pace = Pace(Limits(1000, 1000, 1000))
-    door = Door(store, recorder, words, pace, rules, clock.now)
+    door = Door(store, recorder, words, pace, rules, Admission(store, recorder, pace), clock.now)
     return Services(
         store=store,
         recorder=recorder,
