@@ -14,7 +14,7 @@ POST /rehearsal/acts/NAME            a method of World with its arguments by nam
 
 from collections.abc import Callable, Coroutine
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -22,14 +22,12 @@ from starlette.routing import Route
 
 from bot.rehearsal.callbacks import Tap
 from bot.rehearsal.chats import Chat, Topic
-from bot.rehearsal.faults import KINDS
+from bot.rehearsal.faults import KINDS, Faults
 from bot.rehearsal.limits import Window
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from bot.rehearsal.state import Switches
-
-if TYPE_CHECKING:
-    from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
 
 ACTS = frozenset(
     {
@@ -76,7 +74,18 @@ FACTS = frozenset(
 )
 
 
-def control_routes(server: "RehearsalServer") -> list[Route]:
+class Controlled(Protocol):
+    """What of the server is controlled."""
+
+    world: World
+    faults: Faults
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is under way."""
+
+
+def control_routes(server: Controlled) -> list[Route]:
     """The routes, to be served next to the Bot API."""
     control = Control(server)
 
@@ -119,7 +128,7 @@ def _endpoint(act: Callable[[dict[str, Any], Any], Any]) -> Callable[[Request], 
 class Control:
     """What the endpoints do."""
 
-    def __init__(self, server: "RehearsalServer") -> None:
+    def __init__(self, server: Controlled) -> None:
         self._server = server
 
     def quiet(self) -> dict[str, Any]:
