@@ -1,60 +1,158 @@
-"""The wake-ups."""
+"""The wake-ups, with jobs that only say they were woken. Nothing here sleeps: a test waits for the next wake-up."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from bot.schedule import Rhythm, Schedule
+from tests.clock import StandingClock
 
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-class Idle:
-    """Services with nothing to do; `posting` does what the test says."""
-
-    def __init__(self, on_wake: Callable[[], None]) -> None:
-        self.woken = 0
-        self.thrice = asyncio.Event()
-        self._on_wake = on_wake
-
-    async def wake(self) -> datetime | None:
-        self.woken += 1
-        if self.woken == 3:
-            self.thrice.set()
-        else:
-            self._on_wake()
-        return None
-
-    async def show_counts(self) -> bool:
-        return False
-
-    async def announce(self) -> None:
-        pass
-
-    async def tell(self) -> None:
-        pass
+# A rhythm that never comes round in a test: what is woken then was woken by something else.
+NEVER = Rhythm(posting=3600, counts=3600, telling=3600)
+QUICK = Rhythm(posting=0.05, counts=0.05, telling=0.05)
+# Only ends a test that would hang.
+PATIENCE_SECONDS = 30
+LOCKED = OperationalError("UPDATE", {}, Exception("database is locked"))
 
 
-async def woken_thrice(on_wake: Callable[[Schedule], None]) -> None:
-    """Run a schedule until its posting job was woken three times. The rhythm alone would need an hour for that."""
-    idle: Any = Idle(lambda: on_wake(schedule))
-    schedule = Schedule(idle, idle, idle, idle, lambda: NOW, Rhythm(posting=3600, counts=3600, telling=3600))
-    schedule.start()
-    try:
-        async with asyncio.timeout(10):
-            await cast("Idle", idle).thrice.wait()
-    finally:
-        await schedule.stop(10)
+@dataclass
+class Job:
+    """A job that counts its runs, and works until it may end."""
+
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+    runs: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: int = 0
+    answer: datetime | None = None
+    error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.free.set()
+
+    async def run(self) -> datetime | None:
+        """One run."""
+        self.runs += 1
+        self.begun.set()
+        await self.free.wait()
+        self.ended += 1
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    wake = show_counts = announce = tell = run
+
+    async def reached(self, runs: int) -> None:
+        """Wait until the job has been run this often."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.runs < runs:
+                self.begun.clear()
+                await self.begun.wait()
 
 
-async def test_a_wake_up_while_the_job_is_at_work_is_not_lost() -> None:
-    await woken_thrice(lambda schedule: schedule.wake())
+@dataclass
+class Jobs:
+    """The four jobs and their schedule."""
+
+    posting: Job = field(default_factory=Job)
+    praying: Job = field(default_factory=Job)
+    groups: Job = field(default_factory=Job)
+    telling: Job = field(default_factory=Job)
 
 
-def wake_soon(schedule: Schedule) -> None:
-    asyncio.get_running_loop().call_soon(schedule.wake)
+Start = Callable[[Rhythm], Schedule]
 
 
-async def test_a_wake_up_in_the_moment_after_the_job_is_not_lost() -> None:
-    await woken_thrice(wake_soon)
+@pytest.fixture
+def jobs() -> Jobs:
+    return Jobs()
+
+
+@pytest.fixture
+async def start(jobs: Jobs, clock: StandingClock) -> AsyncIterator[Start]:
+    made: list[Schedule] = []
+
+    def begin(rhythm: Rhythm) -> Schedule:
+        parts = cast(Any, jobs)
+        made.append(Schedule(parts.posting, parts.praying, parts.groups, parts.telling, clock.now, rhythm))
+        made[-1].start()
+        return made[-1]
+
+    yield begin
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+        job.free.set()
+    for schedule in made:
+        await schedule.stop(PATIENCE_SECONDS)
+
+
+async def test_the_posting_job_is_woken_at_once_and_when_asked_for(jobs: Jobs, start: Start) -> None:
+    schedule = start(NEVER)
+    await jobs.posting.reached(1)
+    schedule.wake()
+    await jobs.posting.reached(2)
+
+
+async def test_a_wake_up_during_the_work_is_not_lost_and_does_not_run_beside_it(jobs: Jobs, start: Start) -> None:
+    jobs.posting.free.clear()
+    schedule = start(NEVER)
+    await jobs.posting.reached(1)
+    schedule.wake()
+    schedule.wake()
+    assert (jobs.posting.runs, jobs.posting.ended) == (1, 0)
+    jobs.posting.free.set()
+    await jobs.posting.reached(2)
+
+
+async def test_the_posting_job_is_woken_at_the_instant_it_named(jobs: Jobs, start: Start, clock: StandingClock) -> None:
+    jobs.posting.answer = clock.now() + timedelta(seconds=0.1)
+    start(NEVER)
+    await jobs.posting.reached(3)
+
+
+async def test_every_job_comes_round_by_its_rhythm(jobs: Jobs, start: Start) -> None:
+    start(QUICK)
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+        await job.reached(2)
+
+
+async def test_what_the_database_cannot_do_now_is_done_at_the_next_wake_up(
+    jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+        job.error = LOCKED
+    start(QUICK)
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+        await job.reached(2)
+    assert "database is locked" in caplog.text
+
+
+async def test_an_error_that_nobody_expected_does_not_end_the_posting(
+    jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.posting.error = LookupError("no post 7")
+    start(QUICK)
+    await jobs.posting.reached(3)
+
+
+async def test_stopping_waits_for_what_is_under_way_and_wakes_nothing_more(jobs: Jobs, start: Start) -> None:
+    jobs.posting.free.clear()
+    schedule = start(NEVER)
+    await jobs.posting.reached(1)
+    stopping = asyncio.create_task(schedule.stop(PATIENCE_SECONDS))
+    jobs.posting.free.set()
+    await stopping
+    assert (jobs.posting.runs, jobs.posting.ended) == (1, 1)
+    await schedule.stop(PATIENCE_SECONDS)
+
+
+async def test_stopping_does_not_wait_for_ever(jobs: Jobs, start: Start) -> None:
+    jobs.posting.free.clear()
+    schedule = start(NEVER)
+    await jobs.posting.reached(1)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await schedule.stop(0)
+    assert jobs.posting.ended == 0
