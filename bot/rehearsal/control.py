@@ -79,6 +79,7 @@ class Controlled(Protocol):
 
     world: World
     faults: Faults
+    in_flight: int
 
     @property
     def quiet(self) -> bool:

@@ -132,21 +132,30 @@ def stage_settings(server: RehearsalServer, database: str, **more: object) -> Se
 
 
 @asynccontextmanager
+async def bot_running(
+    server: RehearsalServer, database: str, clock: StandingClock, operator: Person
+) -> AsyncIterator[App]:
+    """The bot, from start to stop."""
+    settings = stage_settings(server, database, operators=[operator.id])
+    async with open_store(settings) as store:
+        app = App(settings, store, TOKEN, Clocks(clock.now), QUICK)
+        assert await app.polling.connect()
+        await app.telling.reachable()
+        await app.start()
+        try:
+            yield app
+        finally:
+            await app.stop()
+
+
+@asynccontextmanager
 async def on_stage(database: str, clock: StandingClock) -> AsyncIterator[Stage]:
     """A bot that runs, with one operator who has started it."""
     world = World(clock.now)
     world.limits.off()
     operator = world.person("Operator")
-    async with RehearsalServer(world, token=TOKEN) as server:
-        settings = stage_settings(server, database, operators=[operator.id])
-        async with open_store(settings) as store:
-            app = App(settings, store, TOKEN, Clocks(clock.now), QUICK)
-            assert await app.polling.connect()
-            await app.start()
-            stage = Stage(world, server, app, clock, operator)
-            try:
-                world.say(operator, None, "/start")
-                await stage.until(lambda: stage.shows(world.private_chat(operator), "operator"))
-                yield stage
-            finally:
-                await app.stop()
+    async with RehearsalServer(world, token=TOKEN) as server, bot_running(server, database, clock, operator) as app:
+        stage = Stage(world, server, app, clock, operator)
+        world.say(operator, None, "/start")
+        await stage.until(lambda: stage.shows(world.private_chat(operator), "operator"))
+        yield stage
