@@ -66,6 +66,7 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
+        await asyncio.sleep(0)  # what was woken a moment ago begins, and is waited for too
         if self._jobs:
             await asyncio.wait(self._jobs, timeout=seconds)
         self._scheduler.shutdown(wait=False)
@@ -121,12 +122,13 @@ class Schedule:
 
     async def _run(self, job: Callable[[], Awaitable[T]]) -> T | None:
         """Run a job; what the database can't do now is done at the next wake-up."""
-        task = asyncio.ensure_future(job())
-        self._jobs.add(task)
+        # The scheduler's whole task, not this part of it: it may have more to do, and `stop` waits for all of it.
+        task = asyncio.current_task()
+        if task is not None and task not in self._jobs:
+            self._jobs.add(task)
+            task.add_done_callback(self._jobs.discard)
         try:
-            return await task
+            return await job()
         except DBAPIError as error:
             log.error("a job waits: the database says: %s", plain_reason(error))
             return None
-        finally:
-            self._jobs.discard(task)
