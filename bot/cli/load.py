@@ -45,7 +45,7 @@ def load(
     reading, loaded, note = with_store(do)
     console = Console()
     for each in loaded:
-        console.print(_table(each, draft=draft))
+        _show(console, each, draft=draft)
         for left in each.plan.left_over:
             region = each.bulletin.requests[left.request].request.region
             console.print(f"[yellow]{region} found no day ({left.reason}); members reach it with /region.[/]")
@@ -56,16 +56,16 @@ def load(
         console.print(note)
 
 
-def _table(loaded: Loaded, *, draft: bool) -> Table:
+def _show(console: Console, loaded: Loaded, *, draft: bool) -> None:
+    """What became of one bulletin: its week, and the day of each region."""
     bulletin = loaded.bulletin
     state = "draft, not published" if draft else "published" if loaded.plan.days else "kept; its week is past"
-    table = Table(title=f"{_day(bulletin.first_day)} to {_day(bulletin.last_day)}: {state}", title_justify="left")
-    table.add_column("Day")
-    table.add_column("Region")
-    table.add_column("Why")
-    for day in loaded.plan.days:
-        table.add_row(_day(day.date), bulletin.requests[day.request].request.region, day.reason)
-    return table
+    console.print(f"{_day(bulletin.first_day)} to {_day(bulletin.last_day)}: [bold]{state}[/]")
+    if loaded.plan.days:
+        table = Table("Day", "Region", "Why")
+        for day in loaded.plan.days:
+            table.add_row(_day(day.date), bulletin.requests[day.request].request.region, day.reason)
+        console.print(table)
 
 
 def _doubts(reading: Reading) -> None:
