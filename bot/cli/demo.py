@@ -61,6 +61,8 @@ def demo(
         screen.note(
             f"{len(reading.unplaced)} lines found no place: vigil bulletin check {bulletin or SAMPLE}", "yellow"
         )
+    if on and all(each.published_on for each in reading.bulletins):
+        screen.note("The bulletin has a date of its own, so that --date changes nothing.", "yellow")
     raise typer.Exit(asyncio.run(_until_stopped(reading.bulletins, day, screen, FAST if fast else READING, once=once)))
 
 
