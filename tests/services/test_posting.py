@@ -86,6 +86,8 @@ async def test_within_the_limit_but_on_another_local_date_it_is_skipped(
     await services.post_all()
     assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
     assert services.recorder.calls == []
+    async with services.store.reading() as stored:
+        assert [notice.text_key for notice in await stored.notices.untold()] == ["operator.late"]
 
 
 async def test_late_posts_are_told_to_the_operators_once_a_date(services: Services, clock: StandingClock) -> None:

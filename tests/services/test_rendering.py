@@ -65,6 +65,16 @@ def test_every_part_fits_into_a_message_and_no_text_is_lost(region: Region, vers
     assert whole.endswith(bare(visible(WORDS.html("post.keep"))))
 
 
+@pytest.mark.parametrize("before", [0, 1])
+def test_no_length_of_a_text_makes_a_part_too_long(before: int) -> None:
+    short = Point("x" * 4000, Kind.PRAYER)
+    for length in range(3400, 4200):
+        made = (*[short] * before, Point("y" * length, Kind.PRAISE))
+        stored = StoredRequest(1, Request(Region.AFRICA_EUROPE, None, made), Verse("Roll on", "Amos 5:24"))
+        parts = RENDERING.parts(stored, tuple(range(len(made))))
+        assert max(len(visible(part)) for part in parts) <= TEXT_LIMIT, length
+
+
 @given(st.sampled_from(Region), points, st.data())
 def test_only_the_points_of_the_day_are_shown(region: Region, made: list[Point], data: st.DataObject) -> None:
     chosen = tuple(sorted(data.draw(st.sets(st.integers(0, len(made) - 1)))))

@@ -62,8 +62,9 @@ async def test_no_concurrent_change_is_lost(store: Store) -> None:
 
     async def count_on() -> None:
         async with store.writing() as stored:
-            # A row lock first: what PostgreSQL's default isolation wants for reading and then writing.
-            await stored.groups.told(group.id, group.state)
+            if store.engine.dialect.name == "postgresql":
+                # Its default isolation wants a row lock before reading and then writing.
+                await stored.groups.told(group.id, group.state)
             title = (await stored.groups.get(group.id)).title
             await stored.groups.rename(group.id, str(int(title) + 1))
 
