@@ -13,7 +13,7 @@ from bot.store.lock import is_running
 T = TypeVar("T")
 
 VERSES = ROOT / "data" / "verses.yaml"
-NOT_RUNNING = "No bot is running on this database; it is done when one is: vigil run"
+NOT_RUNNING = "No bot is running on this database; nothing is sent until one is: vigil run"
 
 
 def with_store(do: Callable[[Settings, Store], Awaitable[T]]) -> T:

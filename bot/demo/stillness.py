@@ -57,4 +57,4 @@ async def what_is_left(stage: Stage) -> str | None:
 async def next_instants(stage: Stage) -> tuple[datetime | None, datetime | None]:
     """The earliest due instant of a group, and the earliest to which a post is held back."""
     async with stage.app.store.reading() as stored:
-        return await stored.groups.earliest_due(), await stored.posts.next_action()
+        return await stored.groups.earliest_due(), await stored.posts.next_action(stage.clock.now())

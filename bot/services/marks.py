@@ -35,12 +35,13 @@ class Praying:
         """
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)
-            if post is None or post.chat_id != chat_id or post.is_answer:
-                return None
             tapped = await stored.posts.copy_at(chat_id, message_id)
+            # A copy keeps the chat id it was sent to, also when its group becomes a supergroup and the post goes on.
+            if post is None or post.is_answer or (tapped is None and post.chat_id != chat_id):
+                return None
             if tapped is not None and tapped.post_id != post_id:
                 return None  # Telegram lets a client send any data with a tap: this button stands on another message
-            is_copy = await self._adopt(stored, post, chat_id, message_id)
+            is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
         if not is_copy:
             await self._door.remove(chat_id, message_id)
@@ -92,10 +93,8 @@ class Praying:
         return Marked(new, post.prayed + new)
 
     async def _adopt(self, stored: Transaction, post: Post, chat_id: int, message_id: int) -> bool:
-        """Whether the message is one of the post's copies, or becomes one now."""
+        """Whether the message becomes the post's own: while it is opening, and no other one is known."""
         copies = await stored.posts.copies(post.id)
-        if any(copy.message_id == message_id for copy in copies):
-            return True
         if post.state is not PostState.OPENING or any(copy.part == 0 for copy in copies):
             return False
         await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))

@@ -38,9 +38,10 @@ class Posting:
         async with self._store.reading() as stored:
             actionable = await stored.posts.actionable(now)
         for post in actionable:
-            self.carry(post.id)
+            if not self._door.carries(post.id):
+                self.carry(post.id)
         async with self._store.reading() as stored:
-            instants = (await stored.groups.earliest_due(), await stored.posts.next_action())
+            instants = (await stored.groups.earliest_due(), await stored.posts.next_action(now))
         return min((instant for instant in instants if instant is not None), default=None)
 
     def carry(self, post_id: int) -> asyncio.Task[None]:

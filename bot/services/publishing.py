@@ -74,6 +74,10 @@ class Door:
         """Whether a post is being carried at this moment."""
         return bool(self._carrying)
 
+    def carries(self, post_id: int) -> bool:
+        """Whether this post is being carried at this moment."""
+        return post_id in self._carrying
+
     async def carry(self, post_id: int) -> Post:
         """Take the post as far as it goes now; what it has become. Two who carry the same one carry it together."""
         under_way = self._carrying.get(post_id)
@@ -249,14 +253,14 @@ class Door:
                 about = f"suspended:{group.id}:{error.reason}"
                 await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))
         if ended and post.state is PostState.REVEALING:
-            await self._tombstone(post)
+            await self._tombstone(post, CopyState.REVEALING, CopyState.REVEALED)
 
     async def _withdraw(self, post: Post, reason: str) -> None:
         """A post that can't be shown whole ends: what is revealed of it stays, the rest becomes a tombstone."""
         async with self._store.reading() as stored:
             some = any(copy.state is CopyState.REVEALED for copy in await stored.posts.copies(post.id))
         await self._end(post, PostState.REVEALED if some else PostState.SKIPPED, reason)
-        await self._tombstone(post)
+        await self._tombstone(post, CopyState.REVEALING)
 
     async def _end(self, post: Post, state: PostState, reason: str) -> None:
         async with self._store.writing() as stored:
@@ -264,10 +268,10 @@ class Door:
                 notice = Notice(f"post:{post.id}", "operator.skipped", post.group_id, reason)
                 await stored.notices.add(notice)
 
-    async def _tombstone(self, post: Post) -> None:
-        """Copies that may hold text, because an edit's outcome is unknown, are made to hold none."""
+    async def _tombstone(self, post: Post, *states: CopyState) -> None:
+        """Make copies in these states hold no text. A `revealing` one may hold some: its edit may have arrived."""
         async with self._store.reading() as stored:
-            copies = [copy for copy in await stored.posts.copies(post.id) if copy.state is CopyState.REVEALING]
+            copies = [copy for copy in await stored.posts.copies(post.id) if copy.state in states]
         for copy in copies:
             try:
                 await self._pace.turn(copy.chat_id)

@@ -85,9 +85,9 @@ class Posts:
         """Posts under way that nothing holds back, the earliest due first."""
         return await self._select(_under_way(), or_(posts.c.not_before.is_(None), posts.c.not_before <= now))
 
-    async def next_action(self) -> datetime | None:
-        """The earliest instant to which a post under way is held back."""
-        statement = select(func.min(posts.c.not_before)).where(_under_way())
+    async def next_action(self, now: datetime) -> datetime | None:
+        """The earliest instant later than `now` to which a post under way is held back."""
+        statement = select(func.min(posts.c.not_before)).where(_under_way(), posts.c.not_before > now)
         held: datetime | None = (await self._connection.execute(statement)).scalar_one_or_none()
         return held
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from telegram import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
@@ -84,8 +85,8 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
     try:
         admitted = await _admit(vigil, command, asked)
         outgoing = await command.handle(vigil, admitted) if isinstance(admitted, Asked) else admitted
-    except MessengerError as error:
-        log.info("/%s could not be answered: %s", command.name, type(error).__name__)
+    except (MessengerError, DBAPIError) as error:
+        log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
         outgoing = Outgoing(vigil.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
     if outgoing is not None:
         await reply(vigil, asked, outgoing)
@@ -136,7 +137,8 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data)
     try:
         text = await answer_tap(vigil, tap)
-    except MessengerError:
+    except (MessengerError, DBAPIError) as error:
+        log.warning("a tap could not be counted: %s", type(error).__name__)
         text = vigil.words.plain("tap.later")
     try:
         await query.answer(text)

@@ -126,3 +126,17 @@ async def test_help_lists_what_is_understood_here(stage: Stage) -> None:
     assert "/subscribe" not in await stage.ask(admin, None, "/help")
     assert "no names" in await stage.ask(admin, None, "/privacy")
     assert "/help" in await stage.ask(admin, None, "/nonsense")
+
+
+async def test_a_tap_on_a_post_of_before_the_upgrade_counts(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin, kind="group")
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    (post,) = stage.world.record.showing(HARBOUR)
+    stage.world.upgrade(group)
+    await stage.settled()
+    assert "first to pray" in await stage.tap(admin, post)
+    await stage.until(lambda: post.buttons[0].endswith("1"))
