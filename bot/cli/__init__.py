@@ -51,8 +51,6 @@ def main() -> None:
     except DBAPIError as error:
         sys.stderr.write(f"The database can't be used: {plain_reason(error)}\n")
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except BrokenPipeError:
         # Whoever reads the output has seen enough (`| head`).
         sys.stderr.close()
