@@ -217,7 +217,7 @@ class Door:
             await self._refuse(await self._post(post_id), error)
         except OurMistakeError as error:
             log.error("post %s: Telegram refuses the call: %s", post_id, error)
-            await self._end(await self._post(post_id), PostState.SKIPPED, "our_mistake")
+            await self._withdraw(await self._post(post_id), "our_mistake")
 
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""

@@ -93,10 +93,12 @@ class Groups:
         """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
         if old_chat_id == new_chat_id or await self.by_chat(old_chat_id) is None:
             return
-        # Telegram may tell of the new chat before it tells that it is the old one: then it waits here as a stranger.
-        await self._connection.execute(
-            delete(groups).where(groups.c.chat_id == new_chat_id, groups.c.state == GroupState.PENDING)
-        )
+        stranger = await self.by_chat(new_chat_id)
+        if stranger is not None:
+            # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
+            if await self.posted_dates(stranger.id):
+                return
+            await self._connection.execute(delete(groups).where(groups.c.id == stranger.id))
         await self._connection.execute(
             update(groups).where(groups.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
         )

@@ -32,6 +32,7 @@ _LOST = (
     "message to edit not found",
     "message can't be edited",
     "message to delete not found",
+    "message_id_invalid",
     "message can't be deleted",
 )
 _NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")

@@ -1,6 +1,7 @@
 """Long polling: how python-telegram-bot is built, started, watched and stopped."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -52,6 +53,8 @@ class Polling:
     """One bot's connection to Telegram."""
 
     def __init__(self, token: str, api_url: str, elapsed: Callable[[], float] = time.monotonic) -> None:
+        # Without it python-telegram-bot warns at each 429 that its waiting time will be a timedelta one day.
+        os.environ.setdefault("PTB_TIMEDELTA", "true")
         self._watch = WatchedRequest(elapsed, connection_pool_size=2)
         self.application: App = (
             ApplicationBuilder()
