@@ -11,6 +11,7 @@ async def added(stage: Stage, admin: Person, title: str = "Harbour prayer") -> C
     group = stage.world.group(title, admins=[admin])
     stage.world.add_bot(group, by=admin)
     await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), title))
+    await stage.until(lambda: stage.shows(group, "stay silent"))
     return group
 
 
@@ -40,7 +41,6 @@ async def test_until_it_is_approved_a_group_gets_one_neutral_sentence(stage: Sta
     await publish(stage.app.store, stage.clock)
     admin = stage.world.person("Amina")
     group = await added(stage, admin)
-    await stage.until(lambda: stage.shows(group, "stay silent"))
     for command in ("/today", "/region global", "/week", "/verse"):
         stage.world.say(admin, group, command)
     await stage.settled()
@@ -78,6 +78,7 @@ async def test_a_group_that_comes_back_is_asked_for_again(stage: Stage) -> None:
     stage.world.add_bot(group, by=admin)
     operators = stage.world.private_chat(stage.operator)
     await stage.until(lambda: len(stage.world.record.showing("Harbour prayer", operators)) == 2)
+    await stage.until(lambda: "stay silent" in stage.last(group).text)
     assert "still to approve" in await stage.ask(admin, group, "/subscribe")
 
 
