@@ -93,6 +93,12 @@ def _usable_key(text: SecretStr) -> SecretStr:
     return text
 
 
+def _web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("must begin with https:// or http://")
+    return text
+
+
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 LocalTime = Annotated[time, BeforeValidator(_time)]
 Days = Annotated[Weekdays, BeforeValidator(_days)]
@@ -105,7 +111,7 @@ class _Part(BaseModel):
 class TelegramPart(_Part):
     """How Telegram is reached."""
 
-    api_url: str = Field("https://api.telegram.org", pattern=r"^https?://\S+$")
+    api_url: Annotated[str, AfterValidator(_web_address)] = "https://api.telegram.org"
     protect_content: bool = True
 
 

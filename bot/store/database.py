@@ -1,6 +1,5 @@
 """The database: one SQLite file, or PostgreSQL. How it is opened, and what a transaction offers."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.bindings import Bindings
@@ -49,10 +48,14 @@ def database_url(text: str) -> URL:
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """An engine whose transactions hold on either database. Makes the folder of a SQLite file."""
+    """An engine whose transactions hold on either database. Makes a SQLite file's folder. Raises DatabaseError."""
     if not url.drivername.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
-    Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"the folder {folder} for the database can't be made: {error.strerror}") from None
     engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -131,7 +134,5 @@ class Store:
 
 def plain_reason(error: Exception) -> str:
     """What a database error says, in one line without SQL or parameters."""
-    cause = error.orig if isinstance(error, OperationalError) and error.orig else error
-    if isinstance(cause, sqlite3.OperationalError):
-        return str(cause)
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -115,3 +115,14 @@ def test_a_wrong_database_or_key_is_one_sentence(vigil: Vigil, monkeypatch: pyte
     assert refused.status == 1
     assert "database" in refused.err
     assert "Traceback" not in refused.err
+
+
+def test_a_database_folder_that_cant_be_made_is_one_sentence(
+    vigil: Vigil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/file/vigil.db")
+    refused = vigil("plan")
+    assert refused.status == 1
+    assert "can't be made" in refused.err
+    assert "Traceback" not in refused.err
