@@ -69,7 +69,7 @@ def test_all_faults_are_named_at_once_with_what_is_allowed(config: Path, monkeyp
         "bulletin_profile": "pattern",
         "operators.0": "integer",
         "colour": "no such setting",
-        "telegram.api_url": "pattern",
+        "telegram.api_url": "https://",
         "telegram.proxy": "no such setting",
         "DATABASE_URL": "sqlite or postgresql",
         "KEY": "key",
