@@ -69,10 +69,7 @@ class Planning:
         content = _content(bulletin)
         known = await stored.bulletins.known(content)
         if known is not None:
-            raise LoadError(
-                f"this bulletin was loaded before, for {_days(known)}. Nothing was changed. "
-                "To have another text for these days, change the text and load it with --replace"
-            )
+            await self._give_way(stored, known, mended=replace and known.published_on != published_on)
         verse = bulletin.verse or self._verses.of_week(published_on)
         added = await stored.bulletins.add(bulletin, content, published_on, window(published_on), verse)
         planned = Plan(())
@@ -80,6 +77,16 @@ class Planning:
             planned = await self._publish(stored, added, replace=replace)
             await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
         return Loaded(added, planned, borrowed_verse=bulletin.verse is None)
+
+    async def _give_way(self, stored: Transaction, known: StoredBulletin, *, mended: bool) -> None:
+        """A draft gives way to the same content; a published bulletin only where its date is mended."""
+        if known.state is not BulletinState.DRAFT and not mended:
+            raise LoadError(
+                f"this bulletin was loaded before, for {_days(known)}. Nothing was changed. "
+                "If it belongs to another week, give its --date and add --replace"
+            )
+        judged = await stored.bulletins.judged_dates(known.first_day, known.last_day)
+        await stored.bulletins.give_up(known, judged)
 
     async def _publish(self, stored: Transaction, bulletin: StoredBulletin, *, replace: bool) -> Plan:
         first, last = bulletin.first_day, bulletin.last_day

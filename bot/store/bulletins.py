@@ -1,7 +1,7 @@
 """Bulletins, their requests and the plan, as stored: what people wrote is sealed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -142,6 +142,18 @@ class Bulletins:
     async def clear_plan(self, dates: Iterable[date]) -> None:
         """Take these dates out of the plan."""
         await self._connection.execute(delete(plan_entries).where(plan_entries.c.date.in_(list(dates))))
+
+    async def give_up(self, bulletin: StoredBulletin, judged: Collection[date]) -> None:
+        """Put a bulletin aside so that the same content can come again. Dates that are judged keep what they showed."""
+        own = [request.id for request in bulletin.requests]
+        await self._connection.execute(
+            delete(plan_entries).where(plan_entries.c.request_id.in_(own), plan_entries.c.date.not_in(list(judged)))
+        )
+        await self._connection.execute(
+            update(bulletins)
+            .where(bulletins.c.id == bulletin.id)
+            .values(state=BulletinState.SUPERSEDED, fingerprint=self._key.fingerprint(f"given up {bulletin.id}"))
+        )
 
     async def judged_dates(self, first: date, last: date) -> set[date]:
         """Dates of which a group's ledger already speaks: they can't be planned anew."""

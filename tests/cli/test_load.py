@@ -126,3 +126,18 @@ def test_a_database_folder_that_cant_be_made_is_one_sentence(
     assert refused.status == 1
     assert "can't be made" in refused.err
     assert "Traceback" not in refused.err
+
+
+def test_a_mistaken_date_is_mended_by_replacing(vigil: Vigil) -> None:
+    vigil("bulletin", "load", WEEK, "--date", (system_now().date() + timedelta(days=6)).isoformat())
+    refused = vigil("bulletin", "load", WEEK, "--date", yesterday())
+    assert refused.status == 1
+    assert "--replace" in refused.err
+    assert vigil("bulletin", "load", WEEK, "--date", yesterday(), "--replace").status == 0
+    assert vigil("plan").out.count("1 of 1") == 5
+
+
+def test_a_draft_is_published_by_loading_it(vigil: Vigil) -> None:
+    vigil("bulletin", "load", WEEK, "--date", yesterday(), "--draft")
+    assert vigil("bulletin", "load", WEEK, "--date", yesterday()).status == 0
+    assert vigil("plan").out.count("1 of 1") == 5
