@@ -14,6 +14,7 @@ run: $(VENV)/run.stamp         ## the bot against Telegram
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 install: $(VENV)/run.stamp     ## .venv with the `vigil` command
+	@echo "The command is $(BIN)/vigil. To have it as \`vigil\` in this shell: . $(BIN)/activate"
 
 test: $(VENV)/test.stamp       ## everything a change must pass
 	@$(BIN)/ruff format --check --quiet .
@@ -27,7 +28,7 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 COVERAGE := 85
 
 migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
-	@$(BIN)/python -m tests.migrations "$(NAME)"
+	@$(BIN)/python -m tests.migrations "$(or $(NAME),$(error give it a sentence: make migration NAME="Groups have a topic"))"
 	@$(BIN)/ruff format --quiet bot/store/migrations
 
 format: $(VENV)/test.stamp

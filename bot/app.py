@@ -22,7 +22,7 @@ from bot.services.rendering import Rendering
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
-from bot.store.database import Store, make_engine
+from bot.store.database import Store, is_sealed, make_engine
 from bot.store.lock import sole_bot
 from bot.store.migrating import migrate
 from bot.telegram.messenger import TelegramMessenger
@@ -52,13 +52,13 @@ class Clocks:
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
     engine = make_engine(settings.database())
-    store = Store(engine, settings.key())
     try:
         await migrate(engine)
+        store = Store(engine, settings.key(make=not await is_sealed(engine)))
         await store.admit_key()
         yield store
     finally:
-        await store.close()
+        await engine.dispose()
 
 
 class App:

@@ -72,9 +72,18 @@ def _days(text: object) -> object:
 
 
 def _ids(value: object) -> object:
-    if isinstance(value, str):
-        return [piece for piece in value.strip(" []").replace(",", " ").split() if piece]
-    return value
+    pieces = value.strip(" []").replace(",", " ").split() if isinstance(value, str) else value
+    try:
+        return [int(piece) for piece in pieces]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise ValueError("must be Telegram ids, which are numbers (not @names), like [123456789]") from None
+
+
+def _known_profile(name: str) -> str:
+    known = sorted(path.stem for path in (CONFIG / "bulletins").glob("*.yaml"))
+    if name not in known:
+        raise ValueError(f"must be one of the profiles in config/bulletins: {', '.join(known)}")
+    return name
 
 
 def _usable_database(text: str) -> str:
@@ -159,7 +168,7 @@ class Settings(BaseSettings):
     planning: PlanningPart = PlanningPart()
     pacing: PacingPart = PacingPart()
     stop_seconds: float = Field(3, gt=0, le=60)
-    bulletin_profile: str = Field("ijm", pattern=r"^[a-z0-9_-]+$")
+    bulletin_profile: Annotated[str, AfterValidator(_known_profile)] = "ijm"
 
     @classmethod
     def settings_customise_sources(
@@ -191,11 +200,11 @@ class Settings(BaseSettings):
         """What a newly subscribed group begins with."""
         return GroupDefaults(self.posting.default_zone, self.posting.default_time, self.posting.default_days)
 
-    def key(self) -> Key:
-        """The host's key: from VIGIL_KEY, else from var/vigil.key, made there once. Raises HostKeyError."""
+    def key(self, *, make: bool = True) -> Key:
+        """The host's key: from VIGIL_KEY, else from var/vigil.key, made there once if `make`. Raises HostKeyError."""
         if self.key_text is not None:
             return Key.parse(self.key_text.get_secret_value())
-        return key_file(ROOT / "var" / "vigil.key")
+        return key_file(ROOT / "var" / "vigil.key", make=make)
 
     def profile_path(self) -> Path:
         """The profile by which bulletins are read."""

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.store.database import database_url, make_engine
@@ -37,6 +38,12 @@ async def differences_at_head(address: str) -> list[str]:
         await engine.dispose()
 
 
+def next_number(connection: Connection) -> str:
+    """Migrations are numbered in their order, from 0001 on."""
+    made = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
+    return f"{sum(1 for _ in made) + 1:04}"
+
+
 async def write_migration(address: str, sentence: str) -> None:
     """Write the difference between an empty database at the newest schema and the declared one as a migration."""
     engine = make_engine(database_url(address))
@@ -44,7 +51,9 @@ async def write_migration(address: str, sentence: str) -> None:
         await migrate(engine)
         async with engine.begin() as connection:
             await connection.run_sync(
-                lambda plain: command.revision(alembic_config(plain), sentence, autogenerate=True)
+                lambda plain: command.revision(
+                    alembic_config(plain), sentence, autogenerate=True, rev_id=next_number(plain)
+                )
             )
     finally:
         await engine.dispose()

@@ -82,7 +82,7 @@ class Screen:
             self.note(f"Wrong: {fault}", "bold red")
         if not verdict.faults:
             count = len(verdict.rows)
-            self.note(f"All {count} posts came once, in their own group, at its hour, and can be taken back.", "green")
+            self.note(f"All {count} posts came once, in their own group, at its hour; every copy is known.", "green")
 
     def _request(self, at: datetime | None, where: str, before: Text, entry: Entry, parts: int) -> None:
         more = f" · in {parts} messages" if parts > 1 else ""

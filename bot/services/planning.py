@@ -97,8 +97,7 @@ class Planning:
         others = await stored.bulletins.plan(first, last)
         if replace:
             await stored.bulletins.clear_plan({entry.date for entry in others} - judged)
-            for other in await stored.bulletins.overlapping(first, last):
-                await stored.bulletins.set_state(other.id, BulletinState.SUPERSEDED)
+            await self._supersede(stored, bulletin, today)
         try:
             planned = plan(
                 [len(each.request.points) for each in bulletin.requests],
@@ -117,6 +116,15 @@ class Planning:
             PlanEntry(day.date, bulletin.requests[day.request].id, day.points) for day in planned.days
         )
         return planned
+
+    async def _supersede(self, stored: Transaction, bulletin: StoredBulletin, today: date) -> None:
+        """Bulletins of the same days are superseded, unless they keep days of their own outside this window."""
+        days = window(bulletin.published_on)
+        for other in await stored.bulletins.overlapping(days[0], days[-1]):
+            own = {request.id for request in other.requests}
+            kept = [entry for entry in await stored.bulletins.plan(today, other.last_day) if entry.date not in days]
+            if not any(entry.request_id in own for entry in kept):
+                await stored.bulletins.set_state(other.id, BulletinState.SUPERSEDED)
 
     async def coming(self, days: int = 14) -> list[tuple[date, StoredBulletin, PlanEntry | None]]:
         """The coming days that a published bulletin's window has, each with its plan entry, if it has one."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from bot.domain.chat import ChatType, why_not_private
 from bot.services.messenger import Button, Buttons, Messenger, MessengerError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.words import Words
@@ -25,8 +26,11 @@ class Telling:
         reached = []
         for chat_id in self._operators:
             try:
-                await self._messenger.chat(chat_id)
+                chat = await self._messenger.chat(chat_id)
             except MessengerError:
+                continue
+            if chat.type is not ChatType.PRIVATE and why_not_private(chat):
+                log.warning("the operators' group %s is not private, so nothing is told there", chat_id)
                 continue
             reached.append(chat_id)
         self._reached = set(reached)

@@ -1,5 +1,6 @@
 """The database: one SQLite file, or PostgreSQL. How it is opened, and what a transaction offers."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,8 +55,10 @@ def make_engine(url: URL) -> AsyncEngine:
     folder = Path(str(url.database)).parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # For its owner alone; SQLite gives the write-ahead log the same rights.
+        os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise DatabaseError(f"the folder {folder} for the database can't be made: {error.strerror}") from None
+        raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
     engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -130,6 +133,13 @@ class Store:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+
+async def is_sealed(engine: AsyncEngine) -> bool:
+    """Whether something in this database is sealed with a key already."""
+    async with engine.connect() as connection:
+        await connection.execution_options(reading=True)
+        return (await connection.execute(select(host_keys.c.id).limit(1))).first() is not None
 
 
 def plain_reason(error: Exception) -> str:

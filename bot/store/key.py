@@ -91,12 +91,17 @@ class Key:
         return HKDF(SHA256(), LENGTH, salt=None, info=f"vigil {use}".encode()).derive(self._secret)
 
 
-def key_file(path: Path, randomness: Callable[[int], bytes] = os.urandom) -> Key:
-    """The key in `path`; made there, readable by its owner alone, if there is none yet.
+def key_file(path: Path, *, make: bool = True, randomness: Callable[[int], bytes] = os.urandom) -> Key:
+    """The key in `path`; if `make`, made there, readable by its owner alone, where there is none yet.
 
     Raises HostKeyError if it can't be read or made.
     """
     try:
+        if not make and not path.exists():
+            raise HostKeyError(
+                f"the key file {path} is missing, and what this database holds can be read with that key alone. "
+                "Put the file back, or set VIGIL_KEY to the key"
+            )
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -32,16 +33,26 @@ class _FileLock:
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DatabaseError(f"the lock file {self._path} can't be used: {error.strerror}") from None
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not self._locked(self._handle):
             owner = os.read(self._handle, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(self._handle)
             raise AlreadyRunningError(
                 f"another Vigil (process {owner}) runs on this database. Stop it first: kill {owner}"
-            ) from None
+            )
         os.ftruncate(self._handle, 0)
         os.write(self._handle, f"{os.getpid()}\n".encode())
+
+    @staticmethod
+    def _locked(handle: int) -> bool:
+        """Try a few times: somebody may just be asking whether a bot runs."""
+        for pause in (0.01, 0.05, 0.1, 0.0):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(pause)
+            else:
+                return True
+        return False
 
     def __exit__(self, *_: object) -> None:
         if self._handle is not None:
@@ -71,8 +82,28 @@ async def sole_bot(engine: AsyncEngine) -> AsyncIterator[None]:
 
 async def is_running(engine: AsyncEngine) -> bool:
     """Whether a bot runs on this database at this moment."""
+    if engine.url.drivername.startswith("sqlite"):
+        return _is_locked(Path(f"{engine.url.database}.lock"))
+    async with engine.connect() as connection:
+        holders = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+            " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            " AND classid = :high AND objid = :low"
+        )
+        halves = {"high": _ADVISORY >> 32, "low": _ADVISORY & 0xFFFFFFFF}
+        return bool(await connection.scalar(holders, halves))
+
+
+def _is_locked(path: Path) -> bool:
+    """A shared lock for a moment: it can't be had while a bot holds the file, and a bot that starts waits it out."""
     try:
-        async with sole_bot(engine):
-            return False
-    except AlreadyRunningError:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(handle)
+    return False

@@ -83,4 +83,5 @@ def _bad_request(error: BadRequest) -> MessengerError:
         return ChatClosedError("not_found")
     if any(known in text for known in _MUTED):
         return ChatClosedError("muted")
-    return OurMistakeError(error.message)
+    # What follows a colon may quote the text that was sent.
+    return OurMistakeError(error.message.partition(":")[0])

@@ -37,8 +37,8 @@ async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return Outgoing(vigil.words.html("ask.which"), region_buttons(list(Region)))
     named, near = vigil.asking.region_meant(asked.text)
     if named is None:
-        text = vigil.words.html("ask.near", text=asked.text[:40]) if near else vigil.words.html("ask.which")
-        return Outgoing(text, region_buttons(near or list(Region)))
+        key = "ask.near" if near else "ask.unknown"
+        return Outgoing(vigil.words.html(key, text=asked.text[:40]), region_buttons(near or list(Region)))
     return await answer_region(vigil, asked, named)
 
 

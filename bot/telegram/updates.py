@@ -81,6 +81,8 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
         return
     asked = asked_by(update.message)
     if command.where not in (Where.BOTH, Where.DIRECT if asked.direct else Where.GROUP):
+        if asked.direct:
+            await reply(vigil, asked, Outgoing(vigil.words.html("usage.in_group", name=command.name)))
         return
     try:
         admitted = await _admit(vigil, command, asked)

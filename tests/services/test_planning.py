@@ -100,6 +100,15 @@ async def test_a_replacing_bulletin_takes_the_days_that_no_group_has_posted(
     assert states == {"Request 0.": BulletinState.SUPERSEDED, "Other 0.": BulletinState.PUBLISHED}
 
 
+async def test_a_bulletin_that_keeps_days_outside_the_replacing_one_stays_published(services: Services) -> None:
+    await services.planning.load([FIVE], SUNDAY)
+    await services.planning.load([OTHER], SUNDAY + timedelta(days=3), replace=True)
+    states = await stored_bulletins(services.store)
+    assert states == {"Request 0.": BulletinState.PUBLISHED, "Other 0.": BulletinState.PUBLISHED}
+    days = await planned(services.store)
+    assert days[MONDAY] == "Request 0."
+
+
 async def test_in_the_middle_of_its_window_the_days_that_remain_are_taken(
     services: Services, clock: StandingClock
 ) -> None:

@@ -112,3 +112,9 @@ def test_a_key_file_that_cannot_be_made_is_an_error_with_its_place(tmp_path: Pat
     (tmp_path / "var").write_text("a file where the folder should be")
     with pytest.raises(HostKeyError, match=r"vigil\.key"):
         key_file(tmp_path / "var" / "vigil.key")
+
+
+def test_a_missing_key_file_is_never_replaced_where_something_is_sealed(tmp_path: Path) -> None:
+    with pytest.raises(HostKeyError, match="Put the file back"):
+        key_file(tmp_path / "vigil.key", make=False)
+    assert not (tmp_path / "vigil.key").exists()
