@@ -1,9 +1,11 @@
 """From Telegram's updates to our handlers: every one is registered here, in this order."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import DBAPIError
 from telegram import (
@@ -12,6 +14,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     ChatMember,
+    ChatMemberUpdated,
     Update,
 )
 from telegram.constants import ChatType
@@ -55,7 +58,8 @@ def register(application: App, vigil: Vigil) -> None:
     unknown = filters.COMMAND & fresh & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
-    application.add_handler(ChatMemberHandler(partial(on_membership, vigil), ChatMemberHandler.MY_CHAT_MEMBER))
+    memberships = partial(on_membership, vigil, Turns())
+    application.add_handler(ChatMemberHandler(memberships, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(on_error)
 
 
@@ -149,11 +153,27 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
         log.info("a tap could not be answered: %s", type(error).__name__)
 
 
-async def on_membership(vigil: Vigil, update: Update, _context: Context) -> None:
-    """The bot was added to a chat, or removed."""
+class Turns:
+    """One at a time in a chat, in the order of coming: updates are handled side by side, and these undo each other."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, chat_id: int) -> asyncio.Lock:
+        """The chat's lock; forgotten when nobody holds it or waits for it."""
+        return self._locks.setdefault(chat_id, asyncio.Lock())
+
+
+async def on_membership(vigil: Vigil, turns: Turns, update: Update, _context: Context) -> None:
+    """The bot was added to a chat, or removed. Removed and added again must never be taken for the reverse."""
     change = update.my_chat_member
     if change is None or change.chat.type == ChatType.PRIVATE:
         return
+    async with turns.of(change.chat.id):
+        await _membership(vigil, change)
+
+
+async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
     if change.new_chat_member.status in _GONE:
         await vigil.groups.removed(change.chat.id)
     elif change.chat.id in vigil.operators:
