@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
@@ -129,6 +129,6 @@ class Schedule:
             task.add_done_callback(self._jobs.discard)
         try:
             return await job()
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             log.error("a job waits: the database says: %s", plain_reason(error))
             return None

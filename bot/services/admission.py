@@ -63,5 +63,9 @@ class Admission:
         chat = await self._messenger.chat(post.chat_id)
         if chat.type is not ChatType.PRIVATE or bound != group.id:
             raise RefusedError("not_bound", suspends=False)
+        # In a group that anyone can join, being a member means nothing.
+        reason = why_not_private(await self._messenger.chat(group.chat_id))
+        if reason:
+            raise RefusedError(reason, suspends=True)
         if not await self._messenger.is_member(group.chat_id, post.chat_id):
             raise RefusedError("no_member", suspends=False)

@@ -1,10 +1,12 @@
 """Asking: what a member may see, and an answer that goes through the door."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.chat import why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
@@ -13,6 +15,9 @@ from bot.services.messenger import Messenger
 from bot.services.publishing import Door
 from bot.store.bulletins import PlanEntry, StoredBulletin, StoredRequest
 from bot.store.database import Store
+
+# How long a person's question waits for its answer before it is told that the answer comes in a moment.
+PATIENCE_SECONDS = 8.0
 
 
 class Outcome(StrEnum):
@@ -113,7 +118,9 @@ class Asking:
         if chat_id == group.chat_id and await self._comes_today(group, request.id):
             return Answer(Outcome.COMES)
         async with self._store.writing() as stored:
-            post_id = await stored.posts.add(
+            # Whoever asks while the same answer is under way gets that one.
+            under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
+            post_id = under_way or await stored.posts.add(
                 group_id=group.id,
                 chat_id=chat_id,
                 request_id=request.id,
@@ -122,10 +129,19 @@ class Asking:
                 due_at=self._now(),
             )
         assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
-        post = await self._door.carry(post_id)
+        post = await self._soon(post_id)
+        if post is None:
+            return Answer(Outcome.WAITS)
         if post.state is PostState.REVEALED:
             return Answer(Outcome.GIVEN)
         return Answer(Outcome.WAITS) if post.state in UNDER_WAY else Answer(Outcome.REFUSED, reason=post.reason)
+
+    async def _soon(self, post_id: int) -> Post | None:
+        """Carry an answer, and wait a little for it: where a chat is held back it comes later, without us."""
+        carrying = asyncio.ensure_future(self._door.carry(post_id))
+        carrying.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        done, _ = await asyncio.wait({carrying}, timeout=PATIENCE_SECONDS)
+        return carrying.result() if done else None
 
     async def _comes_today(self, group: Group, request_id: int) -> bool:
         """Whether the request is on its way into the group as its post of today, or still due today."""
@@ -154,6 +170,8 @@ class Asking:
             except LookupError:
                 return None
         if not group.is_served:
+            return None
+        if why_not_private(await self._messenger.chat(group.chat_id)):
             return None
         if not await self._messenger.is_member(group.chat_id, user_id):
             return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.chat import Chat, ChatType, why_not_private
+from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
@@ -145,7 +145,10 @@ class GroupCare:
     ) -> Group:
         """Change when the post comes. A local date that has its post never gets a second one."""
         async with self._store.writing() as stored:
-            await stored.groups.set_times(group.id, zone or group.zone, at or group.at, weekdays or group.weekdays)
+            # Read again: another command may have changed something since this one was admitted.
+            group = await stored.groups.get(group.id)
+            times = zone or group.zone, group.at if at is None else at, weekdays or group.weekdays
+            await stored.groups.set_times(group.id, *times)
             if group.state is GroupState.ACTIVE:
                 await self._plan_next(stored, group.id)
             return await stored.groups.get(group.id)
@@ -196,8 +199,3 @@ class GroupCare:
             await self._messenger.send(chat_id, Outgoing(self._words.html(key)))
         except MessengerError as error:
             log.info("%s could not be said: %s", key, type(error).__name__)
-
-
-def is_group(chat_type: str) -> bool:
-    """Whether Telegram's chat type is one of the two kinds of group."""
-    return chat_type in (ChatType.GROUP, ChatType.SUPERGROUP)

@@ -1,6 +1,7 @@
 """How fast Vigil may call: Telegram's limits, kept before it has to remind us of them."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -51,9 +52,14 @@ class Pace:
         self._counts: dict[int, Window] = {}
         self._held: dict[int, float] = {}
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until a message or edit in this chat is allowed, and count it."""
+    async def turn(self, chat_id: int, at_most: float = math.inf) -> None:
+        """Wait until a message or edit in this chat is allowed, and count it.
+
+        Raises NotNowError instead of waiting for more than `at_most` seconds.
+        """
         while (wait := self._wait(chat_id)) > 0:
+            if wait > at_most:
+                raise NotNowError(wait)
             await self._sleep(wait)
         self._take(chat_id)
 

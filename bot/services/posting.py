@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.due import next_due
 from bot.domain.group import Group
@@ -63,8 +63,11 @@ class Posting:
     async def _carry(self, post_id: int) -> None:
         try:
             await self._door.carry(post_id)
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             log.error("post %s waits: the database says: %s", post_id, plain_reason(error))
+        except Exception as error:
+            log.error("post %s waits: %s", post_id, type(error).__name__, exc_info=error)
+            await self._door.wait(post_id)
 
     async def _begin(self, stored: Transaction, group: Group, now: datetime) -> None:
         """Write a post into the ledger for every due date up to now: planned, or skipped with its reason."""

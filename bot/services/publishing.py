@@ -100,6 +100,10 @@ class Door:
                 return post
             await self._take(step(post), post)
 
+    async def wait(self, post_id: int) -> None:
+        """Leave a post alone for a while: something that nobody expected went wrong with it."""
+        await self._hold(await self._post(post_id), self._rules.reopen_after)
+
     def buttons(self, post: Post) -> Buttons:
         """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
         if post.is_answer:
@@ -244,11 +248,12 @@ class Door:
         return True
 
     async def _refuse(self, post: Post, error: ChatClosedError | RefusedError) -> None:
-        suspends = isinstance(error, ChatClosedError) or error.suspends
+        # A direct chat that is closed says nothing of the group; what admission saw of the group does.
+        suspends = not post.is_direct if isinstance(error, ChatClosedError) else error.suspends
         async with self._store.writing() as stored:
             ended = await stored.posts.move(post, PostState.REFUSED, reason=error.reason)
             group = await stored.groups.get(post.group_id)
-            if ended and suspends and not post.is_direct:
+            if ended and suspends:
                 await stored.groups.move(group.id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED))
                 about = f"suspended:{group.id}:{error.reason}"
                 await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Sequence
 
 from bot.domain.chat import ChatType, why_not_private
-from bot.services.messenger import Button, Buttons, Messenger, MessengerError, Outgoing
+from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, NotNowError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.words import Words
 from bot.store.database import Store
 from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
+
+# Operators who couldn't be reached are asked for again after so many sweeps.
+ASK_AGAIN_EVERY = 30
 
 
 class Telling:
@@ -20,6 +23,7 @@ class Telling:
         self._store, self._messenger, self._words, self._pace = store, messenger, words, pace
         self._operators = operators
         self._reached: set[int] = set()
+        self._sweeps = 0
 
     async def reachable(self) -> list[int]:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
@@ -42,6 +46,9 @@ class Telling:
 
     async def tell(self) -> None:
         """Send what nobody has been told yet. Telling somebody twice after a kill is better than never."""
+        self._sweeps += 1
+        if self._sweeps % ASK_AGAIN_EVERY == 0 and len(self._reached) < len(self._operators):
+            await self.reachable()
         if not self._reached:
             return
         async with self._store.reading() as stored:
@@ -63,7 +70,11 @@ class Telling:
                 await self._pace.turn(chat_id)
                 await self._messenger.send(chat_id, Outgoing(html, self._buttons(notice)))
                 heard = True
+            except ChatClosedError:
+                self._reached.discard(chat_id)
             except MessengerError as error:
+                if isinstance(error, NotNowError):
+                    self._pace.hold(chat_id, error)
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
@@ -157,7 +157,10 @@ class Bulletins:
 
     async def judged_dates(self, first: date, last: date) -> set[date]:
         """Dates of which a group's ledger already speaks: they can't be planned anew."""
-        statement = select(posts.c.local_date).where(posts.c.local_date >= first, posts.c.local_date <= last).distinct()
+        # That nothing was planned is no judgement: a group far in the east must not close a day for all others.
+        judged = or_(posts.c.reason.is_(None), posts.c.reason != "nothing_planned")
+        days = (posts.c.local_date >= first, posts.c.local_date <= last)
+        statement = select(posts.c.local_date).where(*days, judged).distinct()
         return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}
 
     async def _select(self, *conditions: Any) -> list[StoredBulletin]:

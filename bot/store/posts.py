@@ -151,6 +151,16 @@ class Posts:
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _copy(row)
 
+    async def answer_under_way(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> int | None:
+        """The id of the answer that is bringing these points of the request into the chat."""
+        statement = (
+            select(func.min(posts.c.id))
+            .where(posts.c.chat_id == chat_id, posts.c.request_id == request_id, posts.c.points == points)
+            .where(posts.c.local_date.is_(None), _under_way())
+        )
+        found: int | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return found
+
     async def set_copies(self, post_id: int, state: CopyState, part: int | None = None) -> None:
         """Change what the post's copies may show; all of them or one part."""
         condition = (

@@ -58,7 +58,7 @@ async def set_time(vigil: Vigil, asked: Asked) -> Outgoing | None:
     try:
         hour, _, minute = asked.text.partition(":")
         at = time(int(hour), int(minute or "0"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return Outgoing(vigil.words.html("usage.time"))
     return await _changed(vigil, asked, partial(vigil.groups.set_times, at=at))
 

@@ -19,6 +19,8 @@ from bot.telegram.errors import UnchangedError, translated
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ASK_AGAIN_SECONDS = 5.0
+# A kind of chat that isn't known is taken for a channel: when in doubt, nothing is shown.
+_KINDS = {str(kind): kind for kind in ChatType}
 
 
 class TelegramMessenger:
@@ -118,7 +120,7 @@ def chat_facts(info: ChatFullInfo) -> Chat:
     """What of a getChat answer decides who can see the chat. `community` is newer than python-telegram-bot 22.8."""
     return Chat(
         id=info.id,
-        type=ChatType(info.type),
+        type=_KINDS.get(info.type, ChatType.CHANNEL),
         title=info.title,
         has_username=bool(info.username or info.active_usernames),
         has_location=info.location is not None,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
@@ -76,7 +76,11 @@ async def publish_menus(application: App, vigil: Vigil) -> None:
             for each in commands
             if each.where in places
         ]
-        await application.bot.set_my_commands(menu, scope)
+        try:
+            await application.bot.set_my_commands(menu, scope)
+        except TelegramError as error:
+            # A menu is a convenience; the next start publishes it again.
+            log.warning("a menu of commands could not be published: %s", type(error).__name__)
 
 
 async def on_command(vigil: Vigil, command: Command, update: Update, _context: Context) -> None:
@@ -91,7 +95,7 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
     try:
         admitted = await _admit(vigil, command, asked)
         outgoing = await command.handle(vigil, admitted) if isinstance(admitted, Asked) else admitted
-    except (MessengerError, DBAPIError) as error:
+    except (MessengerError, SQLAlchemyError) as error:
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
         outgoing = Outgoing(vigil.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
     if outgoing is not None:
@@ -143,7 +147,7 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data)
     try:
         text = await answer_tap(vigil, tap)
-    except (MessengerError, DBAPIError) as error:
+    except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
         text = vigil.words.plain("tap.later")
     try:

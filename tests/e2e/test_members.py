@@ -140,3 +140,25 @@ async def test_a_tap_on_a_post_of_before_the_upgrade_counts(stage: Stage) -> Non
     await stage.settled()
     assert "first to pray" in await stage.tap(admin, post)
     await stage.until(lambda: post.buttons[0].endswith("1"))
+
+
+async def test_in_a_group_that_became_public_nobody_reads_privately(posted: Scene) -> None:
+    stage, stranger = posted.stage, posted.stage.world.person("Stranger")
+    link = stage.world.record.showing(HARBOUR)[0].keyboard[1][0]["url"]
+    stage.world.follow(posted.member, stage.world.record.showing(HARBOUR)[0], "Open privately")
+    await stage.until(lambda: stage.shows(stage.world.private_chat(posted.member), "Welcome"))
+    stage.world.make_public(posted.group, "harbour")
+    stage.world.join(stranger, posted.group)
+    stage.world.open_link(stranger, link)
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stranger), "Open privately"))
+    assert "can’t show it" in await stage.ask(posted.member, None, "/region latin")
+    assert not stage.world.record.holding(LIGHTHOUSE)
+
+
+async def test_two_who_ask_at_once_get_one_answer(posted: Scene) -> None:
+    stage = posted.stage
+    stage.world.say(posted.member, posted.group, "/region latin")
+    stage.world.say(posted.admin, posted.group, "/region latin")
+    await stage.until(lambda: stage.shows(posted.group, LIGHTHOUSE))
+    await stage.settled()
+    assert len(stage.world.record.holding(LIGHTHOUSE)) == 1

@@ -53,6 +53,5 @@ def test_empty_user_names_make_nothing_public() -> None:
     assert why_not_private(facts(active_usernames=[], username="")) is None
 
 
-def test_a_kind_of_chat_that_nobody_knows_is_an_error_and_not_private() -> None:
-    with pytest.raises(ValueError, match="galaxy"):
-        facts(type="galaxy")
+def test_a_kind_of_chat_that_nobody_knows_is_not_private() -> None:
+    assert why_not_private(facts(type="galaxy")) == "channel"
