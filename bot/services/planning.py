@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import yaml
 from bot.domain.bulletin import Bulletin, Verse
 from bot.domain.plan import DaysTakenError, Plan, plan, window
 from bot.domain.weekdays import Weekdays
+from bot.loader.days import with_days_named
 from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin
 from bot.store.database import Store, Transaction
 
@@ -67,6 +68,8 @@ class Planning:
         self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
     ) -> Loaded:
         content = _content(bulletin)
+        # What an undated bulletin calls "tomorrow" is known only now.
+        bulletin = bulletin if bulletin.published_on else with_days_named(bulletin, published_on)
         known = await stored.bulletins.known(content)
         if known is not None:
             await self._give_way(stored, known, mended=replace and known.published_on != published_on)
@@ -150,8 +153,8 @@ def _date(bulletin: Bulletin, on: date | None) -> date:
 
 
 def _content(bulletin: Bulletin) -> str:
-    """What makes two bulletins the same: their texts and their date, not how they were set."""
-    requests = [asdict(request) for request in bulletin.requests]
+    """What makes two bulletins the same: their texts and their date, not how they were set or what was made of them."""
+    requests = [asdict(replace(request, dates=())) for request in bulletin.requests]
     verse = asdict(bulletin.verse) if bulletin.verse else None
     return json.dumps([bulletin.title, str(bulletin.published_on), verse, requests], default=str, sort_keys=True)
 
