@@ -105,6 +105,7 @@ class Planning:
             planned = plan(
                 [len(each.request.points) for each in bulletin.requests],
                 bulletin.published_on,
+                events=[each.request.dates for each in bulletin.requests],
                 first_open=today,
                 weekdays=self._weekdays,
                 taken=() if replace else {entry.date for entry in others},
@@ -116,7 +117,7 @@ class Planning:
                 f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace"
             ) from None
         await stored.bulletins.put_plan(
-            PlanEntry(day.date, bulletin.requests[day.request].id, day.points) for day in planned.days
+            PlanEntry(day.date, bulletin.requests[day.request].id, day.points, day.reason) for day in planned.days
         )
         return planned
 

@@ -166,3 +166,23 @@ async def test_the_coming_days_are_those_of_the_windows_each_with_its_request(
     assert [day for day, _, _ in coming] == list(window(SUNDAY))[2:]
     assert [entry is not None for _, _, entry in coming] == [True, True, True, False, False]
     assert [day for day, _, _ in await services.planning.coming(days=2)] == list(window(SUNDAY))[2:4]
+
+
+async def test_a_request_that_names_a_day_has_its_own_before_and_the_plan_keeps_the_reason(services: Services) -> None:
+    texts = ["Pray.", "Praise God.", "Pray for the fair tomorrow.", "Pray on March 3 for the choir."]
+    (loaded,) = await services.planning.load([a_bulletin(*(a_request(text) for text in texts))], SUNDAY)
+    days = await planned(services.store)
+    assert (days[MONDAY], days[MONDAY + timedelta(days=1)]) == (texts[2], texts[3])
+    async with services.store.reading() as stored:
+        entry = await stored.bulletins.plan_entry(MONDAY)
+    assert entry is not None
+    assert entry.reason == "moved from Wednesday to Monday: names 2 March"
+    assert loaded.plan.late == ()
+    assert [each.request.dates[0].text for each in loaded.bulletin.requests[2:]] == ["tomorrow", "March 3"]
+
+
+async def test_an_undated_bulletin_is_recognised_also_under_another_date(services: Services) -> None:
+    bulletin = a_bulletin(a_request("Pray for the fair tomorrow."))
+    await services.planning.load([bulletin], SUNDAY)
+    with pytest.raises(LoadError, match="loaded before"):
+        await services.planning.load([bulletin], MONDAY)
