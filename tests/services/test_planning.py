@@ -200,3 +200,13 @@ async def test_an_undated_bulletin_is_recognised_also_under_another_date(service
     await services.planning.load([bulletin], SUNDAY)
     with pytest.raises(LoadError, match="loaded before"):
         await services.planning.load([bulletin], MONDAY)
+
+
+async def test_a_week_half_taken_over_has_no_warning_for_regions_of_the_newer_bulletin(services: Services) -> None:
+    week = [a_request(f"Pray {number}.", region=region) for number, region in enumerate(Region)]
+    other = [a_request(f"Other {number}.", region=region) for number, region in enumerate(Region)]
+    await services.planning.load([a_bulletin(*week)], SUNDAY)
+    await services.planning.load([a_bulletin(*other)], SUNDAY + timedelta(days=3), replace=True)
+    older, newer = await services.planning.weeks()
+    assert [day.date for day in older.days if day.entry] == [MONDAY + timedelta(days=number) for number in range(2 + 1)]
+    assert older.without_a_day == newer.without_a_day == ()
