@@ -14,7 +14,8 @@ from bot.loader.spans import Span
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 12
-_MOST = 100  # days that one text is taken to name: more is no request
+_MOST = 100  # matches of rules in one text: more is no request
+_LIKE_A_DATE = re.compile(r"[0-9]+(?:st|nd|rd|th)?(?: [a-z&–—-]|[–—/-])", re.IGNORECASE)
 
 
 def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
@@ -23,16 +24,16 @@ def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
     A rule is tried only at the words it can begin with, so that the time is linear.
     """
     found: list[NamedDays] = []
-    done = 0
+    done = matches = 0
     for word in _WORD.finditer(text):
-        if len(found) >= _MOST:
+        if matches >= _MOST:
             break
         if word.start() < done or word.end() - word.start() > _LONGEST_WORD or _is_joined(text, word.start()):
             continue
-        for rule in RULES.get(_key(word.group()), ()):
+        for rule in RULES.get(_key(word), ()):
             match = rule.pattern.match(text, word.start())
             if match:
-                done = match.end()
+                done, matches = match.end(), matches + 1
                 found += [NamedDays(match.group(), *span) for span in _spans(rule, match, published_on)]
                 break
     return tuple(found)
@@ -48,8 +49,11 @@ def _dated(request: Request, published_on: date) -> Request:
     return replace(request, dates=tuple(dict.fromkeys(found)))
 
 
-def _key(word: str) -> str:
-    return "#" if word[0] in "0123456789" else word.casefold()
+def _key(word: re.Match[str]) -> str:
+    """Return what the rules for a word are known by; a number that nothing like a month follows has none."""
+    if word.group()[0] in "0123456789":
+        return "#" if _LIKE_A_DATE.match(word.string, word.start()) else ""
+    return word.group().casefold()
 
 
 def _is_joined(text: str, start: int) -> bool:
