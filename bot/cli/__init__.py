@@ -5,17 +5,17 @@ import sys
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli import bulletin, groups
+from bot.cli import bulletin, groups, plan
 from bot.cli.commands import commands
 from bot.cli.demo import demo
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
-from bot.cli.plan import plan
 from bot.cli.run import run
 from bot.demo.stage import DemoError
 from bot.loader.files import BulletinError
 from bot.loader.profile import ProfileError
 from bot.services.planning import LoadError
+from bot.services.replanning import ReplanError
 from bot.settings import SettingsError
 from bot.store.database import DatabaseError, plain_reason
 from bot.store.key import HostKeyError
@@ -30,12 +30,21 @@ app.command()(run)
 app.command()(demo)
 app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
-app.command()(plan)
+app.add_typer(plan.app, name="plan")
 app.add_typer(groups.app, name="groups")
 app.command()(commands)
 
 # What a person can put right: said as one sentence, without a traceback.
-EXPECTED = (BulletinError, ProfileError, LoadError, GroupNumberError, DatabaseError, HostKeyError, DemoError)
+EXPECTED = (
+    BulletinError,
+    ProfileError,
+    LoadError,
+    ReplanError,
+    GroupNumberError,
+    DatabaseError,
+    HostKeyError,
+    DemoError,
+)
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.report import report
+from bot.loader.days import with_days_named
 from bot.loader.files import BulletinError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
@@ -30,6 +33,10 @@ def check(
     *,
     as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
     profile: Annotated[Path, typer.Option(help="How the source writes its bulletins.")] = PROFILE,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The date of undated bulletins."),
+    ] = None,
 ) -> None:
     """Show how files are understood. Exit status 0: all read, 1: something can't be read, 2: wrong usage."""
     rules = load_profile(profile)
@@ -37,7 +44,7 @@ def check(
     faults: list[BulletinError] = []
     for path in files:
         try:
-            readings.append((str(path), read_file(path, rules)))
+            readings.append((str(path), _dated(read_file(path, rules), on.date() if on else None)))
         except BulletinError as error:
             faults.append(error)
     if as_data:
@@ -50,3 +57,11 @@ def check(
         sys.stderr.write(f"{fault}\n")
     if faults:
         raise typer.Exit(1)
+
+
+def _dated(reading: Reading, on: date | None) -> Reading:
+    """What undated bulletins call "tomorrow" or "July 30" is known once their date is."""
+    if on is None:
+        return reading
+    bulletins = tuple(each if each.published_on else with_days_named(each, on) for each in reading.bulletins)
+    return replace(reading, bulletins=bulletins)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.opening import planning, running_note, with_store
+from bot.cli.sentences import late_sentence
 from bot.loader.files import read_file
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
@@ -46,6 +47,9 @@ def load(
     console = Console()
     for each in loaded:
         _show(console, each, draft=draft)
+        for late in each.plan.late:
+            region = each.bulletin.requests[late.request].request.region
+            console.print(f"[yellow]{late_sentence(region, late.days)}[/]")
         for left in each.plan.left_over:
             region = each.bulletin.requests[left.request].request.region
             console.print(f"[yellow]{region} found no day ({left.reason}); members reach it with /region.[/]")

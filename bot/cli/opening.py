@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.app import open_store, system_now
+from bot.domain.regions import Region
+from bot.loader.profile import load_profile
 from bot.services.planning import Planning, Verses
+from bot.services.replanning import Replanning
 from bot.settings import ROOT, Settings, load_settings
 from bot.store.database import Store
 from bot.store.lock import is_running
@@ -35,3 +38,9 @@ async def running_note(store: Store) -> str | None:
 def planning(settings: Settings, store: Store) -> Planning:
     """The planning service, on the clock of this machine."""
     return Planning(store, Verses.load(VERSES), settings.planning.weekdays, system_now)
+
+
+def replanning(settings: Settings, store: Store) -> Replanning:
+    """What changes the plan; regions are known by their names and by every heading of the profile."""
+    names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+    return Replanning(store, names, system_now)

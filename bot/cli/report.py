@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.domain.bulletin import Bulletin, Kind, Request
+from bot.domain.bulletin import Bulletin, Kind, NamedDays, Request
 from bot.loader.reading import Reading
 
 SIGNS = {Kind.PRAYER: ("•", "cyan"), Kind.PRAISE: ("✦", "yellow"), Kind.MIXED: ("✧", "green")}
@@ -54,10 +54,17 @@ def _request(request: Request) -> Iterator[RenderableType]:
         heading.append(f"  “{request.heading}”", style="dim")
     if request.countries:
         heading.append(f"  {' '.join(request.countries)}", style="magenta")
+    if request.dates:
+        heading.append(f"  {', '.join(_days(named) for named in request.dates)}", style="green")
     yield heading
     for point in request.points:
         sign, style = SIGNS[point.kind]
         yield _hanging(f"  {sign} {point.kind.value:<7} ", style, point.text)
+
+
+def _days(named: NamedDays) -> str:
+    last = f" to {named.last.isoformat()}" if named.last != named.first else ""
+    return f"“{named.text}”: {named.first.isoformat()}{last}"
 
 
 def _hanging(lead: str, style: str, text: str, text_style: str = "") -> RenderableType:

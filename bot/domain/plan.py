@@ -1,9 +1,11 @@
 """The plan of a bulletin: which request, or which of its points, has which date."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.domain.bulletin import NamedDays
+from bot.domain.deadlines import deadlines, missed, order, spoken
 from bot.domain.weekdays import WORKING_DAYS, Weekdays
 
 WINDOW_DAYS = 7
@@ -29,11 +31,20 @@ class LeftOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A request that names days which are over before its own day, or which has no day. `days`: as people say them."""
+
+    request: int
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A bulletin's days, by date, and what found none. Every point is in exactly one of the two."""
+    """A bulletin's days, by date, and what found none: every point is in exactly one of the two. `late`: a warning."""
 
     days: tuple[PlannedDay, ...]
     left_over: tuple[LeftOver, ...] = ()
+    late: tuple[Late, ...] = ()
 
 
 class DaysTakenError(ValueError):
@@ -53,6 +64,7 @@ def plan(
     points: Sequence[int],
     published_on: date,
     *,
+    events: Sequence[Sequence[NamedDays]] = (),
     first_open: date | None = None,
     weekdays: Weekdays = WORKING_DAYS,
     taken: Collection[date] = (),
@@ -60,14 +72,17 @@ def plan(
 ) -> Plan:
     """Give a bulletin's requests their days.
 
-    `points`: how many points each request has, in the bulletin's order. `first_open`: the first date that can still be
-    posted, None for all. `taken`: dates that belong to another published bulletin. `posted`: dates that can't be
-    changed any more because a group has posted them; they are passed over.
+    `points`: how many points each request has, in the bulletin's order. `events`: the days that each request names, if
+    any. `first_open`: the first date that can still be posted, None for all. `taken`: dates that belong to another
+    published bulletin. `posted`: dates that can't be changed any more because a group has posted them; they are passed
+    over.
 
     1. The days are the window's `weekdays`, in order, then its other days; in the middle of the window (one of these
        weekdays is past or posted) the days that remain, in order.
     2. A single request has its points spread over the days of 1., without the other days; several have a day each.
-    3. What finds no day is left over.
+    3. Several take these days in their own order, or in the one that is best for the days they name: see
+       `deadlines.order`.
+    4. What finds no day is left over; a request whose day comes after the days it names is late.
 
     Raises DaysTakenError where one of the days it comes to is taken.
     """
@@ -78,22 +93,67 @@ def plan(
     first = still_open if under_way else usual
     spare = [day for day in still_open if day not in first]
     reason = "the next day that is left of the week" if under_way else "the next planning day"
-    result = _spread(points[0], first or spare, reason) if len(points) == 1 else _one_each(points, first, spare, reason)
+    ends = [deadlines(events[index] if index < len(events) else (), days, first_open) for index in range(len(points))]
+    if len(points) == 1:
+        result = _spread(points[0], first or spare, reason)
+    else:
+        slots = [_Slot(day, reason) for day in first] + [_Slot(day, "the planning days are full") for day in spare]
+        result = _one_each(points, slots[: len(points)], ends, days[-1])
     conflicts = {day.date for day in result.days} & set(taken)
     if conflicts:
         raise DaysTakenError(conflicts)
-    return result
+    return replace(result, late=late(result.days, ends))
 
 
-def _one_each(points: Sequence[int], first: Sequence[date], spare: Sequence[date], reason: str) -> Plan:
-    reasons = [(day, reason) for day in first] + [(day, "the planning days are full") for day in spare]
-    requests = list(enumerate(points))
-    pairs = zip(reasons, requests, strict=False)
-    days = [PlannedDay(day, index, tuple(range(count)), why) for (day, why), (index, count) in pairs]
-    left = [
-        LeftOver(index, tuple(range(count)), "no day of the week is left") for index, count in requests[len(days) :]
+def late(days: Iterable[PlannedDay], ends: Sequence[Sequence[NamedDays]]) -> tuple[Late, ...]:
+    """Return the requests whose deadlines are over before their first day, or that have no day."""
+    first_days: dict[int, date] = {}
+    for day in sorted(days, key=lambda each: each.date):
+        first_days.setdefault(day.request, day.date)
+    over = ((request, missed(first_days.get(request), named)) for request, named in enumerate(ends))
+    return tuple(Late(request, spoken(named)) for request, named in over if named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    day: date
+    reason: str
+
+
+def _one_each(
+    points: Sequence[int], slots: Sequence[_Slot], ends: Sequence[Sequence[NamedDays]], window_end: date
+) -> Plan:
+    taken = order([slot.day for slot in slots], ends, window_end)
+    days = [
+        PlannedDay(slot.day, request, tuple(range(points[request])), _why(slots, place, request, ends[request]))
+        for place, (slot, request) in enumerate(zip(slots, taken, strict=False))
     ]
-    return Plan(tuple(sorted(days, key=lambda day: day.date)), tuple(left))
+    left = [
+        LeftOver(request, tuple(range(points[request])), _why_none(slots, request)) for request in taken[len(slots) :]
+    ]
+    return Plan(tuple(sorted(days, key=lambda day: day.date)), tuple(sorted(left, key=lambda over: over.request)))
+
+
+def _why(slots: Sequence[_Slot], place: int, request: int, ends: Sequence[NamedDays]) -> str:
+    """Say why a request has the day at a place; the place it usually has is its own number."""
+    day = slots[place].day
+    names = f"names {spoken(ends)}" if ends else ""
+    if ends and ends[0].last < min(slot.day for slot in slots):
+        names += ", before the first posting day"
+    if place == request:
+        return "; ".join(filter(None, (slots[place].reason, names)))
+    moved = f"moved to {day:%A}"
+    if request < len(slots):
+        usual = slots[request].day
+        moved = f"moved from {usual:%A} to {day:%A}"
+        if not ends or usual < day:
+            return "; ".join(filter(None, (f"{moved}: makes room for a request that names its days", names)))
+    return f"{moved}: {names or 'makes room for a request that names its days'}"
+
+
+def _why_none(slots: Sequence[_Slot], request: int) -> str:
+    gave_way = request < len(slots)
+    return "no day of the week is left" + ("; makes room for a request that names its days" if gave_way else "")
 
 
 def _spread(count: int, days: Sequence[date], reason: str) -> Plan:

@@ -4,31 +4,25 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_YEARS = range(1990, 2100)  # anything else is a number of another sort, or a slip
+from bot.loader.daywords import MONTH, WEEKDAY, YEARS, month, weekday
+
 _LONGEST = 120  # a longer line is no title
 
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_WEEKDAYS = "montuewedthufrisatsun"
-_MONTH = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-_WEEKDAY = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_LEAD = rf"(?:(?P<weekday>{_WEEKDAY})\.?,? )?"
+_LEAD = rf"(?:(?P<weekday>{WEEKDAY})\.?,? )?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _FORMS = tuple(
     re.compile(rf"(?<![\w/-])(?:{form})(?![\w/-])", re.IGNORECASE)
     for form in (
-        rf"{_LEAD}(?P<month>{_MONTH})\.? (?P<day>{_DAY})(?! ?[-–—] ?\d){_YEAR}",
-        rf"{_LEAD}(?P<day>{_DAY}) (?:of )?(?P<month>{_MONTH})\.?{_YEAR}",
+        rf"{_LEAD}(?P<month>{MONTH})\.? (?P<day>{_DAY})(?! ?[-–—] ?\d){_YEAR}",
+        rf"{_LEAD}(?P<day>{_DAY}) (?:of )?(?P<month>{MONTH})\.?{_YEAR}",
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
         r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
     )
 )
 _SEVERAL_DAYS = re.compile(
-    rf"(?:{_MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{_MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
-    rf"|{_DAY}(?: (?:{_MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{_MONTH})(?:,? \d{{4}})?",
+    rf"(?:{MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
+    rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -70,23 +64,18 @@ def _read(match: re.Match[str], *, alone: bool) -> Written:
     named, year = match["month"], match["year"]
     if not year:
         return Written(None, "has no year", alone)
-    month = int(named) if named.isdecimal() else _number(named, _MONTHS) + 1
-    day = int(match["day"].rstrip("stndrhSTNDRH"))
-    if "/" in match.group() and month != day and max(month, day) <= 12:
+    number = int(named) if named.isdecimal() else month(named)
+    day = int("".join(filter(str.isdecimal, match["day"])))
+    if "/" in match.group() and number != day and max(number, day) <= 12:
         return Written(None, "may mean two days: is the month or the day first?", alone)
-    if "/" in match.group() and month > 12:
-        month, day = day, month
+    if "/" in match.group() and number > 12:
+        number, day = day, number
     try:
-        found = date(int(year), month, day)
+        found = date(int(year), number, day)
     except ValueError:
         return Written(None, "doesn't exist", alone)
-    if found.year not in _YEARS:
+    if found.year not in YEARS:
         return Written(None, "is in a year that can't be meant", alone)
-    weekday = match.groupdict().get("weekday")
-    wrong = weekday is not None and _number(weekday, _WEEKDAYS) != found.weekday()
-    return Written(found, f"is no {weekday}" if wrong else None, alone)
-
-
-def _number(name: str, names: str) -> int:
-    """Return which of `names`, three letters each, a name begins with."""
-    return names.index(name[:3].casefold()) // 3
+    named_weekday = match.groupdict().get("weekday")
+    wrong = named_weekday is not None and weekday(named_weekday) != found.weekday()
+    return Written(found, f"is no {named_weekday}" if wrong else None, alone)

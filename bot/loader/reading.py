@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
+from bot.loader.days import with_days_named
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Note, Paragraph, items
 from bot.loader.lines import clean
@@ -72,7 +73,7 @@ def _bulletin(section: Section) -> Bulletin | None:
     if not requests:
         return None
     title, verse = section.first(Place.TITLE), section.first(Place.VERSE)
-    return Bulletin(
+    bulletin = Bulletin(
         title=title.text.strip("*_#| ") if title else None,
         published_on=section.date.day if section.date else None,
         verse=verse.what.verse if verse and isinstance(verse.what, Found) else None,
@@ -80,6 +81,7 @@ def _bulletin(section: Section) -> Bulletin | None:
         notes=tuple(_note(at.item) for at in section.placed if at.place is Place.NOTE and _says_something(at.item)),
         warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
+    return with_days_named(bulletin, bulletin.published_on) if bulletin.published_on else bulletin
 
 
 def _note(item: Item) -> str:

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import yaml
 
 from bot.domain.bulletin import Bulletin, Verse
-from bot.domain.plan import DaysTakenError, Plan, plan, window
+from bot.domain.deadlines import deadlines
+from bot.domain.plan import DaysTakenError, Plan, PlannedDay, late, plan, window
+from bot.domain.regions import Region
 from bot.domain.weekdays import Weekdays
-from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin
+from bot.loader.days import with_days_named
+from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin, StoredRequest
 from bot.store.database import Store, Transaction
 
 
@@ -67,6 +70,8 @@ class Planning:
         self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
     ) -> Loaded:
         content = _content(bulletin)
+        # What an undated bulletin calls "tomorrow" is known only now.
+        bulletin = bulletin if bulletin.published_on else with_days_named(bulletin, published_on)
         known = await stored.bulletins.known(content)
         if known is not None:
             await self._give_way(stored, known, mended=replace and known.published_on != published_on)
@@ -102,6 +107,7 @@ class Planning:
             planned = plan(
                 [len(each.request.points) for each in bulletin.requests],
                 bulletin.published_on,
+                events=[each.request.dates for each in bulletin.requests],
                 first_open=today,
                 weekdays=self._weekdays,
                 taken=() if replace else {entry.date for entry in others},
@@ -113,7 +119,7 @@ class Planning:
                 f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace"
             ) from None
         await stored.bulletins.put_plan(
-            PlanEntry(day.date, bulletin.requests[day.request].id, day.points) for day in planned.days
+            PlanEntry(day.date, bulletin.requests[day.request].id, day.points, day.reason) for day in planned.days
         )
         return planned
 
@@ -126,20 +132,74 @@ class Planning:
             if not any(entry.request_id in own for entry in kept):
                 await stored.bulletins.set_state(other.id, BulletinState.SUPERSEDED)
 
-    async def coming(self, days: int = 14) -> list[tuple[date, StoredBulletin, PlanEntry | None]]:
-        """The coming days that a published bulletin's window has, each with its plan entry, if it has one."""
+    async def weeks(self, days: int = 14) -> list["PlannedWeek"]:
+        """The weeks of published bulletins that have one of the coming days, each whole, the earliest first."""
         today = self._now().date()
-        last = today + timedelta(days=days - 1)
         async with self._store.reading() as stored:
-            entries = {entry.date: entry for entry in await stored.bulletins.plan(today, last)}
-            coming = []
-            for bulletin in await stored.bulletins.overlapping(today, last):
-                own = {request.id for request in bulletin.requests}
-                for day in window(bulletin.published_on):
-                    entry = entries.get(day)
-                    if today <= day <= last and (entry is None or entry.request_id in own):
-                        coming.append((day, bulletin, entry))
-            return sorted(coming, key=lambda each: each[0])
+            bulletins = await stored.bulletins.overlapping(today, today + timedelta(days=days - 1))
+            return [await self._week(stored, each, today, bulletins) for each in reversed(bulletins)]
+
+    async def _week(
+        self, stored: Transaction, bulletin: StoredBulletin, today: date, bulletins: Sequence[StoredBulletin]
+    ) -> "PlannedWeek":
+        first, last = bulletin.first_day, bulletin.last_day
+        own = [request.id for request in bulletin.requests]
+        entries = {entry.date: entry for entry in await stored.bulletins.plan(first, last)}
+        judged = await stored.bulletins.judged_dates(first, last)
+        dates = window(bulletin.published_on)
+        planned = [
+            PlannedDay(each.date, own.index(each.request_id), each.points, each.reason or "")
+            for each in entries.values()
+            if each.request_id in own
+        ]
+        ends = [deadlines(each.request.dates, dates, today) for each in bulletin.requests]
+        regions = [each.request.region for each in bulletin.requests]
+        with_a_day = {day.request for day in planned}
+        # A newer bulletin of the same days may have taken them over: it speaks for its regions.
+        newer = [each for each in bulletins if bulletin.first_day < each.first_day <= last]
+        covered = {each.request.region for other in newer for each in other.requests}
+        return PlannedWeek(
+            bulletin,
+            tuple(
+                WeekDay(day, entries.get(day), posted=day in judged)
+                for day in dates
+                if day not in entries or entries[day].request_id in own
+            ),
+            tuple(
+                (regions[each.request], each.days)
+                for each in late(planned, ends)
+                if each.request in with_a_day or regions[each.request] not in covered
+            ),
+            tuple(
+                region for number, region in enumerate(regions) if number not in with_a_day and region not in covered
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """A day of a bulletin's week. `posted`: a group's ledger speaks of it, so that it can't be changed any more."""
+
+    date: date
+    entry: PlanEntry | None
+    posted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWeek:
+    """A bulletin's week, without the days that belong to another one.
+
+    `late`: regions that name days which are over before their own, with these days as people say them.
+    """
+
+    bulletin: StoredBulletin
+    days: tuple[WeekDay, ...]
+    late: tuple[tuple[Region, str], ...]
+    without_a_day: tuple[Region, ...]
+
+    def request_of(self, entry: PlanEntry) -> StoredRequest:
+        """The request that an entry of this week plans."""
+        return next(each for each in self.bulletin.requests if each.id == entry.request_id)
 
 
 def _date(bulletin: Bulletin, on: date | None) -> date:
@@ -150,8 +210,8 @@ def _date(bulletin: Bulletin, on: date | None) -> date:
 
 
 def _content(bulletin: Bulletin) -> str:
-    """What makes two bulletins the same: their texts and their date, not how they were set."""
-    requests = [asdict(request) for request in bulletin.requests]
+    """What makes two bulletins the same: their texts and their date, not how they were set or what was made of them."""
+    requests = [asdict(replace(request, dates=())) for request in bulletin.requests]
     verse = asdict(bulletin.verse) if bulletin.verse else None
     return json.dumps([bulletin.title, str(bulletin.published_on), verse, requests], default=str, sort_keys=True)
 

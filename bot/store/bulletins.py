@@ -49,11 +49,12 @@ class StoredBulletin:
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """A date, a request, and which of its points (by index)."""
+    """A date, a request, and which of its points (by index). `reason` says in words why; older entries have none."""
 
     date: date
     request_id: int
     points: tuple[int, ...]
+    reason: str | None = None
 
 
 class Bulletins:
@@ -127,7 +128,10 @@ class Bulletins:
             .where(plan_entries.c.date >= first, plan_entries.c.date <= last)
             .order_by(plan_entries.c.date)
         )
-        return [PlanEntry(row.date, row.request_id, row.points) for row in await self._connection.execute(statement)]
+        return [
+            PlanEntry(row.date, row.request_id, row.points, row.reason)
+            for row in await self._connection.execute(statement)
+        ]
 
     async def plan_entry(self, day: date) -> PlanEntry | None:
         """What is planned for this day."""

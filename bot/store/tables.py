@@ -134,6 +134,8 @@ plan_entries = Table(
     Column("date", Date, primary_key=True),
     Column("request_id", ForeignKey("requests.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("points", Numbers, nullable=False),
+    # May name regions and days, never what a request says.
+    Column("reason", String(256)),
 )
 
 groups = Table(

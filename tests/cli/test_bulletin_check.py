@@ -65,3 +65,20 @@ def test_lines_without_a_place_are_shown(tmp_path: Path) -> None:
     assert shown.exit_code == 0
     assert "Lines without a place" in shown.output
     assert "Middle East" in shown.output
+
+
+def test_an_undated_bulletins_days_are_named_once_its_date_is_given() -> None:
+    def dates(*arguments: str) -> list[str]:
+        (file,) = json.loads(check("--json", *arguments, ROOT / "data" / "bulletins" / "quiet-week.txt").stdout)[
+            "files"
+        ]
+        return [each["first"] for request in file["bulletins"][0]["requests"] for each in request["dates"]]
+
+    assert dates() == []
+    assert dates("--date", "2026-02-28") == ["2026-03-05"]
+    assert check("--date", "2026-02-30", WEEK).returncode == 2
+
+
+def test_the_days_that_a_request_names_are_shown_for_people() -> None:
+    shown = CliRunner().invoke(app, ["bulletin", "check", str(ARCHIVE)])
+    assert "“Saturday”: 2026-03-21" in shown.output

@@ -70,3 +70,9 @@ def test_a_date_within_a_title_is_read_if_it_has_a_year() -> None:
 )
 def test_other_lines_hold_no_date_of_a_bulletin(line: str) -> None:
     assert written(line) is None
+
+
+@pytest.mark.parametrize("line", ["Frı 26 June 2021", "June 26ſt, 2021", "FRİDAY 26 June 2021", "June ２6th, 2021"])
+def test_letters_that_case_makes_alike_are_read_or_left_but_break_nothing(line: str) -> None:
+    found = written(line)
+    assert found is None or found.day in (None, date(2021, 6, 26))

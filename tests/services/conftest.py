@@ -16,6 +16,7 @@ from bot.services.pacing import Limits, Pace
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door, DoorRules
+from bot.services.replanning import Replanning
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import ROOT, TEXTS
@@ -36,6 +37,7 @@ class Services:
     door: Door
     posting: Posting
     planning: Planning
+    replanning: Replanning
     praying: Praying
     groups: GroupCare
     telling: Telling
@@ -61,6 +63,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         door=door,
         posting=Posting(store, door, rules, clock.now),
         planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
+        replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace),
         groups=GroupCare(
             store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now

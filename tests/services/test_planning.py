@@ -5,6 +5,7 @@ import pytest
 
 from bot.domain.bulletin import Verse
 from bot.domain.plan import Plan, window
+from bot.domain.regions import Region
 from bot.services.planning import LoadError, Verses
 from bot.settings import ROOT
 from bot.store.bulletins import BulletinState
@@ -157,12 +158,55 @@ def test_each_week_has_its_verse_in_turn() -> None:
     assert verses.of_week(SUNDAY) == verses.of_week(SUNDAY + timedelta(days=6))
 
 
-async def test_the_coming_days_are_those_of_the_windows_each_with_its_request(
+async def test_the_coming_weeks_are_whole_with_what_is_posted_late_or_without_a_day(
     services: Services, clock: StandingClock
 ) -> None:
-    await services.planning.load([FIVE], SUNDAY)
     clock.instant = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    coming = await services.planning.coming()
-    assert [day for day, _, _ in coming] == list(window(SUNDAY))[2:]
-    assert [entry is not None for _, _, entry in coming] == [True, True, True, False, False]
-    assert [day for day, _, _ in await services.planning.coming(days=2)] == list(window(SUNDAY))[2:4]
+    texts = ["Pray on March 5.", "Pray.", "Pray on March 5 for the other.", "Pray.", "Pray."]
+    regions = list(Region)
+    await services.planning.load(
+        [a_bulletin(*(a_request(text, region=region) for text, region in zip(texts, regions, strict=True)))], SUNDAY
+    )
+    group = await add_group(services.store)
+    await add_post(services.store, group, None, day=MONDAY + timedelta(days=2))
+    (week,) = await services.planning.weeks()
+    assert [day.date for day in week.days] == list(window(SUNDAY))
+    assert [day.entry is not None for day in week.days] == [False, False, True, True, True, True, True]
+    assert [day.posted for day in week.days] == [False, False, True, False, False, False, False]
+    assert (week.late, week.without_a_day) == ((), ())
+    await services.replanning.hold("South Asia")
+    (week,) = await services.planning.weeks()
+    assert week.late == ((Region.SOUTH_ASIA, "5 March"),)
+    assert week.without_a_day == (Region.SOUTH_ASIA,)
+    clock.instant = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    assert await services.planning.weeks() == []
+
+
+async def test_a_request_that_names_a_day_has_its_own_before_and_the_plan_keeps_the_reason(services: Services) -> None:
+    texts = ["Pray.", "Praise God.", "Pray for the fair tomorrow.", "Pray on March 3 for the choir."]
+    (loaded,) = await services.planning.load([a_bulletin(*(a_request(text) for text in texts))], SUNDAY)
+    days = await planned(services.store)
+    assert (days[MONDAY], days[MONDAY + timedelta(days=1)]) == (texts[2], texts[3])
+    async with services.store.reading() as stored:
+        entry = await stored.bulletins.plan_entry(MONDAY)
+    assert entry is not None
+    assert entry.reason == "moved from Wednesday to Monday: names 2 March"
+    assert loaded.plan.late == ()
+    assert [each.request.dates[0].text for each in loaded.bulletin.requests[2:]] == ["tomorrow", "March 3"]
+
+
+async def test_an_undated_bulletin_is_recognised_also_under_another_date(services: Services) -> None:
+    bulletin = a_bulletin(a_request("Pray for the fair tomorrow."))
+    await services.planning.load([bulletin], SUNDAY)
+    with pytest.raises(LoadError, match="loaded before"):
+        await services.planning.load([bulletin], MONDAY)
+
+
+async def test_a_week_half_taken_over_has_no_warning_for_regions_of_the_newer_bulletin(services: Services) -> None:
+    week = [a_request(f"Pray {number}.", region=region) for number, region in enumerate(Region)]
+    other = [a_request(f"Other {number}.", region=region) for number, region in enumerate(Region)]
+    await services.planning.load([a_bulletin(*week)], SUNDAY)
+    await services.planning.load([a_bulletin(*other)], SUNDAY + timedelta(days=3), replace=True)
+    older, newer = await services.planning.weeks()
+    assert [day.date for day in older.days if day.entry] == [MONDAY + timedelta(days=number) for number in range(2 + 1)]
+    assert older.without_a_day == newer.without_a_day == ()

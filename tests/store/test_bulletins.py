@@ -78,6 +78,15 @@ async def test_a_date_has_one_plan_entry_and_a_second_one_undoes_the_whole_trans
         assert await stored.bulletins.plan_entry(tuesday) is None
 
 
+async def test_a_plan_entry_keeps_its_reason(store: Store) -> None:
+    added = await publish(store, a_bulletin(FULL))
+    entry = PlanEntry(MONDAY, added.requests[0].id, (0,), "moved from Friday to Monday: names 2 March")
+    async with store.writing() as stored:
+        await stored.bulletins.put_plan([entry])
+    async with store.reading() as stored:
+        assert await stored.bulletins.plan_entry(MONDAY) == entry
+
+
 async def test_dates_are_taken_out_of_the_plan(store: Store) -> None:
     days = window(SUNDAY)
     await publish(store, a_bulletin(), [(day, 0) for day in days])
