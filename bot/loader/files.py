@@ -14,8 +14,8 @@ from bot.loader.profile import Profile
 from bot.loader.reading import Reading, read
 
 LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
-SPARE_LINES = 10_000  # that any text may have, and one more for every FEWEST_A_LINE characters
-FEWEST_A_LINE = 50  # bulletins have seventy and more
+SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
+FEWEST_A_LINE = 60  # bulletins have seventy and more
 
 
 class BulletinError(Exception):
@@ -87,10 +87,10 @@ def _extract(form: Form, content: bytes, path: Path) -> Extract:
 
 
 def _check_lines(text: str) -> None:
-    """Refuse what is no prose, before time is spent on it: a reader needs some 25 µs for a line, however short."""
+    """Refuse what is no prose, before time is spent on it: a reader needs up to 40 µs for a line, however short."""
     count = sum(1 for line in text.splitlines() if line and not line.isspace())
     if count > SPARE_LINES + len(text) // FEWEST_A_LINE:
-        raise FormatError(f"has {count} lines, most of them next to empty. Copy the bulletin out of it.")
+        raise FormatError(f"has {count} lines, far shorter than a bulletin's. Copy the bulletin out of it.")
 
 
 def _told(reading: Reading, extract: Extract, asked_for: date | None) -> Reading:

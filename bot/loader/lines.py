@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.loader.repair import Repair, repaired
 
@@ -53,7 +54,16 @@ def clean(text: str) -> tuple[Line, ...]:
 
 def words(text: str) -> tuple[str, ...]:
     """Return what is compared: words without case, punctuation, "and" (also "&" and "+") or "the"."""
+    return _remembered(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in _WORD.findall(text.casefold()) if word not in _UNSAID)
+
+
+# A line is asked for its words by every rule that looks at it, one after the other.
+_remembered = lru_cache(maxsize=64)(_words)
+_SHORT = 200
 
 
 def fold(text: str) -> str:
