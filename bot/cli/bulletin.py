@@ -29,7 +29,9 @@ def bulletin() -> None:
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bulletins as plain text.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Bulletins: text, mail, HTML, Word, PDF or YAML.")
+    ],
     *,
     as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
     profile: Annotated[Path, typer.Option(help="How the source writes its bulletins.")] = PROFILE,

@@ -21,7 +21,9 @@ from bot.store.database import Store
 
 
 def load(
-    file: Annotated[Path, typer.Argument(help="A bulletin, or an archive of them, as plain text.")],
+    file: Annotated[
+        Path, typer.Argument(help="A bulletin, or an archive of them: text, mail, HTML, Word, PDF or YAML.")
+    ],
     *,
     on: Annotated[
         datetime | None,
@@ -34,7 +36,7 @@ def load(
     day = on.date() if on else None
 
     async def do(settings: Settings, store: Store) -> tuple[Reading, list[Loaded], str | None]:
-        reading = read_file(file, load_profile(settings.profile_path()))
+        reading = read_file(file, load_profile(settings.profile_path()), asked_for=day)
         if not reading.bulletins:
             raise LoadError(f"{file}: no request was found in it. See how it is read: vigil bulletin check {file}")
         try:

@@ -69,7 +69,15 @@ def named(text: str) -> tuple[str, ...]:
     while index < len(tokens):
         first = tokens[index].group()
         candidates = phrases.get(first.casefold()) or phrases.get(_singular(first).casefold()) or ()
-        phrase = next((phrase for phrase in candidates if _stands_at(phrase, tokens, index, text)), None)
+        small = not first[0].isupper()  # "the" begins no "The Gambia": most words are settled by that
+        phrase = next(
+            (
+                phrase
+                for phrase in candidates
+                if not (small and phrase.words[0][0].isupper()) and _stands_at(phrase, tokens, index, text)
+            ),
+            None,
+        )
         if phrase is not None and phrase.code is not None:
             found.add(phrase.code)
         index += len(phrase.words) if phrase is not None else 1

@@ -1,29 +1,58 @@
-"""From a path to a text, with a clear sentence for everything that can be wrong with a file."""
+"""From a path to a reading, with a clear sentence for everything that can be wrong with a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from bot.domain.bulletin import ReadingWarning
+from bot.loader.formats import caged, handwritten, plain
+from bot.loader.formats.extract import Extract, FormatError
+from bot.loader.formats.recognising import Form, recognise
 from bot.loader.profile import Profile
 from bot.loader.reading import Reading, read
 
 LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
+SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
+FEWEST_A_LINE = 60  # bulletins have seventy and more
 
 
 class BulletinError(Exception):
     """A file that can't be read as a bulletin. The message says what is wrong, where, and what to do."""
 
 
-def read_file(path: Path, profile: Profile) -> Reading:
-    """Read a file as a profile says. Raises BulletinError where there is no text, or no request in it."""
-    reading = read(text_of(path), profile)
+def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) -> Reading:
+    """Read a file as a profile says. Raises BulletinError where there is no text, or no request in it.
+
+    A bulletin without a date has that of the mail it came in, unless another one is `asked_for`.
+    """
+    content = _contents(path)
+    with _named(path):
+        form = recognise(content, path.name)
+        if form is Form.YAML:
+            return handwritten.read(plain.extract(content).text, profile)
+        extract = _extract(form, content, path)
+    reading = _told(read(extract.text, profile, aside=extract.aside), extract, asked_for)
     if not reading.bulletins:
+        notices = "".join(f" {sentence}" for _, sentence in extract.notices)
         raise BulletinError(
             f"{path}: no requests found. A bulletin has headings such as {_examples(profile)}, each with text below."
+            f"{notices}"
         )
     return reading
 
 
 def text_of(path: Path) -> str:
-    """Return a file's text. Raises BulletinError for what isn't readable UTF-8 text of 1 to LARGEST bytes."""
+    """Return the text in which the lines of a file are counted. Raises BulletinError where there is none."""
+    content = _contents(path)
+    with _named(path):
+        form = recognise(content, path.name)
+        return _extract(Form.TEXT if form is Form.YAML else form, content, path).text
+
+
+def _contents(path: Path) -> bytes:
+    """Return a file's 1 to LARGEST bytes."""
     if path.is_dir():
         raise BulletinError(f"{path} is a folder. Name the file in it.")
     try:
@@ -35,21 +64,47 @@ def text_of(path: Path) -> str:
         raise BulletinError(f"{path} can't be opened: {error.strerror}.") from None
     if len(content) > LARGEST:
         raise BulletinError(f"{path} is larger than {LARGEST // 2**20} MB. Split it, or copy the bulletin out of it.")
-    text = _decoded(content, path)
-    if not text.strip():
+    if not content.strip():
         raise BulletinError(f"{path} is empty.")
-    return text
+    return content
 
 
-def _decoded(content: bytes, path: Path) -> str:
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Put a file's name before what is wrong with its form."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BulletinError(f"{path} isn't UTF-8 text (line {line}). Save it as plain text, encoding UTF-8.") from None
-    if "\0" in text:
-        raise BulletinError(f"{path} isn't text. Save it as plain text, encoding UTF-8.")
-    return text
+        yield
+    except FormatError as error:
+        raise BulletinError(f"{path} {error}") from None
+
+
+def _extract(form: Form, content: bytes, path: Path) -> Extract:
+    extract = plain.extract(content) if form is Form.TEXT else caged.extract(form, content)
+    if not extract.text.strip():
+        raise BulletinError(f"{path} is empty.")
+    _check_lines(extract.text)
+    return extract
+
+
+def _check_lines(text: str) -> None:
+    """Refuse what is no prose, before time is spent on it: a reader needs up to 40 µs for a line, however short."""
+    count = sum(1 for line in text.splitlines() if line and not line.isspace())
+    if count > SPARE_LINES + len(text) // FEWEST_A_LINE:
+        raise FormatError(f"has {count} lines, far shorter than a bulletin's. Copy the bulletin out of it.")
+
+
+def _told(reading: Reading, extract: Extract, asked_for: date | None) -> Reading:
+    """Return a reading with the mail's date, where its one bulletin has none, and what an editor should know."""
+    if not reading.bulletins:
+        return reading
+    first, *others = reading.bulletins
+    told = [ReadingWarning(code, sentence) for code, sentence in extract.notices]
+    if extract.sent_on and not (others or first.published_on or asked_for):
+        sentence = f"The text gives no date; that of its mail is taken: {extract.sent_on.isoformat()}."
+        first = replace(first, published_on=extract.sent_on)
+        told.append(ReadingWarning("date-of-mail", sentence))
+    first = replace(first, warnings=(*told, *first.warnings))
+    return replace(reading, bulletins=(first, *others))
 
 
 def _examples(profile: Profile) -> str:

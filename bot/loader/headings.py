@@ -56,7 +56,8 @@ def _known(bare: str, profile: Profile) -> Region | None:
     region = profile.headings.get(folded)
     if region is not None:
         return region
-    return next((region for pattern, region in profile.heading_patterns if pattern.matches(folded)), None)
+    at = profile.heading_patterns.first(folded)
+    return None if at is None else profile.heading_pattern_regions[at]
 
 
 def _inline(line: str, profile: Profile) -> Heading | None:

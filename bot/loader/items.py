@@ -104,6 +104,7 @@ class _Scanner:
         self._profile = profile
         self._looks: dict[int, Heading | Written | None] = {}
         self._anchors: dict[int, Item | None] = {}
+        self._headings: dict[str, Heading | None] = {}
 
     def items(self) -> Iterator[Item]:
         index = 0
@@ -117,7 +118,7 @@ class _Scanner:
             while end < len(self._lines) and self._goes_on(index, end):
                 end += 1
             for group in paragraphs(self._lines[index:end]):
-                yield _paragraph(group, self._profile)
+                yield self._paragraph(group)
             index = end
 
     def _anchor(self, index: int) -> Item | None:
@@ -145,8 +146,20 @@ class _Scanner:
         """Return the heading or the date that a line is, or begins with."""
         if index not in self._looks:
             text = self._lines[index].text
-            self._looks[index] = heading(text, self._profile) or dates.written(text)
+            self._looks[index] = self._heading(text) or dates.written(text)
         return self._looks[index]
+
+    def _heading(self, text: str) -> Heading | None:
+        if text not in self._headings:
+            self._headings[text] = heading(text, self._profile)
+        return self._headings[text]
+
+    def _paragraph(self, group: tuple[Line, ...]) -> Item:
+        text = " ".join(line.text for line in group).strip("| ")
+        titled = self._heading(text)
+        if titled is not None:
+            return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
+        return _unheaded(group, text, self._profile)
 
     def _ends_text(self, index: int) -> bool:
         look = self._look(index)
@@ -169,11 +182,7 @@ class _Scanner:
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
 
 
-def _paragraph(group: tuple[Line, ...], profile: Profile) -> Item:
-    text = " ".join(line.text for line in group).strip("| ")
-    titled = heading(text, profile)
-    if titled is not None:
-        return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
+def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
     mark = bullet(text)
     text = text[len(mark) :]
     label = split_label(text, profile)

@@ -2,42 +2,68 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.loader.repair import Repair, repaired
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"[^\W_]+")
 _UNSAID = {"and", "the"}
 
+# Ligatures of fonts, as PDFs have them.
+_LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+
 # Zero-width characters, bidi controls, soft hyphens and the byte order mark come along when text is copied from a page.
-_INVISIBLE = dict.fromkeys(
+_INVISIBLE: dict[int, str | None] = dict.fromkeys(
     [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
     + [code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()]
 )
+_SHOWN = _INVISIBLE | _LIGATURES
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above."""
+    """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above.
+
+    `repairs`: what was broken in it and is whole again.
+    """
 
     number: int
     text: str
     after_gap: bool
+    repairs: tuple[Repair, ...] = ()
+
+
+def raw_lines(text: str) -> list[str]:
+    """Return a text's lines as given, blank ones too."""
+    return _BREAK.split(text)
 
 
 def clean(text: str) -> tuple[Line, ...]:
-    """Return the lines that aren't blank: single blanks, nothing that can't be seen, no word changed."""
+    """Return the lines that aren't blank: single blanks, nothing that can't be seen, what is broken repaired."""
     lines: list[Line] = []
     last = -1
-    for number, raw in enumerate(_BREAK.split(text), 1):
-        shown = " ".join(raw.translate(_INVISIBLE).split())
+    for number, raw in enumerate(raw_lines(text), 1):
+        whole, repairs = (raw, ()) if raw.isascii() and "&" not in raw else repaired(raw)
+        shown = " ".join((whole if whole.isascii() and whole.isprintable() else whole.translate(_SHOWN)).split())
         if shown:
-            lines.append(Line(number, shown, after_gap=number != last + 1))
+            lines.append(Line(number, shown, number != last + 1, repairs))
             last = number
     return tuple(lines)
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return what is compared: words without case, punctuation, "and" (also "&" and "+") or "the"."""
+    return _remembered(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in _WORD.findall(text.casefold()) if word not in _UNSAID)
+
+
+# A line is asked for its words by every rule that looks at it, one after the other.
+_remembered = lru_cache(maxsize=64)(_words)
+_SHORT = 200
 
 
 def fold(text: str) -> str:

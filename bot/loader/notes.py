@@ -30,5 +30,5 @@ def holds_note(text: str, profile: Profile) -> bool:
 
 
 def _matching(text: str, profile: Profile) -> str | None:
-    folded = fold(text)
-    return next((pattern.written for pattern in profile.notes if pattern.matches(folded)), None)
+    at = profile.notes.first(fold(text))
+    return None if at is None else profile.notes.all[at].written

@@ -1,5 +1,6 @@
 """Word patterns of a profile: "IJM * is located in *", where a star stands for any words or none."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.loader.lines import fold
@@ -51,3 +52,31 @@ def pattern(written: str) -> Pattern:
     middle = [stretch for stretch in stretches[1:-1] if stretch]
     single = sum(len(stretch.split()) for stretch in stretches) == 1
     return Pattern(written, (stretches[0], *middle, stretches[-1]), _LONGEST_OF_ONE_WORD if single else _LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Patterns in an order that counts, found by a word: a text without a pattern's longest word doesn't match it."""
+
+    all: tuple[Pattern, ...]
+    _by_word: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, patterns: Iterable[Pattern]) -> "Patterns":
+        """Put patterns in order."""
+        found = tuple(patterns)
+        by_word: dict[str, tuple[int, ...]] = {}
+        for at, each in enumerate(found):
+            longest = max(" ".join(each.stretches).split(), key=len)
+            by_word[longest] = (*by_word.get(longest, ()), at)
+        return cls(found, by_word)
+
+    def __iter__(self) -> Iterator[Pattern]:
+        return iter(self.all)
+
+    def first(self, folded: str) -> int | None:
+        """Return which of the patterns is the first that a folded text is, None where it is none of them."""
+        if folded.count(" ") >= _LONGEST:
+            return next((at for at, each in enumerate(self.all) if each.matches(folded)), None)
+        named = [at for word in set(folded.split()) & self._by_word.keys() for at in self._by_word[word]]
+        return min((at for at in named if self.all[at].matches(folded)), default=None)

@@ -12,7 +12,7 @@ from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries
 from bot.loader.lines import fold, words
-from bot.loader.patterns import Pattern, pattern
+from bot.loader.patterns import Patterns, pattern
 
 
 class ProfileError(Exception):
@@ -23,7 +23,8 @@ class ProfileError(Exception):
 class Profile:
     """How one source writes its bulletins.
 
-    `order`: its regions as they usually come. `headings`: folded heading to region; `heading_patterns`: with a star.
+    `order`: its regions as they usually come. `headings`: folded heading to region; `heading_patterns`: with a
+    star, `heading_pattern_regions`: the region of each.
     `regions_of`: ISO code of a country to the region it lies in. `labels`: folded label to the kind it gives a point.
     `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one.
     """
@@ -31,8 +32,9 @@ class Profile:
     name: str
     order: tuple[Region, ...]
     headings: Mapping[str, Region]
-    heading_patterns: tuple[tuple[Pattern, Region], ...]
-    notes: tuple[Pattern, ...]
+    heading_patterns: Patterns
+    heading_pattern_regions: tuple[Region, ...]
+    notes: Patterns
     labels: Mapping[str, Kind]
     regions_of: Mapping[str, Region]
     place_words: frozenset[str]
@@ -125,8 +127,9 @@ def _profile(written: _ProfileWritten) -> Profile:
         name=written.name,
         order=tuple(regions),
         headings=plain,
-        heading_patterns=tuple(starred),
-        notes=tuple(pattern(note) for note in written.notes),
+        heading_patterns=Patterns.of(each for each, _ in starred),
+        heading_pattern_regions=tuple(region for _, region in starred),
+        notes=Patterns.of(pattern(note) for note in written.notes),
         labels={fold(label): Kind(kind) for kind, labels in written.labels.items() for label in labels},
         regions_of={code: of_area[area] for code, area in countries.known().areas.items() if area in of_area},
         place_words=frozenset(word for heading in plain for word in heading.split() if len(word) > 3),

@@ -1,7 +1,8 @@
 """The reading of a text: its bulletins, and where every line of it ended."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.regions import Region
@@ -9,9 +10,10 @@ from bot.loader import countries, kinds
 from bot.loader.days import with_days_named
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Note, Paragraph, items
-from bot.loader.lines import clean
+from bot.loader.lines import Line, clean
 from bot.loader.placing import place
 from bot.loader.profile import Profile
+from bot.loader.repair import Repair
 from bot.loader.sections import Place, Placed, Section
 from bot.loader.splitting import split
 from bot.loader.verses import Found
@@ -44,18 +46,53 @@ class Reading:
     placements: tuple[Placement, ...]
 
 
-def read(text: str, profile: Profile) -> Reading:
-    """Read a text as a profile says. Any text can be read: what isn't understood ends as unplaced. Raises nothing."""
+_NOTHING_ASIDE: Mapping[int, str] = MappingProxyType({})
+
+
+def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASIDE) -> Reading:
+    """Read a text as a profile says. Any text can be read: what isn't understood ends as unplaced. Raises nothing.
+
+    `aside`: lines that are known to be no part of a bulletin, counted from 1, each with the rule that says so.
+    """
     bulletins: list[Bulletin] = []
     placements: list[Placement] = []
-    for part in split(items(clean(text), profile)):
+    for part in split(_items(clean(text), profile, aside)):
         section = place(part, profile)
+        section.warnings += _repairs(part)
         bulletin = _bulletin(section)
         if bulletin is not None:
             bulletins.append(bulletin)
         placements += _placements(section.placed, is_bulletin=bulletin is not None)
     unplaced = tuple(Unplaced(at.line, at.text) for at in placements if at.place is Place.UNPLACED)
     return Reading(tuple(bulletins), unplaced, tuple(placements))
+
+
+def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) -> list[Item]:
+    """Return a text's items, with those set aside in their places."""
+    if not aside:
+        return items(lines, profile)
+    kept = [
+        replace(line, after_gap=line.after_gap or line.number - 1 in aside)
+        for line in lines
+        if line.number not in aside
+    ]
+    notes = [Item((line,), Note(line.text, aside[line.number])) for line in lines if line.number in aside]
+    return sorted([*items(kept, profile), *notes], key=lambda item: item.lines[0].number)
+
+
+_REPAIRED = {
+    Repair.ENCODING: ("encoding-repaired", "letters that a wrong encoding had broken were put right"),
+    Repair.ENTITIES: ("entities-repaired", "signs written as on web pages (&amp;) were put right"),
+}
+
+
+def _repairs(part: Sequence[Item]) -> Iterator[ReadingWarning]:
+    """Say once for each sort of repair where it was made."""
+    for repair, (code, message) in _REPAIRED.items():
+        at = [line.number for item in part for line in item.lines if repair in line.repairs]
+        if at:
+            several = "" if len(at) == 1 else f" and in {len(at) - 1} more"
+            yield ReadingWarning(code, f"Here{several}, {message}.", at[0])
 
 
 def _placements(placed: Iterable[Placed], *, is_bulletin: bool) -> list[Placement]:

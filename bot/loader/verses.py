@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.bulletin import Verse
 from bot.loader.lines import Line
@@ -22,11 +23,13 @@ _REFERENCE = re.compile(
 )
 _VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
 _TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
 _OPENING = "\"“”„«‘'"
 _CLOSING = "\"”“»’'"
 _DOUBLE = '"“”„«»'
 _MOST_LINES = 12  # of one quotation
+_LONGEST_ENDING = 80  # characters of a reference behind a verse
 _LONGEST = 160  # of what may stand on a line that only names the verse
 
 
@@ -41,8 +44,12 @@ class Found:
 
 def reference(line: str) -> str | None:
     """Return the reference a line consists of, as "Book chapter:verse"; None where it says anything else."""
-    if len(line) > _LONGEST:
-        return None
+    return _reference(line) if len(line) <= _LONGEST and _DIGIT.search(line) else None
+
+
+# A line may be looked at once for each of the _MOST_LINES before it that open a quotation.
+@lru_cache(maxsize=4 * _MOST_LINES)
+def _reference(line: str) -> str | None:
     bare = line.lstrip(_DASHES)
     match = _REFERENCE.match(bare)
     return _written(match) if match and _is_book(match) and _TRANSLATED.fullmatch(bare, match.end()) else None
@@ -123,15 +130,24 @@ def _reference_and_text(line: str) -> Found | None:
 
 def _ending(line: str) -> tuple[str, str] | None:
     """Split `"Text" - Book 1:2 (NIV)` into text and reference; a dash, bracket or quotation mark must stand between."""
-    offset = max(0, len(line) - 80)
-    for match in _REFERENCE.finditer(line, offset):
-        if not _is_book(match) or not _TRANSLATED.fullmatch(line, match.end()):
-            continue
-        before = line[: match.start()].rstrip()
+    end = line[-_LONGEST_ENDING:]
+    found = _at_end(end) if _DIGIT.search(end) else ()
+    for start, named in found:
+        before = line[: len(line) - len(end) + start].rstrip()
         text = before.rstrip(_DASHES)
         if text and (text != before or text[-1] in _CLOSING):
-            return text, _written(match)
+            return text, named
     return None
+
+
+@lru_cache(maxsize=4 * _MOST_LINES)
+def _at_end(end: str) -> tuple[tuple[int, str], ...]:
+    """Return the references that go to the end of a text, each with where it begins."""
+    return tuple(
+        (match.start(), _written(match))
+        for match in _REFERENCE.finditer(end)
+        if _is_book(match) and _TRANSLATED.fullmatch(end, match.end())
+    )
 
 
 def _is_book(match: re.Match[str]) -> bool:

@@ -80,6 +80,20 @@ def test_an_undated_bulletin_asks_for_its_date(vigil: Vigil) -> None:
     assert NOTHING in vigil("plan").out
 
 
+def test_an_undated_bulletin_from_a_mail_has_its_date_or_the_one_asked_for(vigil: Vigil, tmp_path: Path) -> None:
+    mail = tmp_path / "week.eml"
+    day = system_now().date() - timedelta(days=2)
+    mail.write_bytes(f"From: a@example.org\nSubject: Prayers\nDate: {day:%d %b %Y} 22:00:00 +0900\n\n".encode())
+    mail.write_bytes(mail.read_bytes() + WEEK.read_bytes())
+    loaded = vigil("bulletin", "load", mail, "--draft")
+    assert loaded.status == 0
+    assert f"that of its mail is taken: {day.isoformat()}" in loaded.err
+    assert f"{day + timedelta(days=1):%a %d %b %Y}" in loaded.out
+    mail.write_bytes(mail.read_bytes().replace(b"Subject", b"X-More: 1\nSubject") + b"\nPray for rest.\n")
+    asked = vigil("bulletin", "load", mail, "--draft", "--date", yesterday())
+    assert (asked.status, "that of its mail" in asked.err) == (0, False)
+
+
 def test_the_same_bulletin_twice_is_recognised(vigil: Vigil) -> None:
     vigil("bulletin", "load", WEEK, "--date", yesterday())
     before = vigil("plan").out

@@ -49,3 +49,20 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
         text_of(path)
     path.write_bytes(b"a" * 2**20)
     assert len(text_of(path)) == 2**20
+
+
+@pytest.mark.parametrize("line", ["Africa\n", "a\n", "“The Lord\n", "-\n"])
+def test_a_mass_of_short_lines_is_refused_before_time_is_spent_on_it(
+    line: str, tmp_path: Path, profile: Profile
+) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text(line * (2**20 // len(line)))
+    with pytest.raises(BulletinError, match=r"lines\.txt has \d+ lines, far shorter"):
+        read_file(path, profile)
+
+
+def test_a_small_text_may_have_lines_of_any_length(tmp_path: Path, profile: Profile) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text("Africa\n" + "•\nPray.\n" * 900)
+    (bulletin,) = read_file(path, profile).bulletins
+    assert len(bulletin.requests[0].points) == 900

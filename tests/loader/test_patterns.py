@@ -1,7 +1,7 @@
 import pytest
 
 from bot.loader.lines import fold
-from bot.loader.patterns import pattern
+from bot.loader.patterns import Patterns, pattern
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,22 @@ def test_a_single_word_beside_a_star_sets_aside_five_words() -> None:
 def test_a_pattern_without_words_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no words"):
         pattern(" * ")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("ijm is located in york", 1),
+        ("located in york", 2),
+        ("york", None),
+        ("is located", 0),
+        ("", None),
+        (f"is located in {'far ' * 80}york", None),
+    ],
+)
+def test_of_several_patterns_the_first_that_matches_is_found_as_if_each_were_tried(
+    text: str, first: int | None
+) -> None:
+    patterns = Patterns.of(map(pattern, ["is located", "* is located in *", "* located *", "Located in York"]))
+    assert patterns.first(text) == first
+    assert first == next((at for at, each in enumerate(patterns) if each.matches(text)), None)
