@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
@@ -99,11 +100,15 @@ class App:
         self.schedule.start()
 
     async def stop(self) -> None:
-        """Come to rest: what is under way is finished, or stays resumable."""
+        """Come to rest: what is under way is finished, or stays resumable.
+
+        It takes `stop_seconds` and two seconds more at the most, whatever Telegram does meanwhile.
+        """
         began = self._elapsed()
+        await self.polling.receive_no_more()
         await self.schedule.stop(self.settings.stop_seconds)
         await self.posting.finish(max(0.0, self.settings.stop_seconds - (self._elapsed() - began)))
-        await self.polling.stop()
+        await self.polling.close()
 
     async def greeting(self) -> str:
         """What the person who starts the bot should read, with the link that an operator must open."""
@@ -124,27 +129,26 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callab
     """
     async with open_store(settings) as store, sole_bot(store.engine):
         app = App(settings, store, token, Clocks())
+        running = asyncio.create_task(_run(app, say))
         stopped = asyncio.create_task(stop.wait())
-        refused = asyncio.create_task(app.polling.until_refused())
         try:
-            if not await _connected(app, stopped, say):
-                return
-            await app.start()
-            say(await app.greeting())
-            await asyncio.wait((stopped, refused), return_when=asyncio.FIRST_COMPLETED)
-            if refused.done():
-                raise TokenRefusedError
+            # Telegram may be silent for minutes: whatever it is asked, the order to stop comes first.
+            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
         finally:
             stopped.cancel()
-            refused.cancel()
+            running.cancel()
+            await asyncio.wait((running,))
             await app.stop()
 
 
-async def _connected(app: App, stopped: "asyncio.Task[bool]", say: Callable[[str], None]) -> bool:
-    """Wait until Telegram answers; False if the bot was stopped before."""
+async def _run(app: App, say: Callable[[str], None]) -> NoReturn:
+    """Connect, start and greet. It ends when Telegram stops knowing the token: raises TokenRefusedError."""
     while not await app.polling.connect():
         say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
-        done, _ = await asyncio.wait((stopped,), timeout=_CONNECT_AGAIN_SECONDS)
-        if done:
-            return False
-    return True
+        await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
+    await app.start()
+    say(await app.greeting())
+    await app.polling.until_refused()
+    raise TokenRefusedError

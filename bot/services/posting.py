@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,8 +27,8 @@ class Posting:
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way at this moment."""
-        return bool(self._tasks)
+        """Whether anything is under way at this moment, answers that somebody waits for included."""
+        return bool(self._tasks or self._door.under_way)
 
     async def wake(self) -> datetime | None:
         """Begin what is due, go on with what is under way; the next instant at which there is something to do."""
@@ -53,9 +54,10 @@ class Posting:
 
     async def finish(self, seconds: float) -> None:
         """Let what is under way come to a stored state; after `seconds` cut it off, to be resumed at the next start."""
-        if not self._tasks:
+        under_way: set[asyncio.Future[Any]] = {*self._tasks, *self._door.under_way}
+        if not under_way:
             return
-        _, pending = await asyncio.wait(self._tasks, timeout=seconds)
+        _, pending = await asyncio.wait(under_way, timeout=seconds)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)

@@ -9,7 +9,7 @@ call that follows it, and every write is conditional on the state and attempt it
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,9 +70,9 @@ class Door:
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
-    def busy(self) -> bool:
-        """Whether a post is being carried at this moment."""
-        return bool(self._carrying)
+    def under_way(self) -> Collection[asyncio.Future[Post]]:
+        """The posts and answers that are being carried at this moment."""
+        return self._carrying.values()
 
     def carries(self, post_id: int) -> bool:
         """Whether this post is being carried at this moment."""

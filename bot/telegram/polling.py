@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -87,17 +87,21 @@ class Polling:
         """Return when Telegram stops knowing the token."""
         await self._watch.refused.wait()
 
-    async def stop(self) -> None:
-        """Receive no more, and finish the updates under way. Bounded: python-telegram-bot may take half a minute."""
-        application = self.application
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                if application.updater is not None and application.updater.running:
-                    await application.updater.stop()
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                if application.running:
-                    await application.stop()
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await application.shutdown()
+    async def receive_no_more(self) -> None:
+        """End the polling. Updates that have come are still handled."""
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            await _briefly(updater.stop())
+
+    async def close(self) -> None:
+        """Finish the updates under way and hang up."""
+        if self.application.running:
+            await _briefly(self.application.stop())
+        await _briefly(self.application.shutdown())
+
+
+async def _briefly(ending: Awaitable[None]) -> None:
+    """Await it, but not for long: while Telegram is silent python-telegram-bot may take half a minute."""
+    with suppress(TimeoutError, RuntimeError, TelegramError):
+        async with asyncio.timeout(_STOP_SECONDS):
+            await ending

@@ -46,7 +46,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the bot has handled every update and carried every post as far as it goes now."""
-        await self.until(lambda: self.server.quiet and not self.app.posting.busy and not self.app.door.busy)
+        await self.until(lambda: self.server.quiet and not self.app.posting.busy)
 
     def shows(self, chat: Chat, text: str) -> bool:
         """Whether a message of the bot with these words stands in the chat now."""
