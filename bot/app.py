@@ -14,6 +14,7 @@ from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
@@ -90,7 +91,8 @@ class App:
             telling=self.telling,
             operators=settings.operators,
         )
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now, rhythm)
+        digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
+        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, digest, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:

@@ -12,6 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.posting import Posting
@@ -44,11 +45,13 @@ class Schedule:
         praying: Praying,
         groups: GroupCare,
         telling: Telling,
+        digest: Digest,
         now: Callable[[], datetime],
         rhythm: Rhythm,
     ) -> None:
-        self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
-        self._rhythm = rhythm
+        self._posting, self._praying, self._groups = posting, praying, groups
+        self._telling, self._digest = telling, digest
+        self._now, self._rhythm = now, rhythm
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._jobs: set[asyncio.Future[Any]] = set()
         self._at_work = False
@@ -119,6 +122,7 @@ class Schedule:
     async def _tell(self) -> None:
         await self._run(self._groups.announce)
         await self._run(self._telling.tell)
+        await self._run(self._digest.sweep)
 
     async def _run(self, job: Callable[[], Awaitable[T]]) -> T | None:
         """Run a job; what the database can't do now is done at the next wake-up."""

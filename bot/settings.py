@@ -30,6 +30,7 @@ from sqlalchemy.engine import URL
 
 from bot.domain.weekdays import Weekdays, parse_weekdays
 from bot.domain.zones import zone_names
+from bot.services.digest import DigestRules
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
 from bot.services.publishing import DoorRules
@@ -163,6 +164,7 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("VIGIL_KEY", "key")
     )
     operators: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
+    digest_at: LocalTime = time(18)
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
@@ -190,6 +192,10 @@ class Settings(BaseSettings):
     def door_rules(self) -> DoorRules:
         """What the door keeps to."""
         return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
+
+    def digest_rules(self) -> DigestRules:
+        """When the operators' digest comes."""
+        return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

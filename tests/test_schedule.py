@@ -44,7 +44,7 @@ class Job:
             raise self.error
         return self.answer
 
-    wake = show_counts = announce = tell = run
+    wake = show_counts = announce = tell = sweep = run
 
     async def reached(self, runs: int) -> None:
         """Wait until the job has been run this often."""
@@ -56,12 +56,13 @@ class Job:
 
 @dataclass
 class Jobs:
-    """The four jobs and their schedule."""
+    """The jobs and their schedule."""
 
     posting: Job = field(default_factory=Job)
     praying: Job = field(default_factory=Job)
     groups: Job = field(default_factory=Job)
     telling: Job = field(default_factory=Job)
+    digest: Job = field(default_factory=Job)
 
 
 Start = Callable[[Rhythm], Schedule]
@@ -78,12 +79,14 @@ async def start(jobs: Jobs, clock: StandingClock) -> AsyncIterator[Start]:
 
     def begin(rhythm: Rhythm) -> Schedule:
         parts = cast(Any, jobs)
-        made.append(Schedule(parts.posting, parts.praying, parts.groups, parts.telling, clock.now, rhythm))
+        made.append(
+            Schedule(parts.posting, parts.praying, parts.groups, parts.telling, parts.digest, clock.now, rhythm)
+        )
         made[-1].start()
         return made[-1]
 
     yield begin
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling, jobs.digest):
         job.free.set()
     for schedule in made:
         await schedule.stop(PATIENCE_SECONDS)
@@ -115,17 +118,17 @@ async def test_the_posting_job_is_woken_at_the_instant_it_named(jobs: Jobs, star
 
 async def test_every_job_comes_round_by_its_rhythm(jobs: Jobs, start: Start) -> None:
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling, jobs.digest):
         await job.reached(2)
 
 
 async def test_what_the_database_cannot_do_now_is_done_at_the_next_wake_up(
     jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling, jobs.digest):
         job.error = LOCKED
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling, jobs.digest):
         await job.reached(2)
     assert "database is locked" in caplog.text
 

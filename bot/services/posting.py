@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.due import next_due
 from bot.domain.group import Group
 from bot.domain.post import PostState
+from bot.services.digest import not_posted
 from bot.services.publishing import Door, DoorRules
 from bot.store.database import Store, Transaction, plain_reason
-from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Posting:
         entry = await stored.bulletins.plan_entry(day)
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         reason = "nothing_planned" if entry is None else "late" if late else None
-        await stored.posts.add(
+        post_id = await stored.posts.add(
             group_id=group.id,
             chat_id=group.chat_id,
             request_id=entry.request_id if entry else None,
@@ -94,8 +94,9 @@ class Posting:
             state=PostState.SKIPPED if reason else PostState.PLANNED,
             reason=reason,
         )
-        if reason == "late":
-            await stored.notices.add(Notice(f"late:{day}", "operator.late", detail=f"{day:%d %b}"))
+        if reason and post_id is not None:
+            for notice in not_posted(post_id, group.id, day, reason):
+                await stored.notices.add(notice)
 
 
 def first_due(group: Group, posted: set[date], now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from tests.clock import StandingClock
 from tests.services.conftest import Services, joined
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_group, publish, the_group
+from tests.stored import MONDAY, NOW, a_bulletin, a_request, add_group, publish, the_group
 
 TEXT = "Pray for the harbour team."
 
@@ -86,19 +86,6 @@ async def test_within_the_limit_but_on_another_local_date_it_is_skipped(
     await services.post_all()
     assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
     assert services.recorder.calls == []
-    async with services.store.reading() as stored:
-        assert [notice.text_key for notice in await stored.notices.untold()] == ["operator.late"]
-
-
-async def test_late_posts_are_told_to_the_operators_once_a_date(services: Services, clock: StandingClock) -> None:
-    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
-    for number in range(3):
-        await add_group(services.store, CHAT - number)
-    clock.instant = NOW + timedelta(hours=7)
-    await services.post_all()
-    async with services.store.reading() as stored:
-        (notice,) = await stored.notices.untold()
-    assert (notice.text_key, notice.detail) == ("operator.late", "02 Mar")
 
 
 async def test_a_day_without_a_request_stands_in_the_ledger(services: Services, clock: StandingClock) -> None:
