@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
-from bot.schedule import USUAL, Rhythm, Schedule
+from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.digest import Digest
@@ -92,7 +92,13 @@ class App:
             operators=settings.operators,
         )
         digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, digest, clocks.now, rhythm)
+        sweeps = (
+            Sweep(self.praying.show_counts, 1),
+            Sweep(self.groups.announce, 2),
+            Sweep(self.telling.tell, 2),
+            Sweep(digest.sweep, 10),
+        )
+        self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:
