@@ -125,7 +125,11 @@ def stage_settings(server: RehearsalServer, database: str, **more: object) -> Se
         "database_url": database,
         "key": KEY,
         "telegram": {"api_url": server.origin},
-        "pacing": {"calls_per_minute_in_a_chat": 1000, "counts_per_minute_in_a_chat": 1000},
+        "pacing": {
+            "calls_per_minute_in_a_chat": 1000,
+            "counts_per_minute_in_a_chat": 1000,
+            "seconds_apart_in_a_chat": 0,
+        },
         **more,
     }
     return load_settings(**given)

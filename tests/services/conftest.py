@@ -12,7 +12,6 @@ from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.marks import Praying
-from bot.services.pacing import Limits, Pace
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door, DoorRules
@@ -54,7 +53,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     """The services on this store."""
     recorder = recorder or Recorder()
     words, rules = Words.load(TEXTS), DoorRules()
-    pace = Pace(Limits(1000, 1000, 1000))
+    pace = recorder.pace
     door = Door(store, recorder, words, pace, rules, Admission(store, recorder, pace), clock.now)
     return Services(
         store=store,
@@ -69,7 +68,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
             store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now
         ),
         telling=Telling(store, recorder, words, pace, OPERATORS),
-        asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
     )
 
 
