@@ -16,12 +16,13 @@ class _Selector(selectors.DefaultSelector):
         self.busy, self.now = busy, 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        events = super().select(None if self.busy() else 0)
-        if events or timeout == 0:
+        if timeout == 0 or self.busy():
+            return super().select(0 if timeout == 0 else None)
+        if events := super().select(0):
             return events
         assert timeout is not None, "nothing is planned any more, and still something waits"
         self.now += max(timeout, 0)
-        return events
+        return []
 
 
 class SteppingLoop(asyncio.SelectorEventLoop):
