@@ -71,8 +71,13 @@ class App:
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
-        self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
         self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.messenger = TelegramMessenger(
+            self.polling.application.bot,
+            self.pace,
+            protect=settings.telegram.protect_content,
+            paid=settings.pacing.paid_broadcast,
+        )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
@@ -86,7 +91,7 @@ class App:
             rendering=Rendering(words),
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
             praying=self.praying,
             telling=self.telling,
             operators=settings.operators,

@@ -17,6 +17,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -40,6 +42,7 @@ from bot.store.key import HostKeyError, Key, key_file
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
 TEXTS = ROOT / "data" / "texts" / "en.yaml"
+_FREE_CALLS_PER_SECOND = 30
 
 
 class SettingsError(Exception):
@@ -144,9 +147,18 @@ class PlanningPart(_Part):
 class PacingPart(_Part):
     """How fast Telegram is called."""
 
+    paid_broadcast: bool = False
     calls_per_second: int = Field(30, ge=1, le=1000)
     calls_per_minute_in_a_chat: int = Field(20, ge=2, le=1000)
     counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
+    seconds_apart_in_a_chat: float = Field(1, ge=0, le=60)
+
+    @field_validator("calls_per_second")
+    @classmethod
+    def _paid_for(cls, calls: int, info: ValidationInfo) -> int:
+        if calls > _FREE_CALLS_PER_SECOND and not info.data.get("paid_broadcast"):
+            raise ValueError(f"may be over {_FREE_CALLS_PER_SECOND} only with paid_broadcast: true")
+        return calls
 
 
 class Settings(BaseSettings):
@@ -200,7 +212,12 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What the pace keeps to."""
         pacing = self.pacing
-        return Limits(pacing.calls_per_second, pacing.calls_per_minute_in_a_chat, pacing.counts_per_minute_in_a_chat)
+        return Limits(
+            pacing.calls_per_second,
+            pacing.calls_per_minute_in_a_chat,
+            pacing.counts_per_minute_in_a_chat,
+            pacing.seconds_apart_in_a_chat,
+        )
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""

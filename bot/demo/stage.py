@@ -24,7 +24,13 @@ TOKEN = "4242424242:there-is-no-such-bot-and-never-was-one"  # noqa: S105 (of th
 # The posting job is woken at each step of the clock; the others follow what people do within a blink.
 RHYTHM = Rhythm(posting=1.0, sweeps=0.05)
 # A week passes in a minute or less, but Telegram's limits count real time: they would hold most of it up.
-PACING = PacingPart(calls_per_second=1000, calls_per_minute_in_a_chat=1000, counts_per_minute_in_a_chat=1000)
+PACING = PacingPart(
+    paid_broadcast=True,
+    calls_per_second=1000,
+    calls_per_minute_in_a_chat=1000,
+    counts_per_minute_in_a_chat=1000,
+    seconds_apart_in_a_chat=0,
+)
 STOP_SECONDS = 0.5
 
 

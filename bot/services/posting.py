@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,10 @@ from bot.services.publishing import Door, DoorRules
 from bot.store.database import Store, Transaction, plain_reason
 
 log = logging.getLogger(__name__)
+
+# So many posts are carried at a time, some seconds' worth of calls. The others wait in the database.
+MOST_AT_ONCE = 30
+_LOOK_AGAIN = timedelta(seconds=1)
 
 
 class Posting:
@@ -36,13 +40,17 @@ class Posting:
         async with self._store.writing() as stored:
             for group in await stored.groups.due(now):
                 await self._begin(stored, group, now)
+        room = MOST_AT_ONCE - len(self._tasks)
         async with self._store.reading() as stored:
-            actionable = await stored.posts.actionable(now)
-        for post in actionable:
-            if not self._door.carries(post.id):
-                self.carry(post.id)
+            # Those carried already may come first among them; one more shows that there is no room for all.
+            actionable = await stored.posts.actionable(now, len(self._tasks) + room + 1)
+        waiting = [post.id for post in actionable if not self._door.carries(post.id)]
+        for post_id in waiting[:room]:
+            self.carry(post_id)
         async with self._store.reading() as stored:
-            instants = (await stored.groups.earliest_due(), await stored.posts.next_action(now))
+            instants = [await stored.groups.earliest_due(), await stored.posts.next_action(now)]
+        if len(waiting) > room:
+            instants.append(now + _LOOK_AGAIN)
         return min((instant for instant in instants if instant is not None), default=None)
 
     def carry(self, post_id: int) -> asyncio.Task[None]:

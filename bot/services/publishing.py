@@ -30,7 +30,7 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
-from bot.services.pacing import Pace
+from bot.services.pacing import Lane, Pace
 from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
@@ -287,7 +287,7 @@ class Door:
             copies = [copy for copy in await stored.posts.copies(post.id) if copy.state in states]
         for copy in copies:
             try:
-                await self._pace.turn(copy.chat_id)
+                await self._pace.turn(copy.chat_id, Lane.RETRACTION)
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
             except MessengerError as error:
                 log.warning("post %s: a copy could not be made a tombstone: %s", post.id, type(error).__name__)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.domain.chat import ChatType, why_not_private
-from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, NotNowError, Outgoing
+from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.words import Words
 from bot.store.database import Store
@@ -31,6 +31,7 @@ class Telling:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
         reached = []
         for chat_id in self._operators:
+            await self._pace.turn(None)
             try:
                 chat = await self._messenger.chat(chat_id)
             except MessengerError:
@@ -79,8 +80,6 @@ class Telling:
             except ChatClosedError:
                 self._reached.discard(chat_id)
             except MessengerError as error:
-                if isinstance(error, NotNowError):
-                    self._pace.hold(chat_id, error)
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
 

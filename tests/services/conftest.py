@@ -13,7 +13,6 @@ from bot.services.asking import Asking
 from bot.services.digest import Digest, DigestRules
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.marks import Praying
-from bot.services.pacing import Limits, Pace
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door, DoorRules
@@ -56,7 +55,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     """The services on this store."""
     recorder = recorder or Recorder()
     words, rules = Words.load(TEXTS), DoorRules()
-    pace = Pace(Limits(1000, 1000, 1000))
+    pace = recorder.pace
     telling = Telling(store, recorder, words, pace, OPERATORS)
     door = Door(store, recorder, words, pace, rules, Admission(store, recorder, pace), clock.now)
     return Services(
@@ -75,7 +74,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
-        asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
     )
 
 
