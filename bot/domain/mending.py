@@ -63,7 +63,7 @@ def _told(point: int, *, joints: int, repeats: int) -> Iterator[Mending]:
 _ADDRESS = re.compile(r"@|://|^\W*www\.|\w\.\w+/", re.IGNORECASE)
 _INNER_MARK = re.compile(r"(?<=[^\W\d_]|\*)[.!?](?=[^\W\d_])")
 _DOMAINS = frozenset({"Com", "Org", "Net", "Edu", "Gov", "Int", "Mil", "Info"})
-# Nothing of a language is longer.
+# A word with a mark in it; what is longer belongs to no language.
 _WORD_WITH_MARK = re.compile(r"(?<!\S)[^\s.!?]{1,60}[.!?]\S{1,60}(?!\S)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 

@@ -102,6 +102,7 @@ def split(text: str, limit: int) -> list[str]:
 
 def shortened(text: str, limit: int) -> str:
     """A text of at most `limit` UTF-16 units; where something is left out, an ellipsis says so."""
+    text = " ".join(text.split())
     return text if _units(text) <= limit else f"{split(text[:limit], limit - 2)[0]} …"
 
 
