@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +50,11 @@ class Clocks:
     elapsed: Callable[[], float] = time.monotonic
 
 
+def region_names(settings: Settings) -> Mapping[str, Region]:
+    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
+    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+
+
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
@@ -84,14 +89,13 @@ class App:
         self.praying = Praying(store, self.door, self.pace)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
-        names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
         self.vigil = Vigil(
             messenger=self.messenger,
             words=words,
             rendering=Rendering(words),
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
             telling=self.telling,
             operators=settings.operators,

@@ -161,12 +161,8 @@ class PacingPart(_Part):
         return calls
 
 
-class Settings(BaseSettings):
+class Settings(_Part):
     """All settings. `token` and `key_text` never show in a representation."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="VIGIL_", env_nested_delimiter="__", extra="forbid", arbitrary_types_allowed=True, frozen=True
-    )
 
     token: SecretStr | None = Field(None, validation_alias=AliasChoices("TELEGRAM_TOKEN", "token"))
     database_url: Annotated[str, AfterValidator(_usable_database)] = Field(
@@ -183,18 +179,6 @@ class Settings(BaseSettings):
     pacing: PacingPart = PacingPart()
     stop_seconds: float = Field(3, gt=0, le=60)
     bulletin_profile: Annotated[str, AfterValidator(_known_profile)] = "ijm"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is passed in wins over the environment, the environment over the file."""
-        return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
 
     def database(self) -> URL:
         """The database's address; a SQLite file is looked for from the project's folder, wherever we were started."""
@@ -234,6 +218,26 @@ class Settings(BaseSettings):
         return CONFIG / "bulletins" / f"{self.bulletin_profile}.yaml"
 
 
+class _HostsSettings(Settings, BaseSettings):
+    """Settings from where a host puts them: what is passed in wins over the environment, that over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIL_", env_nested_delimiter="__", extra="forbid", arbitrary_types_allowed=True, frozen=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first."""
+        return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
+
+
 def _config_file() -> Path:
     return Path(os.environ.get("VIGIL_CONFIG", CONFIG / "vigil.yaml"))
 
@@ -245,7 +249,7 @@ def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
         faults.append(f"VIGIL_CONFIG: there is no file {_config_file()}")
     settings: Settings | None = None
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]
+        settings = _HostsSettings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         faults += [_fault(each) for each in error.errors()]
     except UndecodedError as error:
