@@ -13,8 +13,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services.groups import GroupCare
+from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.posting import Posting
+from bot.services.receipts import Receipts
+from bot.services.retiring import Retiring
+from bot.services.rewriting import Rewriting
 from bot.services.telling import Telling
 from bot.store.database import plain_reason
 
@@ -30,9 +34,21 @@ class Rhythm:
     posting: float = 5.0
     counts: float = 1.0
     telling: float = 2.0
+    rewriting: float = 1.0
+    retiring: float = 60.0
 
 
 USUAL = Rhythm()
+
+
+@dataclass(frozen=True, slots=True)
+class TakingBack:
+    """The services that take back what stands, and say how far that is."""
+
+    rewriting: Rewriting
+    retiring: Retiring
+    receipts: Receipts
+    leaving: Leaving
 
 
 class Schedule:
@@ -44,11 +60,12 @@ class Schedule:
         praying: Praying,
         groups: GroupCare,
         telling: Telling,
+        taking_back: TakingBack,
         now: Callable[[], datetime],
         rhythm: Rhythm,
     ) -> None:
         self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
-        self._rhythm = rhythm
+        self._back, self._rhythm = taking_back, rhythm
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._jobs: set[asyncio.Future[Any]] = set()
         self._at_work = False
@@ -56,8 +73,15 @@ class Schedule:
 
     def start(self) -> None:
         """Begin to wake, at once for the first time."""
-        for job, seconds in ((self._show_counts, self._rhythm.counts), (self._tell, self._rhythm.telling)):
-            self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), misfire_grace_time=None)
+        # Rewriting may be long at work, and lets further wake-ups go by by itself; the scheduler would warn of each.
+        for job, seconds, at_once in (
+            (self._show_counts, self._rhythm.counts, 1),
+            (self._tell, self._rhythm.telling, 1),
+            (self._rewrite, self._rhythm.rewriting, 2),
+            (self._retire, self._rhythm.retiring, 1),
+        ):
+            trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
+            self._scheduler.add_job(job, trigger, misfire_grace_time=None, max_instances=at_once)
         self._scheduler.start()
         self.wake()
 
@@ -118,7 +142,15 @@ class Schedule:
 
     async def _tell(self) -> None:
         await self._run(self._groups.announce)
+        await self._run(self._back.leaving.leave)
+        await self._run(self._back.receipts.show)
         await self._run(self._telling.tell)
+
+    async def _rewrite(self) -> None:
+        await self._run(self._back.rewriting.wake)
+
+    async def _retire(self) -> None:
+        await self._run(self._back.retiring.sweep)
 
     async def _run(self, job: Callable[[], Awaitable[T]]) -> T | None:
         """Run a job; what the database can't do now is done at the next wake-up."""

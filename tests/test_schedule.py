@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.schedule import Rhythm, Schedule
+from bot.schedule import Rhythm, Schedule, TakingBack
 from tests.clock import StandingClock
 
 # A rhythm that never comes round in a test: what is woken then was woken by something else.
-NEVER = Rhythm(posting=3600, counts=3600, telling=3600)
-QUICK = Rhythm(posting=0.05, counts=0.05, telling=0.05)
+NEVER = Rhythm(posting=3600, counts=3600, telling=3600, rewriting=3600, retiring=3600)
+QUICK = Rhythm(posting=0.05, counts=0.05, telling=0.05, rewriting=0.05, retiring=0.05)
 # Only ends a test that would hang.
 PATIENCE_SECONDS = 30
 LOCKED = OperationalError("UPDATE", {}, Exception("database is locked"))
@@ -44,7 +44,7 @@ class Job:
             raise self.error
         return self.answer
 
-    wake = show_counts = announce = tell = run
+    wake = show_counts = announce = tell = sweep = show = leave = run
 
     async def reached(self, runs: int) -> None:
         """Wait until the job has been run this often."""
@@ -56,12 +56,20 @@ class Job:
 
 @dataclass
 class Jobs:
-    """The four jobs and their schedule."""
+    """The jobs of the schedule."""
 
     posting: Job = field(default_factory=Job)
     praying: Job = field(default_factory=Job)
     groups: Job = field(default_factory=Job)
     telling: Job = field(default_factory=Job)
+    rewriting: Job = field(default_factory=Job)
+    retiring: Job = field(default_factory=Job)
+    receipts: Job = field(default_factory=Job)
+    leaving: Job = field(default_factory=Job)
+
+    def all(self) -> list[Job]:
+        """Each of them."""
+        return [getattr(self, each.name) for each in fields(self)]
 
 
 Start = Callable[[Rhythm], Schedule]
@@ -78,12 +86,13 @@ async def start(jobs: Jobs, clock: StandingClock) -> AsyncIterator[Start]:
 
     def begin(rhythm: Rhythm) -> Schedule:
         parts = cast(Any, jobs)
-        made.append(Schedule(parts.posting, parts.praying, parts.groups, parts.telling, clock.now, rhythm))
+        back = TakingBack(parts.rewriting, parts.retiring, parts.receipts, parts.leaving)
+        made.append(Schedule(parts.posting, parts.praying, parts.groups, parts.telling, back, clock.now, rhythm))
         made[-1].start()
         return made[-1]
 
     yield begin
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all():
         job.free.set()
     for schedule in made:
         await schedule.stop(PATIENCE_SECONDS)
@@ -115,17 +124,17 @@ async def test_the_posting_job_is_woken_at_the_instant_it_named(jobs: Jobs, star
 
 async def test_every_job_comes_round_by_its_rhythm(jobs: Jobs, start: Start) -> None:
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all():
         await job.reached(2)
 
 
 async def test_what_the_database_cannot_do_now_is_done_at_the_next_wake_up(
     jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all():
         job.error = LOCKED
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all():
         await job.reached(2)
     assert "database is locked" in caplog.text
 

@@ -22,7 +22,7 @@ from bot.settings import PacingPart, Settings, TelegramPart
 TOKEN = "4242424242:there-is-no-such-bot-and-never-was-one"  # noqa: S105 (of the rehearsal server's making)
 
 # The posting job is woken at each step of the clock; the others follow what people do within a blink.
-RHYTHM = Rhythm(posting=1.0, counts=0.05, telling=0.05)
+RHYTHM = Rhythm(posting=1.0, counts=0.05, telling=0.05, rewriting=0.05)
 # A week passes in a minute or less, but Telegram's limits count real time: they would hold most of it up.
 PACING = PacingPart(calls_per_second=1000, calls_per_minute_in_a_chat=1000, counts_per_minute_in_a_chat=1000)
 STOP_SECONDS = 0.5

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.due import next_due
 from bot.domain.group import Group
 from bot.domain.post import PostState
-from bot.services.publishing import Door, DoorRules
+from bot.services.ending import DoorRules
+from bot.services.publishing import Door
 from bot.store.database import Store, Transaction, plain_reason
 from bot.store.notices import Notice
 

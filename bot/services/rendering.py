@@ -29,16 +29,16 @@ class Rendering:
     def parts(self, stored: StoredRequest, points: tuple[int, ...]) -> tuple[str, ...]:
         """The request's points, one message or as many as it needs, the first with region and verse."""
         keep, head = self._words.html("post.keep"), self._head(stored)
-        room = TEXT_LIMIT - _length(keep) - 2 - _PART_LINE
+        room = TEXT_LIMIT - length(keep) - 2 - _PART_LINE
         paragraphs: list[str] = []
         for index in points:
             point = stored.request.points[index]
             sign = self._words.plain(f"post.sign.{point.kind}")
-            paragraphs += split(f"{sign} {point.text}", max(room - _length(head) - 2, room // 2))
+            paragraphs += split(f"{sign} {point.text}", max(room - length(head) - 2, room // 2))
         bodies = [head]
         for paragraph in paragraphs:
             html = escape(paragraph, quote=False)
-            if _length(bodies[-1]) + 2 + len(paragraph) > room:
+            if length(bodies[-1]) + 2 + len(paragraph) > room:
                 bodies.append(html)
             else:
                 bodies[-1] += f"\n\n{html}"
@@ -80,6 +80,6 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, text] if text else pieces
 
 
-def _length(html: str) -> int:
+def length(html: str) -> int:
     """Code points after Telegram has parsed the entities: our own HTML has only tags and the escapes of & < >."""
     return len(re.sub(r"&(?:amp|lt|gt);", "x", re.sub(r"<[^>]*>", "", html)))

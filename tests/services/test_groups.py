@@ -56,6 +56,7 @@ async def test_anything_else_than_a_private_group_is_told_why_and_left(
     recorder.chats[CHAT] = chat
     await services.groups.added(CHAT)
     assert recorder.texts(CHAT) == [services.words.html(f"group.why_left.{reason}")]
+    await services.leaving.leave()
     assert recorder.left == [CHAT]
     assert await services.groups.all() == []
 
@@ -188,6 +189,7 @@ async def test_a_group_is_told_of_what_others_decided_and_not_of_its_own_doing(
     for _ in range(2):
         await services.groups.announce()
     assert recorder.texts(CHAT) == ([services.words.html(f"group.is.{state}")] if told else [])
+    await services.leaving.leave()
     assert recorder.left == ([CHAT] if state is GroupState.DECLINED else [])
 
 
