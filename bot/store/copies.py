@@ -171,6 +171,7 @@ def _not_yet_gone() -> ColumnElement[bool]:
 
 def _tallying() -> Select[Any]:
     direct, is_open = (copies.c.chat_id > 0).label("direct"), copies.c.again_at.is_not(None).label("open")
-    told = (posts.c.group_id, direct, copies.c.state, copies.c.reason, is_open, func.count().label("count"))
-    # By their names: PostgreSQL takes an expression with a parameter for another one each time.
-    return select(*told).select_from(copies.join(posts)).group_by(*(column.name for column in told[:-1]))
+    counted = (posts.c.group_id, direct, copies.c.state, copies.c.reason, is_open, func.count().label("count"))
+    # By the names: PostgreSQL takes an expression with a parameter for another one each time.
+    grouped = (posts.c.group_id, "direct", copies.c.state, copies.c.reason, "open")
+    return select(*counted).select_from(copies.join(posts)).group_by(*grouped)
