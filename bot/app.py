@@ -16,11 +16,16 @@ from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.digest import Digest
 from bot.services.groups import GroupCare
+from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
 from bot.services.posting import Posting
 from bot.services.publishing import Door
+from bot.services.receipts import Receipts
 from bot.services.rendering import Rendering
+from bot.services.retiring import Retiring
+from bot.services.retracting import Retracting
+from bot.services.rewriting import Rewriting
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
@@ -40,6 +45,10 @@ _CONNECT_AGAIN_SECONDS = 5.0
 def system_now() -> datetime:
     """The clock of this machine: the one place that reads it."""
     return datetime.now(UTC)
+
+
+class TelegramUnreachableError(Exception):
+    """Telegram can't be asked just now. Its sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,9 @@ class App:
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
+        self.rewriting = Rewriting(store, self.door, words, self.pace, admission, clocks.now)
+        self.retracting = Retracting(store, clocks.now)
+        self.retiring = Retiring(store, settings.kept(), clocks.now)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         self.vigil = Vigil(
@@ -97,15 +109,20 @@ class App:
             groups=self.groups,
             asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
+            retracting=self.retracting,
             telling=self.telling,
             operators=settings.operators,
         )
         digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
         sweeps = (
+            Sweep(self.rewriting.wake, 1),
             Sweep(self.praying.show_counts, 1),
             Sweep(self.groups.announce, 2),
+            Sweep(Leaving(store, self.messenger, clocks.now).leave, 2),
+            Sweep(Receipts(store, self.messenger, words, self.pace).show, 2),
             Sweep(self.telling.tell, 2),
             Sweep(digest.sweep, 10),
+            Sweep(self.retiring.sweep, 60),
         )
         self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
@@ -158,6 +175,24 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callab
             running.cancel()
             await asyncio.wait((running,))
             await app.stop()
+
+
+async def rewrite_now(settings: Settings, store: Store) -> None:
+    """Write the copies that are due from this process, instead of a running bot.
+
+    Raises AlreadyRunningError where one runs, TokenRefusedError, or TelegramUnreachableError.
+    """
+    async with sole_bot(store.engine):
+        token = settings.token.get_secret_value() if settings.token else ""
+        if not token:
+            raise TelegramUnreachableError("TELEGRAM_TOKEN is not set: without it no message can be changed.")
+        app = App(settings, store, token, Clocks())
+        try:
+            if not await app.polling.connect():
+                raise TelegramUnreachableError("Telegram can't be reached; the messages are changed by the next bot.")
+            await app.rewriting.wake()
+        finally:
+            await app.polling.close()
 
 
 async def _run(app: App, say: Callable[[str], None]) -> NoReturn:

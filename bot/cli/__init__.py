@@ -5,11 +5,13 @@ import sys
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from bot.app import TelegramUnreachableError
 from bot.cli import bulletin, groups, plan
 from bot.cli.commands import commands
 from bot.cli.demo import demo
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
+from bot.cli.retract import RetractError, retract
 from bot.cli.run import run
 from bot.demo.stage import DemoError
 from bot.loader.files import BulletinError
@@ -32,6 +34,7 @@ app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
 app.add_typer(plan.app, name="plan")
 app.add_typer(groups.app, name="groups")
+app.command()(retract)
 app.command()(commands)
 
 # What a person can put right: said as one sentence, without a traceback.
@@ -41,6 +44,8 @@ EXPECTED = (
     LoadError,
     ReplanError,
     GroupNumberError,
+    RetractError,
+    TelegramUnreachableError,
     DatabaseError,
     HostKeyError,
     DemoError,

@@ -46,6 +46,8 @@ async def what_is_left(stage: Stage) -> str | None:
             return "a due post"
         if await stored.posts.actionable(now):
             return "a post under way"
+        if await stored.copies.due(now, 1):
+            return "a copy that has to be changed"
         if await stored.posts.miscounted():
             return "a count that has to be shown"
         if await stored.groups.untold():

@@ -12,7 +12,8 @@ from bot.domain.due import next_due
 from bot.domain.group import Group
 from bot.domain.post import PostState
 from bot.services.digest import not_posted
-from bot.services.publishing import Door, DoorRules
+from bot.services.ending import DoorRules
+from bot.services.publishing import Door
 from bot.store.database import Store, Transaction, plain_reason
 
 log = logging.getLogger(__name__)

@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
+from bot.store.copies import Copies
+from bot.store.departures import Departures
 from bot.store.groups import Groups
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.posts import Posts
+from bot.store.retractions import Retractions
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -92,6 +95,9 @@ class Transaction:
         self.bulletins = Bulletins(connection, key)
         self.groups = Groups(connection, key)
         self.posts = Posts(connection, key)
+        self.copies = Copies(connection)
+        self.retractions = Retractions(connection)
+        self.departures = Departures(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.notices = Notices(connection)

@@ -77,6 +77,10 @@ class Stage:
         """Tap a button; the words that Telegram shows for it."""
         return (await self.world.tap(person, message, button).answered(PATIENCE_SECONDS)).text
 
+    async def tap_data(self, person: Person, message: Message, data: str) -> str:
+        """Tap with any data, as a client may; the words that Telegram shows for it."""
+        return (await self.world.tap_data(person, message, data).answered(PATIENCE_SECONDS)).text
+
     async def approved(self, title: str, admin: Person, *members: Person, kind: str = "supergroup") -> Chat:
         """A private group that an operator has approved."""
         group = self.world.group(title, members=members, admins=[admin], kind=kind)

@@ -216,7 +216,7 @@ async def test_no_change_of_hour_zone_or_days_ever_gives_a_second_post_for_a_loc
             await _change(services, group.id, change)
         posts = await ledger(store, group.id)
         await store.close()
-    revealed = [day for day, state, _ in posts if day and state is PostState.REVEALED]
+    revealed = [day for day, state, _ in posts if day and state in (PostState.REVEALED, PostState.RETIRED)]
     assert len({day for day, _, _ in posts}) == len(posts)
     assert sorted(day for _, day in shown) == sorted(revealed), "each went out on the local date it is for"
 
