@@ -29,7 +29,7 @@ class Rhythm:
 
     posting: float = 5.0
     counts: float = 1.0
-    telling: float = 2.0
+    telling: float = 1.0
 
 
 USUAL = Rhythm()

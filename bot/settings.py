@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -35,6 +36,7 @@ from bot.services.pacing import Limits
 from bot.services.publishing import DoorRules
 from bot.store.database import DatabaseError, database_url
 from bot.store.key import HostKeyError, Key, key_file
+from bot.store.lease import Terms
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
@@ -148,6 +150,20 @@ class PacingPart(_Part):
     counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
 
 
+class LeasePart(_Part):
+    """Which of several nodes is at work."""
+
+    # Somebody else takes over within 30 s, the start included.
+    seconds: float = Field(15, ge=1, le=25)
+    renew_seconds: float = Field(4, gt=0)
+
+    @model_validator(mode="after")
+    def _renewed_in_time(self) -> Self:
+        if self.renew_seconds > self.seconds / 3:
+            raise ValueError("renew_seconds must be a third of seconds at the most")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings. `token` and `key_text` never show in a representation."""
 
@@ -167,6 +183,7 @@ class Settings(BaseSettings):
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
     pacing: PacingPart = PacingPart()
+    lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
     bulletin_profile: Annotated[str, AfterValidator(_known_profile)] = "ijm"
 
@@ -195,6 +212,10 @@ class Settings(BaseSettings):
         """What the pace keeps to."""
         pacing = self.pacing
         return Limits(pacing.calls_per_second, pacing.calls_per_minute_in_a_chat, pacing.counts_per_minute_in_a_chat)
+
+    def lease_terms(self) -> Terms:
+        """For how long a lease holds."""
+        return Terms(self.lease.seconds, self.lease.renew_seconds)
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""
