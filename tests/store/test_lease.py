@@ -58,7 +58,11 @@ class Nodes:
 
     async def renewed(self) -> None:
         """Wait for the next renewal."""
-        await self.until(f"SELECT expires_at <> '{await self.read('SELECT expires_at FROM lease')}' FROM lease")
+        query = "SELECT expires_at FROM lease"
+        before = await self.read(query)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self.read(query) == before:
+                pass
 
 
 @pytest.fixture
