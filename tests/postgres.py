@@ -1,5 +1,6 @@
 """A PostgreSQL server for tests, from a wheel: it needs no installation and starts as root too."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
+
+PATIENCE_SECONDS = 60.0
 
 
 class MakeDatabase(Protocol):
@@ -69,3 +72,16 @@ def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
         yield server
     finally:
         server.cleanup()
+
+
+async def waiting_for_a_lock(address: str, sessions: int = 1) -> None:
+    """Return when so many sessions of this database wait for a lock; the bound only ends a hanging test."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with (
+        asyncio.timeout(PATIENCE_SECONDS),
+        await psycopg.AsyncConnection.connect(address, autocommit=True) as connection,
+    ):
+        while True:
+            found = await (await connection.execute(waiting)).fetchone()
+            if found == (sessions,):
+                return

@@ -15,11 +15,10 @@ from bot.store.lock import sole_bot
 from bot.store.tables import lease as lease_table
 from tests.clock import StandingSeconds
 from tests.e2e.stage import until
-from tests.postgres import MakeDatabase
+from tests.postgres import MakeDatabase, waiting_for_a_lock
 from tests.stored import add_group
 
 PATIENCE_SECONDS = 60.0
-WAITING = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 BRISK = Terms(seconds=15, renew_seconds=0.01)
 
 
@@ -27,14 +26,14 @@ class Nodes:
     """Nodes on one database, each with a clock of its own."""
 
     def __init__(self, address: str, key: Key) -> None:
-        self._address, self._key = address, key
+        self.address, self._key = address, key
         self.engine = make_engine(database_url(address))
         self.engines = [self.engine]
         self.losses: list[LeaseLostError] = []
 
     def lease(self, boottime: StandingSeconds | None = None, terms: Terms = BRISK) -> Lease:
         """Another node's lease."""
-        self.engines.append(make_engine(database_url(self._address)))
+        self.engines.append(make_engine(database_url(self.address)))
         return Lease(self.engines[-1], terms, boottime or StandingSeconds(), self.losses.append)
 
     def store(self, lease: Lease) -> Store:
@@ -49,12 +48,6 @@ class Nodes:
     async def read(self, query: str) -> object:
         async with self.engine.connect() as connection:
             return await connection.scalar(text(query))
-
-    async def until(self, query: str) -> None:
-        """Ask again and again until it is true; the bound only ends a hanging test."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not await self.read(query):
-                pass
 
     async def renewed(self) -> None:
         """Wait for the next renewal."""
@@ -107,7 +100,7 @@ async def test_a_takeover_waits_for_what_is_being_stored(nodes: Nodes, key: Key)
     async with nodes.store(old).writing():
         await nodes.expire()
         taking = asyncio.create_task(new.take())
-        await nodes.until(WAITING)
+        await waiting_for_a_lock(nodes.address)
         assert not taking.done()
     assert await taking
 
