@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 # A node takes its own lease for over after this part of it: others must never begin before it has ended.
 _OWN_PART = 0.8
-# How often is looked whether the lease is free, or lost; how long giving it up may take.
+# How often a node looks whether its lease is over; how long giving it up may take.
 _LOOK_SECONDS = 1.0
 
 _TAKEN = "another node has taken it"
@@ -96,10 +96,8 @@ class Lease:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
             # Bounded without cancelling: a database that doesn't answer may take its time over that too.
-            await asyncio.wait({asyncio.create_task(self._give_up())}, timeout=_LOOK_SECONDS)
+            await asyncio.wait({asyncio.create_task(self._give_up(tasks))}, timeout=_LOOK_SECONDS)
 
     async def _renew_again_and_again(self) -> None:
         pause = self._terms.renew_seconds
@@ -124,7 +122,10 @@ class Lease:
             await asyncio.sleep(min(_LOOK_SECONDS, self._left()))
         self._lost(_NOT_RENEWED)
 
-    async def _give_up(self) -> None:
+    async def _give_up(self, tasks: Collection[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)  # a last renewal would undo it
         try:
             await self._write(update(lease).where(lease.c.fence == self._fence), timedelta())
         except SQLAlchemyError as error:
