@@ -21,7 +21,7 @@ from tests.postgres import MakeDatabase, Server, postgres_server
 
 LEASE_LOST = 5
 # Short, so that a takeover is waited for briefly; nothing here is judged by it.
-SHORT = {"VIGIL_LEASE__SECONDS": "4", "VIGIL_LEASE__RENEW_SECONDS": "0.5"}
+SHORT = {"VIGIL_LEASE__SECONDS": "8", "VIGIL_LEASE__RENEW_SECONDS": "0.5"}
 LONG = {"VIGIL_LEASE__SECONDS": "25", "VIGIL_LEASE__RENEW_SECONDS": "0.5"}
 
 
