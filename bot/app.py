@@ -4,10 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
@@ -30,8 +32,9 @@ from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
 from bot.store.database import Store, is_sealed, make_engine
+from bot.store.lease import Lease, LeaseLostError
 from bot.store.lock import sole_bot
-from bot.store.migrating import migrate
+from bot.store.migrating import OlderRunsError, migrate
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import Polling, TokenRefusedError
 from bot.telegram.updates import publish_menus, register
@@ -47,8 +50,9 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
-class TelegramUnreachableError(Exception):
-    """Telegram can't be asked just now. Its sentence says why."""
+def boottime() -> float:
+    """Seconds since this machine was started, also those in which it slept."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,41 @@ def region_names(settings: Settings) -> Mapping[str, Region]:
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
+    async with _engine(settings) as engine:
+        await migrate(engine)
+        yield await _store(settings, engine)
+
+
+@asynccontextmanager
+async def open_store_alone(
+    settings: Settings, ended: Callable[[LeaseLostError], None], stand_by: Callable[[str], None] | None = None
+) -> AsyncIterator[Store]:
+    """The same for the one bot at work. `ended` and `stand_by`, and what else is raised: see `sole_bot`.
+
+    With PostgreSQL the store is fenced by the lease.
+    """
+    async with _engine(settings) as engine:
+        # Whoever runs may be an older Vigil: then the database is brought up to date when that one has ended.
+        with suppress(OlderRunsError):
+            await migrate(engine)
+        async with sole_bot(engine, settings.lease_terms(), boottime, ended, stand_by) as lease:
+            await migrate(engine, alone=True)
+            yield await _store(settings, engine, lease)
+
+
+@asynccontextmanager
+async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     engine = make_engine(settings.database())
     try:
-        await migrate(engine)
-        store = Store(engine, settings.key(make=not await is_sealed(engine)))
-        await store.admit_key()
-        yield store
+        yield engine
     finally:
         await engine.dispose()
+
+
+async def _store(settings: Settings, engine: AsyncEngine, lease: Lease | None = None) -> Store:
+    store = Store(engine, settings.key(make=not await is_sealed(engine)), lease)
+    await store.admit_key()
+    return store
 
 
 class App:
@@ -84,7 +115,7 @@ class App:
         words = Words.load(TEXTS)
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
-        self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
+        self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
         self.pace = Pace(settings.limits(), clocks.elapsed)
         self.messenger = TelegramMessenger(
             self.polling.application.bot,
@@ -117,10 +148,10 @@ class App:
         sweeps = (
             Sweep(self.rewriting.wake, 1),
             Sweep(self.praying.show_counts, 1),
-            Sweep(self.groups.announce, 2),
-            Sweep(Leaving(store, self.messenger, clocks.now).leave, 2),
-            Sweep(Receipts(store, self.messenger, words, self.pace).show, 2),
-            Sweep(self.telling.tell, 2),
+            Sweep(self.groups.announce, 1),
+            Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
+            Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
+            Sweep(self.telling.tell, 1),
             Sweep(digest.sweep, 10),
             Sweep(self.retiring.sweep, 60),
         )
@@ -156,51 +187,40 @@ class App:
         return "\n".join(lines)
 
 
-async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callable[[str], None]) -> None:
-    """Run the bot until `stop`. `say` shows a line to whoever started it.
+async def serve(
+    settings: Settings,
+    token: str,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+    ended: Callable[[LeaseLostError], None],
+) -> None:
+    """Run the bot until `stop`. `say` shows a line to whoever started it; `ended`: see `Lease`.
 
     Raises TokenRefusedError, AlreadyRunningError, DatabaseError or HostKeyError.
     """
-    async with open_store(settings) as store, sole_bot(store.engine):
-        app = App(settings, store, token, Clocks())
-        running = asyncio.create_task(_run(app, say))
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            # Telegram may be silent for minutes: whatever it is asked, the order to stop comes first.
-            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                running.result()
-        finally:
-            stopped.cancel()
-            running.cancel()
-            await asyncio.wait((running,))
-            await app.stop()
+    running = asyncio.create_task(_run(settings, token, say, ended))
+    stopped = asyncio.create_task(stop.wait())
+    # Telegram may be silent for minutes, and another node hold the lease: the order to stop comes first.
+    await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
-async def rewrite_now(settings: Settings, store: Store) -> None:
-    """Write the copies that are due from this process, instead of a running bot.
-
-    Raises AlreadyRunningError where one runs, TokenRefusedError, or TelegramUnreachableError.
-    """
-    async with sole_bot(store.engine):
-        token = settings.token.get_secret_value() if settings.token else ""
-        if not token:
-            raise TelegramUnreachableError("TELEGRAM_TOKEN is not set: without it no message can be changed.")
-        app = App(settings, store, token, Clocks())
-        try:
-            if not await app.polling.connect():
-                raise TelegramUnreachableError("Telegram can't be reached; the messages are changed by the next bot.")
-            await app.rewriting.wake()
-        finally:
-            await app.polling.close()
-
-
-async def _run(app: App, say: Callable[[str], None]) -> NoReturn:
+async def _run(
+    settings: Settings, token: str, say: Callable[[str], None], ended: Callable[[LeaseLostError], None]
+) -> NoReturn:
     """Connect, start and greet. It ends when Telegram stops knowing the token: raises TokenRefusedError."""
-    while not await app.polling.connect():
-        say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
-        await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
-    await app.start()
-    say(await app.greeting())
-    await app.polling.until_refused()
-    raise TokenRefusedError
+    async with open_store_alone(settings, ended, say) as store:
+        app = App(settings, store, token, Clocks())
+        try:
+            while not await app.polling.connect():
+                say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
+                await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
+            await app.start()
+            say(await app.greeting())
+            await app.polling.until_refused()
+            raise TokenRefusedError
+        finally:
+            await app.stop()

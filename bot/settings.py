@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -39,6 +40,7 @@ from bot.services.pacing import Limits
 from bot.services.retiring import Retention
 from bot.store.database import DatabaseError, database_url
 from bot.store.key import HostKeyError, Key, key_file
+from bot.store.lease import Terms
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
@@ -169,6 +171,20 @@ class PacingPart(_Part):
         return calls
 
 
+class LeasePart(_Part):
+    """Which of several nodes is at work."""
+
+    # Somebody else takes over within 30 s, the start included.
+    seconds: float = Field(15, ge=1, le=25)
+    renew_seconds: float = Field(4, gt=0)
+
+    @model_validator(mode="after")
+    def _renewed_in_time(self) -> Self:
+        if self.renew_seconds > self.seconds / 3:
+            raise ValueError("renew_seconds must be a third of seconds at the most")
+        return self
+
+
 class Settings(_Part):
     """All settings. `token` and `key_text` never show in a representation."""
 
@@ -186,6 +202,7 @@ class Settings(_Part):
     planning: PlanningPart = PlanningPart()
     retention: RetentionPart = RetentionPart()
     pacing: PacingPart = PacingPart()
+    lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
     bulletin_profile: Annotated[str, AfterValidator(_known_profile)] = "ijm"
 
@@ -215,6 +232,10 @@ class Settings(_Part):
             pacing.counts_per_minute_in_a_chat,
             pacing.seconds_apart_in_a_chat,
         )
+
+    def lease_terms(self) -> Terms:
+        """For how long a lease holds."""
+        return Terms(self.lease.seconds, self.lease.renew_seconds)
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""

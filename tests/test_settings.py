@@ -192,3 +192,8 @@ def test_settings_say_what_door_pace_and_groups_keep_to(config: Path) -> None:
     defaults = settings.group_defaults()
     assert (f"{defaults.at:%H:%M}", defaults.zone.key, len(defaults.weekdays)) == ("06:05", "Asia/Manila", 7)
     assert settings.key().id == load_settings(key=KEY).key().id
+
+
+def test_a_lease_that_could_not_be_renewed_in_time_is_refused(config: Path) -> None:
+    config.write_text("lease: {seconds: 9, renew_seconds: 4}", "utf-8")
+    assert faults() == ["lease: renew_seconds must be a third of seconds at the most"]

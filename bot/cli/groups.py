@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.cli.opening import running_note, with_store
+from bot.app import App
+from bot.cli.opening import Now, intend, with_store
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import format_weekdays
 from bot.settings import Settings
@@ -63,28 +64,36 @@ def _table(groups: Sequence[Group], between: str) -> Table:
 
 
 @app.command()
-def approve(number: GroupNumber) -> None:
+def approve(number: GroupNumber, *, now: Now = False) -> None:
     """Let a waiting group receive requests; its own admin then sends /subscribe."""
-    _decide(number, GroupState.APPROVED)
+    _decide(number, GroupState.APPROVED, now=now)
 
 
 @app.command()
-def decline(number: GroupNumber) -> None:
+def decline(number: GroupNumber, *, now: Now = False) -> None:
     """Turn a waiting group away; the bot says so there and leaves."""
-    _decide(number, GroupState.DECLINED)
+    _decide(number, GroupState.DECLINED, now=now)
 
 
-def _decide(number: int, state: GroupState) -> None:
-    async def do(_settings: Settings, store: Store) -> tuple[Group, str | None]:
+def _decide(number: int, state: GroupState, *, now: bool) -> None:
+    async def write(_settings: Settings, store: Store) -> Group:
         async with store.writing() as stored:
             try:
                 group = await stored.groups.get(number)
             except LookupError:
                 raise GroupNumberError(f"There is no group {number}. See them all: vigil groups list") from None
-            if not await stored.groups.move(number, state, (GroupState.PENDING,)):
+            moved = await stored.groups.move(number, state, (GroupState.PENDING,))
+            decided_before = group.state is state and group.told is not state
+            if not moved and not decided_before:
                 raise GroupNumberError(f"“{group.title}” doesn't wait for a decision: it is {group.state}.")
-        return group, await running_note(store)
+        return group
 
-    group, note = with_store(do)
-    done = f"“{group.title}” is {state}. It is told within seconds." if not note else f"Stored. {note}"
-    sys.stdout.write(f"{done}\n")
+    async def carry_out(app: App) -> str | None:
+        await app.groups.announce()
+        async with app.store.reading() as stored:
+            told = (await stored.groups.get(number)).told is state
+        return None if told else "Telegram didn't let the group be told now; the bot tries again when it runs."
+
+    group, note = intend(write, carry_out, now=now)
+    told = "It is told." if now else "It is told within seconds."
+    sys.stdout.write(f"Stored. {note}\n" if note else f"“{group.title}” is {state}. {told}\n")

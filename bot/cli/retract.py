@@ -1,6 +1,7 @@
 """`vigil retract`: take a request back, from a shell."""
 
 import sys
+from functools import partial
 from html import unescape
 from typing import Annotated
 
@@ -8,14 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import rewrite_now, system_now
-from bot.cli.opening import running_note, with_store
+from bot.app import App, system_now
+from bot.cli.opening import NotConnectedError, Now, intend, with_store
 from bot.services.receipts import receipt
 from bot.services.retracting import Choice, Retracting, Why
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
 from bot.store.database import Store
 from bot.store.lock import AlreadyRunningError
+from bot.telegram.polling import TokenRefusedError
 
 DAYS = 28
 
@@ -29,7 +31,7 @@ def retract(
     *,
     why: Annotated[Why, typer.Option("--why", help="Groups are never told.")] = Why.MISTAKE,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask whether you are sure.")] = False,
-    now: Annotated[bool, typer.Option("--now", help="Change the messages from here; no bot may be running.")] = False,
+    now: Now = False,
 ) -> None:
     """Take a request back: its text is deleted at once, and all messages that show it are changed by the running bot.
 
@@ -47,25 +49,30 @@ def retract(
 
 
 def _take_back(number: int, why: Why, *, now: bool) -> list[str]:
-    async def do(settings: Settings, store: Store) -> list[str]:
+    async def write(settings: Settings, store: Store) -> None:
         operator = next((chat_id for chat_id in settings.operators), None)
         await Retracting(store, system_now).retract(number, why, operator)
-        note = None
-        if now:
-            try:
-                await rewrite_now(settings, store)
-            except AlreadyRunningError:
-                note = "A bot is running on this database: it changes the messages within seconds."
-        else:
-            note = await running_note(store)
-        async with store.reading() as stored:
-            retraction = await stored.retractions.of_request(number)
-            if retraction is None:
-                raise RetractError(f"Request {number} was put away after its time already.")
-            said = unescape((await receipt(stored, retraction, Words.load(TEXTS))).html)
-        return [said, note] if note else [said]
 
-    return with_store(do)
+    async def carry_out(app: App) -> None:
+        await app.rewriting.wake()
+
+    try:
+        _, note = intend(write, carry_out, now=now)
+    except (AlreadyRunningError, NotConnectedError, TokenRefusedError) as error:
+        # Whoever changes the messages, the text is deleted at once.
+        _, running = intend(write, carry_out, now=False)
+        note = running or "A bot is running on this database: it changes the messages within seconds."
+        if not isinstance(error, AlreadyRunningError):
+            note = f"The text is deleted. {error or 'Telegram refuses the token'}. {note}"
+    return [with_store(partial(_receipt, number)), *([note] if note else [])]
+
+
+async def _receipt(number: int, _settings: Settings, store: Store) -> str:
+    async with store.reading() as stored:
+        retraction = await stored.retractions.of_request(number)
+        if retraction is None:
+            raise RetractError(f"Request {number} was put away after its time already.")
+        return unescape((await receipt(stored, retraction, Words.load(TEXTS))).html)
 
 
 def _choice(number: int) -> Choice:

@@ -247,3 +247,12 @@ notices = Table(
     Column("detail", String(64)),
     Column("told", Boolean, nullable=False),
 )
+
+# One row: who is at work where several nodes run. Its number is a key, so that a lock on it bears with renewals.
+lease = Table(
+    "lease",
+    metadata,
+    Column("fence", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", String(128), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)

@@ -32,6 +32,7 @@ from telegram.ext import (
 from bot.domain.group import GroupState
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import Lane
+from bot.store.database import plain_reason
 from bot.telegram.asked import Asked, asked_by
 from bot.telegram.commands import COMMANDS, Command, Where, Who
 from bot.telegram.speaking import reply
@@ -207,4 +208,7 @@ async def on_upgrade(vigil: Vigil, update: Update, _context: Context) -> None:
 
 async def on_error(_update: object, context: Context) -> None:
     """Something no handler expected. The update is never logged: it holds what people wrote."""
+    if isinstance(context.error, SQLAlchemyError):
+        log.error("an update could not be handled: the database says: %s", plain_reason(context.error))
+        return
     log.error("an update could not be handled: %s", type(context.error).__name__, exc_info=context.error)
