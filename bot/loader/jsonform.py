@@ -9,9 +9,12 @@ from bot.loader.reading import Reading
 VERSION = 1
 
 
-def as_json(files: Iterable[tuple[str, Reading]]) -> dict[str, Any]:
-    """Return readings, each with its file's name, as what `json.dumps` takes. Lines count from 1."""
-    return {"version": VERSION, "files": [_file(name, reading) for name, reading in files]}
+def as_json(files: Iterable[tuple[str, Reading]], *, explained: bool = False) -> dict[str, Any]:
+    """Return readings, each with its file's name, as what `json.dumps` takes. Lines count from 1.
+
+    `explained`: with every line that isn't blank, its place and the rule that put it there.
+    """
+    return {"version": VERSION, "files": [_file(*file) | (_lines(file[1]) if explained else {}) for file in files]}
 
 
 def _file(name: str, reading: Reading) -> dict[str, Any]:
@@ -19,6 +22,15 @@ def _file(name: str, reading: Reading) -> dict[str, Any]:
         "file": name,
         "bulletins": [_bulletin(bulletin) for bulletin in reading.bulletins],
         "unplaced": [{"line": left.line, "text": left.text} for left in reading.unplaced],
+    }
+
+
+def _lines(reading: Reading) -> dict[str, Any]:
+    return {
+        "lines": [
+            {"line": at.line, "text": at.text, "place": at.place.value, "region": at.region, "rule": at.rule}
+            for at in reading.placements
+        ]
     }
 
 

@@ -137,7 +137,7 @@ def _place_headless(section: Section, headless: Sequence[Item], below: Sequence[
     found = _region_of(section, texts, headings) if texts else None
     if found is not None:
         section.doubt(headless[0], "heading-missing", f"No heading stands above this; {found.region}: {found.why}.")
-        _place_body(section, headless, found.region)
+        _place_body(section, headless, found.region, f"no heading stands above it; {found.why}")
         return
     for item in headless:
         if isinstance(item.what, Note):
@@ -156,16 +156,18 @@ def _region_of(section: Section, texts: Sequence[str], headings: Sequence[Region
 # The body
 
 
-def _place_body(section: Section, body: Sequence[Item], region: Region | None) -> None:
-    """Place what stands below the first heading; `region` is that of requests without one."""
+def _place_body(
+    section: Section, body: Sequence[Item], region: Region | None, rule: str = "text under a heading"
+) -> None:
+    """Place what stands below the first heading; `region` is that of requests without one, by this `rule`."""
     end = max((index for index, item in enumerate(body) if not isinstance(item.what, Note)), default=0)
     strays = _strays(body)
     for index, item in enumerate(body):
         match item.what:
             case Heading():
                 region = _place_heading(section, item, item.what)
-            case Note(rule=rule):
-                section.put(item, Place.NOTE, rule)
+            case Note(rule=why):
+                section.put(item, Place.NOTE, why)
             case Paragraph() if is_over_headings(body, index):
                 section.put(item, Place.HEADING, "a label over headings")
             case Paragraph(heading=Heading(region=named)):
@@ -176,7 +178,7 @@ def _place_body(section: Section, body: Sequence[Item], region: Region | None) -
             case Paragraph() if index in strays:
                 section.set_apart(item, "stray-line", "a short line that ends no sentence")
             case Paragraph() | Written(alone=False):
-                _place_request(section, item, region, "text under a heading")
+                _place_request(section, item, region, rule)
             case Found() | Reference() | Written():
                 _place_oddity(section, item, region, is_last=index == end)
 

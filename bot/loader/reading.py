@@ -21,12 +21,16 @@ from bot.loader.verses import Found
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a line ended, and the rule that put it there. `line` counts from 1 in the text as given."""
+    """Where a line ended, and the rule that put it there. `line` counts from 1 in the text as given.
+
+    `region`: of a heading or a request.
+    """
 
     line: int
     text: str
     place: Place
     rule: str
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _repairs(part: Sequence[Item]) -> Iterator[ReadingWarning]:
 
 def _placements(placed: Iterable[Placed], *, is_bulletin: bool) -> list[Placement]:
     return [
-        Placement(line.number, line.text, at.place, at.rule)
+        Placement(line.number, line.text, at.place, at.rule, at.region)
         if is_bulletin
         else Placement(line.number, line.text, Place.UNPLACED, "no request was found")
         for at in placed
