@@ -38,9 +38,9 @@ def heading(line: str, profile: Profile) -> Heading | None:
     """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
     if len(line) <= _LONGEST:
         bare = line.strip(_MARKS)
-        known = _known(bare, profile)
-        if known is not None:
-            return Heading(known, bare, "", "heading of the profile")
+        region = known(bare, profile)
+        if region is not None:
+            return Heading(region, bare, "", "heading of the profile")
         if line[-1] not in ".!?,;":
             doubtful = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
             if doubtful is not None:
@@ -48,7 +48,8 @@ def heading(line: str, profile: Profile) -> Heading | None:
     return _inline(line, profile)
 
 
-def _known(bare: str, profile: Profile) -> Region | None:
+def known(bare: str, profile: Profile) -> Region | None:
+    """Return the region that a text is a heading of by the profile's words; None where it is none."""
     said = words(bare)
     if not said or len(said) > _MOST_WORDS or bare[-1] in ".!?,;":
         return None
@@ -66,7 +67,7 @@ def _inline(line: str, profile: Profile) -> Heading | None:
     if parted is None:
         return None
     bare = line[: parted.start()].strip(_MARKS)
-    region = _known(bare, profile)
+    region = known(bare, profile)
     rest = line[parted.end() :].lstrip("*_| ")
     if region is None or not rest or not any(map(str.isalnum, rest)):
         return None

@@ -12,6 +12,7 @@ from bot.loader.lines import Line
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import note
 from bot.loader.profile import Profile
+from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
 from bot.loader.wrapping import is_dangling, paragraphs
 
@@ -48,7 +49,7 @@ class Item:
     """What some lines of a text are."""
 
     lines: tuple[Line, ...]
-    what: Heading | Written | Found | Reference | Note | Paragraph
+    what: Titled | Heading | Written | Found | Reference | Note | Paragraph
 
     @property
     def text(self) -> str:
@@ -129,6 +130,9 @@ class _Scanner:
 
     def _find_anchor(self, index: int) -> Item | None:
         line = self._lines[index]
+        title = titled(line.text)
+        if title is not None:
+            return Item((line,), title)
         found = verses.verse_at(self._lines, index, self._ends_text)
         if found is not None:
             return Item(tuple(self._lines[index : index + found.count]), found)
@@ -146,13 +150,21 @@ class _Scanner:
         """Return the heading or the date that a line is, or begins with."""
         if index not in self._looks:
             text = self._lines[index].text
-            self._looks[index] = self._heading(text) or dates.written(text)
+            self._looks[index] = self._heading(text) or self._date(text)
         return self._looks[index]
 
     def _heading(self, text: str) -> Heading | None:
         if text not in self._headings:
-            self._headings[text] = heading(text, self._profile)
+            known = heading(text, self._profile)
+            labelled = split_label(text, self._profile) if known else None
+            self._headings[text] = None if labelled and labelled[1] else known
         return self._headings[text]
+
+    def _date(self, text: str) -> Written | None:
+        date = dates.written(text)
+        if date is None or date.alone:
+            return date
+        return None if bullet(text) or split_label(text, self._profile) else date
 
     def _paragraph(self, group: tuple[Line, ...]) -> Item:
         text = " ".join(line.text for line in group).strip("| ")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.regions import Region
-from bot.loader.dates import Written
+from bot.loader.dates import Written, written
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Note, Paragraph, Reference, is_over_headings
@@ -12,6 +12,7 @@ from bot.loader.notes import holds_note
 from bot.loader.profile import Profile
 from bot.loader.sections import Place, Section
 from bot.loader.splitting import heads, is_short_line, is_title
+from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
 _LONGEST_STRAY = 60
@@ -43,8 +44,9 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
 
 
 def _title(section: Section, head: Sequence[Item]) -> Item | None:
-    """Return the title among what stands above the verse: the first line that looks like one, else the one on top."""
-    title = next((item for item in head if is_title(item)), None)
+    """Return the title among what stands above the verse: what says so, what looks like one, else the line on top."""
+    title = next((item for item in head if isinstance(item.what, Titled)), None)
+    title = title or next((item for item in head if is_title(item)), None)
     if title is None and len(head) > 1 and isinstance(head[1].what, Written) and is_short_line(head[0]):
         title = head[0]
         section.doubt(
@@ -73,10 +75,11 @@ def _place_head(section: Section, head: Sequence[Item], title: Item | None, vers
     """Place what stands above the first heading; return the paragraphs that look like requests without one."""
     headless: list[Item] = []
     to_come = verse
+    section.date = _date(head)
     for item in head:
         match item.what:
             case Written():
-                _place_date(section, item, item.what, is_title=item is title or title is None)
+                _place_date(section, item, item.what, may_be_title=title is None)
             case Found():
                 _place_verse(section, item, item.what, is_own=item is verse)
                 to_come = None if item is verse else to_come
@@ -84,6 +87,10 @@ def _place_head(section: Section, head: Sequence[Item], title: Item | None, vers
                 section.put(item, Place.NOTE, rule)
             case Reference():
                 section.set_apart(item, "reference-alone", "a reference without its verse")
+            case Titled() if item is title:
+                section.put(item, Place.TITLE, "says that it is the title")
+            case Titled():
+                section.set_apart(item, "two-titles", "a second title; the first one counts")
             case _ if item is title:
                 section.put(item, Place.TITLE, "the first short line, above verse and headings")
             case Paragraph() if to_come is None and (verse or headless or invites(item.text)):
@@ -102,17 +109,24 @@ def _place_preamble(section: Section, item: Item) -> None:
         section.put(item, Place.NOTE, "preamble: stands above the requests and asks for nothing")
 
 
-def _place_date(section: Section, item: Item, written: Written, *, is_title: bool) -> None:
-    if section.date is not None and section.date != written:
+def _date(head: Sequence[Item]) -> Written | None:
+    """Return the date that counts: the first that stands alone, else the first within a title, else a doubtful one."""
+    dates = [item.what for item in head if isinstance(item.what, Written)]
+    titles = [written(item.what.title) for item in head if isinstance(item.what, Titled)]
+    sure = [date for date in (*dates, *titles) if date and date.day]
+    return next((date for date in sure if date.alone), next(iter([*sure, *dates]), None))
+
+
+def _place_date(section: Section, item: Item, date: Written, *, may_be_title: bool) -> None:
+    if not date.alone and may_be_title and not section.has(Place.TITLE):
+        section.put(item, Place.TITLE, "a title with a date in it")
+    elif section.date is None or (date is not section.date and date.day != section.date.day):
         section.set_apart(item, "two-dates", "a second date; the first one counts")
         return
-    section.date = written
-    if is_title and not written.alone:
-        section.put(item, Place.TITLE, "a title with a date in it")
     else:
         section.put(item, Place.DATE, "a date")
-    if written.doubt is not None:
-        section.doubt(item, "date-doubtful", f'The date "{item.text}" {written.doubt}.')
+    if date is section.date and date.doubt is not None:
+        section.doubt(item, "date-doubtful", f'The date "{item.text}" {date.doubt}.')
 
 
 def _place_verse(section: Section, item: Item, found: Found, *, is_own: bool) -> None:
@@ -179,7 +193,7 @@ def _place_body(
                 section.set_apart(item, "stray-line", "a short line that ends no sentence")
             case Paragraph() | Written(alone=False):
                 _place_request(section, item, region, rule)
-            case Found() | Reference() | Written():
+            case Titled() | Found() | Reference() | Written():
                 _place_oddity(section, item, region, is_last=index == end)
 
 
@@ -209,8 +223,10 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
 
 
 def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool) -> None:
-    """Place a verse, a reference or a date among the requests: a verse at the very end may be the bulletin's own."""
-    if isinstance(item.what, Reference):
+    """Place a title, verse, reference or date among the requests: a verse at the end may be the bulletin's own."""
+    if isinstance(item.what, Titled):
+        section.set_apart(item, "title-in-request", "a title among the requests")
+    elif isinstance(item.what, Reference):
         section.set_apart(item, "reference-alone", "a reference without its verse")
     elif isinstance(item.what, Found) and item.what.quoted and is_last and not section.has(Place.VERSE):
         section.put(item, Place.VERSE, "a quotation with its reference, below the requests")

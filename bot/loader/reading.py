@@ -16,6 +16,7 @@ from bot.loader.profile import Profile
 from bot.loader.repair import Repair
 from bot.loader.sections import Place, Placed, Section
 from bot.loader.splitting import split
+from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
 
@@ -115,7 +116,7 @@ def _bulletin(section: Section) -> Bulletin | None:
         return None
     title, verse = section.first(Place.TITLE), section.first(Place.VERSE)
     bulletin = Bulletin(
-        title=title.text.strip("*_#| ") if title else None,
+        title=_title(title) if title else None,
         published_on=section.date.day if section.date else None,
         verse=verse.what.verse if verse and isinstance(verse.what, Found) else None,
         requests=requests,
@@ -123,6 +124,10 @@ def _bulletin(section: Section) -> Bulletin | None:
         warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
     return with_days_named(bulletin, bulletin.published_on) if bulletin.published_on else bulletin
+
+
+def _title(item: Item) -> str:
+    return item.what.title if isinstance(item.what, Titled) else item.text.strip("*_#| ")
 
 
 def _note(item: Item) -> str:

@@ -6,6 +6,7 @@ from bot.domain.regions import Region
 from bot.loader.dates import Written
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph
+from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
 _LOOK_AHEAD = 10  # items from a date or a verse to the first heading of its bulletin
@@ -16,7 +17,8 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
     """Cut a text's items into bulletins, none of them empty.
 
     A bulletin begins at a date or a verse that stands after requests and leads to a heading the bulletin before it had
-    already, or (a date) to a verse; with its title, where the first bulletin of the text has one above its date.
+    already, or (a date) to a verse; with its title, where the first bulletin of the text has one above its date. A line
+    that says it is a title begins one wherever it stands after requests.
     """
     starts = [0]
     seen: set[Region | None] = set()
@@ -26,6 +28,10 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
         region = heads(item)
         if region is not None:
             seen |= region
+        elif isinstance(item.what, Titled):
+            if seen:
+                starts.append(index)
+                seen, dated = set(), False
         elif isinstance(item.what, Written | Found):
             if seen and _opens(items, index, seen, dated=dated):
                 starts.append(_with_title(items, index, starts[-1] + 1) if titled_above else index)
@@ -85,10 +91,15 @@ def _with_title(items: Sequence[Item], index: int, first: int) -> int:
     while above > first and not any(map(str.isalnum, items[above].text)):
         above -= 1
     # Where bulletins have titles this one has, too. The only paragraph under a heading is a request, however short.
-    looks = is_short_line if isinstance(opening, Written) else is_title
+    looks = _is_over_date if isinstance(opening, Written) else is_title
     if above > first and looks(items[above]) and heads(items[above - 1]) is None:
         return above
     return index
+
+
+def _is_over_date(item: Item) -> bool:
+    """Tell whether what stands right over a bulletin's date can be its title, also one that names another day."""
+    return is_short_line(item) or (isinstance(item.what, Written) and not item.what.alone)
 
 
 def _is_titled_above(items: Sequence[Item]) -> bool:

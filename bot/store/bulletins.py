@@ -109,6 +109,17 @@ class Bulletins:
             bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= last, bulletins.c.last_day >= first
         )
 
+    async def of_date(self, published_on: date) -> Sequence[StoredBulletin]:
+        """The bulletins of this date: published ones, drafts, then superseded ones; each the newest first."""
+        found = await self._select(bulletins.c.published_on == published_on)
+        order = (BulletinState.PUBLISHED, BulletinState.DRAFT)
+        return sorted(found, key=lambda each: order.index(each.state) if each.state in order else len(order))
+
+    async def dates(self) -> Sequence[date]:
+        """The dates of all stored bulletins, the newest first."""
+        statement = select(bulletins.c.published_on).distinct().order_by(bulletins.c.published_on.desc())
+        return list((await self._connection.execute(statement)).scalars())
+
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
         statement = (
