@@ -1,11 +1,12 @@
 """The region of requests that stand without a heading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.loader import countries
-from bot.loader.lines import fold
+from bot.loader.headings import Heading
+from bot.loader.lines import fold, words
 from bot.loader.profile import Profile
 
 
@@ -39,6 +40,28 @@ def missing_region(texts: Sequence[str], headings: Sequence[Region], profile: Pr
     return Inferred(candidates.pop(), "it names countries there") if len(by_country) == len(candidates) == 1 else None
 
 
+def heading_region(
+    heading: Heading, below: Sequence[str], headed: Collection[Region | None], profile: Profile
+) -> Inferred | None:
+    """Return the region of a heading that the profile doesn't know; None where nothing tells.
+
+    By the countries it names, else by those of the texts below, else it is the one region made of its words that has no
+    heading of its own in the bulletin (`headed`: those that have): "Asia Desk" where South Asia has one.
+    """
+    by_name = of_countries(heading.written, profile)
+    by_country = by_name or of_countries(" ".join(below), profile)
+    if by_country:
+        where = "it" if by_name else "the text below"
+        return Inferred(by_country.pop(), f"{where} names countries there") if len(by_country) == 1 else None
+    meant: set[Region] | None = None
+    for word in words(heading.written):
+        if word in profile.place_words:
+            regions = {region for folded, region in profile.headings.items() if word in folded.split()}
+            meant = regions if meant is None else meant & regions
+    left = (meant or set()) & set(profile.regions_of.values()) - set(headed)
+    return Inferred(left.pop(), "no other region of that name is left") if len(left) == 1 else None
+
+
 def _before(first: Region, missing: Sequence[Region], profile: Profile) -> Region | None:
     """Return the one region that usually comes before a bulletin's first heading and has none of its own."""
     usual = profile.order[: profile.order.index(first)] if first in profile.order else ()
@@ -52,7 +75,7 @@ def mentioned(texts: Iterable[str], profile: Profile) -> Inferred | None:
     found: set[Region] = set()
     for text in texts:
         folded = f" {fold(text)} "
-        found |= places & {region for words, region in profile.headings.items() if f" {words} " in folded}
+        found |= places & {region for name, region in profile.headings.items() if f" {name} " in folded}
         found |= of_countries(text, profile)
     if len(found) != 1:
         return None

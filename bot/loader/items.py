@@ -10,12 +10,14 @@ from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
 from bot.loader.lines import Line
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
-from bot.loader.notes import note
+from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
 from bot.loader.wrapping import is_dangling, paragraphs
 
+_HEAD = (Heading, Written, Found)
+_LONGEST_TITLE = 120
 _FEWEST_WORDS = 8  # of a verse without quotation marks
 
 
@@ -24,14 +26,6 @@ class Reference:
     """A line with nothing but a verse's reference, whose text isn't in quotation marks or stands elsewhere."""
 
     reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Text set aside, and the rule that says so."""
-
-    text: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,22 @@ def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
     if isinstance(above.what, Heading):
         opens = isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
         return opens and above.what.region is not None
-    return is_lone_label(above) and isinstance(item.what, Written | Found)
+    opens = isinstance(item.what, Written | Found)
+    return (is_lone_label(above) and opens) or (is_first and _is_short_label(above) and isinstance(item.what, _HEAD))
+
+
+def _is_dated_title(text: str, rest: str) -> bool:
+    """Tell "Prayer requests: July 3, 2024", a title, from "Prayer: July 3, 2024"."""
+    label = text.removesuffix(rest).rstrip(" :|-–—*_")
+    within = dates.written(rest)
+    return label[-1:] in ("s", "S") and within is not None and within.alone
+
+
+def _is_short_label(item: Item) -> bool:
+    """Tell whether an item is a label with a few words, as "Prayer points: the team in Lima"."""
+    what = item.what
+    short = len(item.text) <= _LONGEST_TITLE and not item.text.endswith((".", "!", "?", ",", ";"))
+    return short and isinstance(what, Paragraph) and what.label is not None and not what.bullet and what.text != ""
 
 
 def is_lone_label(item: Item) -> bool:
@@ -164,7 +173,8 @@ class _Scanner:
         date = dates.written(text)
         if date is None or date.alone:
             return date
-        return None if bullet(text) or split_label(text, self._profile) else date
+        labelled = split_label(text, self._profile)
+        return None if bullet(text) or (labelled and not _is_dated_title(text, labelled[1])) else date
 
     def _paragraph(self, group: tuple[Line, ...]) -> Item:
         text = " ".join(line.text for line in group).strip("| ")
@@ -203,7 +213,7 @@ def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
     verse = verses.split(text)
     if verse is not None and not invites(text):
         return Item(group, Found(verse, 0, quoted=False))
-    rule = note(text, profile)
-    if rule is not None:
-        return Item(group, Note(text, rule))
+    aside = note(text, profile)
+    if aside is not None and not (mark and aside.ends):  # "• Peace" is a point
+        return Item(group, aside)
     return Item(group, Paragraph(text, None, bool(mark)))

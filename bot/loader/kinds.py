@@ -29,6 +29,8 @@ _INVITATION = re.compile(
     re.IGNORECASE,
 )
 
+_OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
+
 
 def kind(text: str) -> Kind | None:
     """Return what a point asks of its readers; None where no word of it says."""
@@ -42,3 +44,8 @@ def kind(text: str) -> Kind | None:
 def invites(text: str) -> bool:
     """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
     return _INVITATION.search(text) is not None
+
+
+def speaks_of_prayer(text: str) -> bool:
+    """Tell whether a text has a word of prayer or praise in it."""
+    return _OF_PRAYER.search(text) is not None

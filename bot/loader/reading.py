@@ -9,8 +9,9 @@ from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.days import with_days_named
 from bot.loader.headings import Heading
-from bot.loader.items import Item, Note, Paragraph, items
+from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
+from bot.loader.notes import Note, resembles_note
 from bot.loader.placing import place
 from bot.loader.profile import Profile
 from bot.loader.repair import Repair
@@ -142,6 +143,7 @@ def _says_something(item: Item) -> bool:
 class _Gathered:
     heading: str | None
     points: list[Point] = field(default_factory=list)
+    unsure: dict[int, Item] = field(default_factory=dict)  # points that say neither by label nor by words what they are
 
 
 def _requests(section: Section) -> tuple[Request, ...]:
@@ -164,17 +166,31 @@ def _requests(section: Section) -> tuple[Request, ...]:
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            gathered[at.region].points += [_point(section, at, text, label)] if text else []
+            if text:
+                _add_point(gathered[at.region], at.item, text, label)
     _warn_of_empty(section, gathered)
+    for found in gathered.values():
+        _warn_of_unsure(section, found)
     return tuple(_request(region, found) for region, found in gathered.items() if found.points)
 
 
-def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
-    """Return a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
+def _add_point(found: _Gathered, item: Item, text: str, label: Kind | None) -> None:
+    """Add a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
-    if kind is None and not section.is_doubted(at.item):
-        section.doubt(at.item, "asks-nothing", "Asks for neither prayer nor praise: is it a part of the request?")
-    return Point(text, kind or Kind.PRAYER)
+    if kind is None:
+        found.unsure[len(found.points)] = item
+    found.points.append(Point(text, kind or Kind.PRAYER))
+
+
+def _warn_of_unsure(section: Section, found: _Gathered) -> None:
+    """Warn of points that ask for nothing, unless they are bullets among others, or lead up to one that does."""
+    sure = [number for number in range(len(found.points)) if number not in found.unsure]
+    for number, item in found.unsure.items():
+        bulleted = isinstance(item.what, Paragraph) and item.what.bullet
+        is_clear = sure and (bulleted or number < sure[-1]) and not resembles_note(found.points[number].text)
+        if not is_clear and not section.is_doubted(item):
+            message = "Asks for neither prayer nor praise: is it a part of the request?"
+            section.doubt(item, "asks-nothing", message)
 
 
 def _heading(item: Item) -> str | None:
