@@ -14,7 +14,7 @@ from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
-from bot.loader.wrapping import is_dangling, paragraphs
+from bot.loader.wrapping import ends_before_a_day, is_dangling, paragraphs
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
@@ -60,6 +60,8 @@ def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
         if found and _is_title_of(found[-1], new, is_first=len(found) == 1):
             found.append(Item(found[-1].lines, Paragraph(found.pop().text)))
         found.append(new)
+    if found and _is_only_label_over_headings(found):
+        found[0] = Item(found[0].lines, Paragraph(found[0].text))
     return found
 
 
@@ -94,6 +96,12 @@ def is_lone_label(item: Item) -> bool:
 def is_over_headings(items: Sequence[Item], index: int) -> bool:
     """Tell whether the label at `index` stands over headings, as "PRAY" over all regions with a request."""
     return is_lone_label(items[index]) and index + 1 < len(items) and isinstance(items[index + 1].what, Heading)
+
+
+def _is_only_label_over_headings(items: Sequence[Item]) -> bool:
+    """Tell whether a text's first line is a title such as "Prayer Requests", no label for what stands below."""
+    over = [index for index in range(len(items)) if is_over_headings(items, index)]
+    return over == [0] and len(items[0].text.split()) > 1
 
 
 def _unquoted_verse(above: Item, item: Item) -> Verse | None:
@@ -164,9 +172,7 @@ class _Scanner:
 
     def _heading(self, text: str) -> Heading | None:
         if text not in self._headings:
-            known = heading(text, self._profile)
-            labelled = split_label(text, self._profile) if known else None
-            self._headings[text] = None if labelled and labelled[1] else known
+            self._headings[text] = heading(text, self._profile)
         return self._headings[text]
 
     def _date(self, text: str) -> Written | None:
@@ -198,6 +204,8 @@ class _Scanner:
         if line.after_gap or self._is_lone_bullet(index):
             return False
         if is_dangling(before.text) and not before.text.isupper():
+            return True
+        if ends_before_a_day(before.text) and isinstance(self._look(index), Written):
             return True
         if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
             return False

@@ -12,6 +12,8 @@ _ADDRESS = re.compile(
     r"^©|[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
 )
 _LONGEST_ADDRESS = 120
+_FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
+_HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
@@ -45,6 +47,10 @@ def note(text: str, profile: Profile) -> Note | None:
         return Note(text, f"note of the profile: {by_profile}")
     if len(text) <= _LONGEST_ADDRESS and _ADDRESS.search(text):
         return Note(text, "an address or a copyright line")
+    if len(text) <= _LONGEST_ADDRESS and _FOOTNOTE.match(text):
+        return Note(text, "a footnote")
+    if len(text) <= _LONGEST_ADDRESS and _HEADER.match(text):
+        return Note(text, "a mail's header")
     if len(text) <= _LONGEST_LIST and _OFFICE.search(text) and len(countries.named(text)) >= _FEWEST_OFFICES:
         return Note(text, "a list of offices")
     return None

@@ -6,7 +6,7 @@ from bot.domain.regions import Region
 from bot.loader.beginning import own_verse, place_head, title_of
 from bot.loader.body import place_body
 from bot.loader.headings import Heading
-from bot.loader.inference import Inferred, mentioned, missing_region
+from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Paragraph, is_over_headings
 from bot.loader.notes import Note
 from bot.loader.profile import Profile
@@ -55,8 +55,13 @@ def _place_headless(section: Section, headless: Sequence[Item], below: Sequence[
         place_body(section, headless, found.region, f"no heading stands above it; {found.why}")
         return
     for item in headless:
+        named = of_countries(item.text, section.profile) if not headings and isinstance(item.what, Paragraph) else set()
         if isinstance(item.what, Note):
             section.put(item, Place.NOTE, item.what.rule)
+        elif len(named) == 1:
+            (region,) = named
+            section.put(item, Place.REQUEST, "there are no headings; it names countries there", region)
+            section.doubt(item, "heading-missing", f"No heading stands above this; {region}: it names countries there.")
         else:
             section.set_apart(item, "no-region", "stands under no heading, and nothing says which region it belongs to")
 

@@ -160,7 +160,7 @@ def _requests(section: Section) -> tuple[Request, ...]:
             continue
         heading = _heading(at.item)
         if heading is not None or at.region not in gathered:
-            label = over
+            label = _label(at.item) or over
             if gathered.setdefault(at.region, _Gathered(heading)).points:
                 section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
         if at.place is Place.REQUEST:
@@ -198,6 +198,10 @@ def _heading(item: Item) -> str | None:
         case Heading(written=written) | Paragraph(heading=Heading(written=written)):
             return written
     return None
+
+
+def _label(item: Item) -> Kind | None:
+    return item.what.label if isinstance(item.what, Heading) else None
 
 
 def _warn_of_empty(section: Section, gathered: Mapping[Region, _Gathered]) -> None:

@@ -23,6 +23,7 @@ _REFERENCE = re.compile(
 )
 _VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
 _TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_INTRODUCED = re.compile(r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises)[:,]? )?")
 _DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
 _OPENING = "\"“”„«‘'"
@@ -122,7 +123,7 @@ def _reference_and_text(line: str) -> Found | None:
     if not match or not _is_book(match):
         return None
     after = _TRANSLATED.match(bare, match.end())
-    rest = bare[after.end() if after else match.end() :].lstrip(" :-–—|")
+    rest = _INTRODUCED.sub("", bare[after.end() if after else match.end() :], count=1)
     if not rest or rest[0] not in _OPENING or not _is_closed(rest):
         return None
     return Found(Verse(_bare([rest]), _written(match)), 1)

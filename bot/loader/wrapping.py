@@ -14,10 +14,17 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 
+_BEFORE_A_DAY = re.compile(r"[a-z] (?:on|by|until|till|from|since|before|after)$")
+
 
 def is_dangling(text: str) -> bool:
     """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
     return len(text) >= _WIDTHS.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
+
+
+def ends_before_a_day(text: str) -> bool:
+    """Tell whether a line, however short, stops where a day must follow: "The hearing is on"."""
+    return _BEFORE_A_DAY.search(text) is not None
 
 
 def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
@@ -41,4 +48,8 @@ def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _runs_on(one: Line, two: Line) -> bool:
-    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_dangling(one.text)
+    return (
+        (not one.text.endswith(_ENDED) and two.text[0].islower())
+        or is_dangling(one.text)
+        or ends_before_a_day(one.text)
+    )
