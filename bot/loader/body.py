@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.domain.regions import Region
 from bot.loader.dates import Written
+from bot.loader.guessing import guesses
 from bot.loader.headings import Heading
-from bot.loader.inference import heading_region, of_countries
+from bot.loader.inference import Inferred, of_countries
 from bot.loader.items import Item, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
 from bot.loader.notes import Note, holds_note
@@ -28,7 +29,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
     3. Short lines among sentences stay out; verses and dates at the very end may be the bulletin's own.
     """
     end = max((index for index, item in enumerate(body) if not isinstance(item.what, Note)), default=0)
-    strays, signed = _strays(body), _sign_off(body)
+    strays, signed, guessed = _strays(body), _sign_off(body), guesses(body, region, section.profile)
     ended = False
     for index, item in enumerate(body):
         ended = ended or index == signed
@@ -39,18 +40,27 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
             case _ if ended and _belongs_to_no_bulletin(item):
                 section.put(item, Place.NOTE, "stands below the bulletin's end")
             case Heading():
-                region, ended = _place_heading(section, body, index, item.what), False
+                region = _place_heading(section, item, item.what, guessed.get(index))
+                rule, ended = _UNDER_HEADING, False
             case Paragraph() if is_over_headings(body, index):
                 section.put(item, Place.HEADING, "a label over headings")
             case Paragraph(heading=Heading(region=named)):
-                region, ended = named, False
+                region, rule, ended = named, _UNDER_HEADING, False
                 _place_request(section, item, region, "text behind a heading, on its line")
             case _ if index in strays and region is not None:
                 section.set_apart(item, "stray-line", "a short line that ends no sentence")
             case _:
+                if index in guessed:
+                    region, rule = _begin_unheaded(section, item, guessed[index])
                 _place_text(section, item, region, rule, is_last=index == end)
                 if ended:
                     section.doubt(item, "below-end", "Stands below the end of the bulletin and asks for prayer.")
+
+
+def _begin_unheaded(section: Section, item: Item, guess: Inferred) -> tuple[Region, str]:
+    message = f"A heading seems to be missing above this; {guess.region}: {guess.why}."
+    section.doubt(item, "heading-missing", message)
+    return guess.region, f"its heading is missing; {guess.why}"
 
 
 def _place_text(section: Section, item: Item, region: Region | None, rule: str, *, is_last: bool) -> None:
@@ -72,31 +82,21 @@ def _belongs_to_no_bulletin(item: Item) -> bool:
     return isinstance(item.what, Written | Reference)
 
 
-def _place_heading(section: Section, body: Sequence[Item], index: int, heading: Heading) -> Region | None:
-    item, region, rule, doubt = body[index], heading.region, heading.rule, heading.doubt
-    if region is None:
-        others = {each for item in body for each in heads(item) or ()}
-        guess = heading_region(heading, _below(body, index), others, section.profile)
-        if guess is None:
-            message = "looks like a heading that the profile doesn't know, with the text below"
-            section.set_apart(item, "unknown-heading", message)
-            return None
-        region, rule = guess.region, f"a heading that the profile doesn't know; {guess.why}"
-        doubt = f'"{heading.written}" is taken as a heading of {region}: {guess.why}'
-    section.put(item, Place.HEADING, rule, region)
-    if doubt is not None:
-        section.doubt(item, "heading-guessed", f"{doubt}.")
-    return region
-
-
-def _below(body: Sequence[Item], index: int) -> list[str]:
-    """Return the texts below a heading, down to the next."""
-    texts: list[str] = []
-    for item in body[index + 1 :]:
-        if isinstance(item.what, Heading) or (isinstance(item.what, Paragraph) and item.what.heading):
-            break
-        texts += [item.text] if isinstance(item.what, Paragraph) else []
-    return texts
+def _place_heading(section: Section, item: Item, heading: Heading, guess: Inferred | None) -> Region | None:
+    if heading.region is not None:
+        section.put(item, Place.HEADING, heading.rule, heading.region)
+        if heading.doubt is not None:
+            section.doubt(item, "heading-guessed", f"{heading.doubt}.")
+        return heading.region
+    if guess is None:
+        section.set_apart(
+            item, "unknown-heading", "looks like a heading that the profile doesn't know, with the text below"
+        )
+        return None
+    section.put(item, Place.HEADING, f"a heading that the profile doesn't know; {guess.why}", guess.region)
+    message = f'"{heading.written}" is taken as a heading of {guess.region}: {guess.why}.'
+    section.doubt(item, "heading-guessed", message)
+    return guess.region
 
 
 def _place_request(section: Section, item: Item, region: Region | None, rule: str) -> None:

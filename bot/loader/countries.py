@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from bot.loader.lines import fold
-from bot.loader.persons import is_person
+from bot.loader.persons import is_addressed, is_person
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DATA = Path(__file__).with_name("countries.yaml")
@@ -92,7 +92,9 @@ def named(text: str) -> tuple[str, ...]:
 
 
 def _is_person(name: re.Match[str], text: str) -> bool:
-    return name.group() in known().first_names and is_person(text, name.start(), name.end())
+    if name.group() in known().first_names:
+        return is_person(text, name.start(), name.end())
+    return is_addressed(text, name.start())
 
 
 def called(text: str) -> str | None:

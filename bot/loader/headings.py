@@ -17,6 +17,7 @@ _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—] ")
 _MOST_WORDS = 8
 _LONGEST = 70
 _FEWEST_WORDS = 4  # of a request on its heading's line
+_FEWEST_LETTERS = 8  # of a heading with a slip: fewer are another word
 _CLOSE_ENOUGH = 88  # of 100: a letter or two amiss
 _SMALL = {"and", "of", "the", "in", "for", "&", "+"}
 
@@ -46,6 +47,10 @@ def heading(line: str, profile: Profile) -> Heading | None:
     region = known(bare, profile)
     if region is not None:
         return Heading(region, bare, "", "heading of the profile")
+    region = known(bare.rstrip(".;,"), profile)
+    if region is not None:
+        doubt = f'"{bare}" is taken as a heading of {region}'
+        return Heading(region, bare, "", "heading of the profile with a mark behind it", doubt)
     labelled = split_label(bare, profile)
     if labelled is not None and labelled[1]:
         region = known(labelled[1].strip(_MARKS), profile)
@@ -98,7 +103,7 @@ def _country(bare: str, profile: Profile) -> Heading | None:
 
 def _near(bare: str, profile: Profile) -> Heading | None:
     folded = fold(bare)
-    if len(folded) < 6 or not _is_capitalised(bare):
+    if len(folded) < _FEWEST_LETTERS or not _is_capitalised(bare):
         return None
     best = process.extractOne(folded, profile.headings.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     if best is None:

@@ -14,7 +14,7 @@ from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
-from bot.loader.wrapping import ends_before_a_day, is_dangling, paragraphs
+from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
@@ -205,7 +205,7 @@ class _Scanner:
             return False
         if is_dangling(before.text) and not before.text.isupper():
             return True
-        if ends_before_a_day(before.text) and isinstance(self._look(index), Written):
+        if breaks_off(before.text) and self._look(index) is not None:
             return True
         if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
             return False

@@ -9,13 +9,17 @@ _GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
 # "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
     rf"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
+    r"|\b(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
+    r"|\bprayers? (?:is|are) needed\b|\bin your (?:thoughts and )?prayers\b"
     r"|\b(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
     rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
-    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b",
+    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
+    r"|\bhallelujah\b|\balleluia\b|\bthanks be to god\b|\bgod be praised\b|\bbless the lord\b"
+    r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b",
     re.IGNORECASE,
 )
 _GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)

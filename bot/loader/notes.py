@@ -13,14 +13,21 @@ _ADDRESS = re.compile(
 )
 _LONGEST_ADDRESS = 120
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
+_CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
+_FORBIDS = re.compile(
+    r"\b(?:don['’]t|do not|never|not to|refrain|avoid|instead of|rather than)\b[^.!?]{0,60}"
+    r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b",
+    re.IGNORECASE,
+)
 _NOTE_LIKE = re.compile(
     r"\b(?:offices?|headquarter(?:s|ed)|HQ|online|internet|web ?sites?|facebook|social media|confidential\w*"
     r"|sensitiv\w+|forward(?:ing)? (?:this|these)|shar(?:e|ing) (?:this|these)|post(?:ed|ing)?|publish\w*|e-?mails?"
-    r"|subscri\w+)\b",
+    r"|subscri\w+|thank you(?! (?:god|lord|jesus|father))|grateful for you|P\.S)\b",
     re.IGNORECASE,
 )
 
@@ -49,21 +56,27 @@ def note(text: str, profile: Profile) -> Note | None:
         return Note(text, "an address or a copyright line")
     if len(text) <= _LONGEST_ADDRESS and _FOOTNOTE.match(text):
         return Note(text, "a footnote")
+    if len(text) <= _LONGEST_ADDRESS and _CAPTION.match(text):
+        return Note(text, "a caption")
     if len(text) <= _LONGEST_ADDRESS and _HEADER.match(text):
         return Note(text, "a mail's header")
-    if len(text) <= _LONGEST_LIST and _OFFICE.search(text) and len(countries.named(text)) >= _FEWEST_OFFICES:
-        return Note(text, "a list of offices")
-    return None
+    return Note(text, "a list of offices") if _lists_offices(text) else None
 
 
 def holds_note(text: str, profile: Profile) -> bool:
     """Tell whether a paragraph would be a note if it didn't invite to pray: an editor should look at it."""
-    return invites(text) and _matching(fold(text), profile) is not None
+    return invites(text) and (_matching(fold(text), profile) is not None or _FORBIDS.search(text) is not None)
 
 
 def resembles_note(text: str) -> bool:
     """Tell whether a paragraph has words that notes are made of, of offices or of what may be shared."""
     return _NOTE_LIKE.search(text) is not None
+
+
+def _lists_offices(text: str) -> bool:
+    if len(text) > _LONGEST_LIST or not _OFFICE.search(text) or _OURS.search(text):
+        return False
+    return len(countries.named(text)) >= _FEWEST_OFFICES
 
 
 def _matching(folded: str, profile: Profile) -> str | None:

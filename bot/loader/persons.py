@@ -30,10 +30,15 @@ _SURNAME = re.compile(
 )
 
 
+def is_addressed(text: str, start: int) -> bool:
+    """Tell whether a name has a person's title before it: "Mr. Peru"."""
+    return start > 0 and _ADDRESSED.search(text, max(0, start - _REACH), start) is not None
+
+
 def is_person(text: str, start: int, end: int) -> bool:
     """Tell whether a country's name, that people bear too, means one of them from `start` to `end` of a text."""
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    if _ADDRESSED.search(before) or before.endswith("*") or after.startswith("*"):
+    if is_addressed(text, start) or before.endswith("*") or after.startswith("*"):
         return True
     if _A_PLACE.search(before) or _A_COUNTRYS.match(after):
         return False

@@ -152,6 +152,7 @@ def _requests(section: Section) -> tuple[Request, ...]:
     A label holds for the points behind it up to the next heading; one over headings up to the next of its sort.
     """
     gathered: dict[Region, _Gathered] = {}
+    current: Region | None = None
     over: Kind | None = None
     label: Kind | None = None
     for at in section.placed:
@@ -159,9 +160,10 @@ def _requests(section: Section) -> tuple[Request, ...]:
             over = at.item.what.label if at.place is Place.HEADING and isinstance(at.item.what, Paragraph) else over
             continue
         heading = _heading(at.item)
+        last, current = current, at.region
         if heading is not None or at.region not in gathered:
             label = _label(at.item) or over
-            if gathered.setdefault(at.region, _Gathered(heading)).points:
+            if gathered.setdefault(at.region, _Gathered(heading)).points and at.region is not last:
                 section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
