@@ -68,9 +68,10 @@ def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
 def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
     """Tell whether a heading or a label is none, because what begins a bulletin stands right below it."""
     if isinstance(above.what, Heading):
-        opens = isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
+        is_date = isinstance(item.what, Written) and item.what.alone
+        opens = is_date or (is_first and isinstance(item.what, Found))
         return opens and above.what.region is not None
-    opens = isinstance(item.what, Written | Found)
+    opens = isinstance(item.what, Written | Found) or (is_first and isinstance(item.what, Reference))
     return (is_lone_label(above) and opens) or (is_first and _is_short_label(above) and isinstance(item.what, _HEAD))
 
 

@@ -167,9 +167,18 @@ def _is_closed(line: str) -> bool:
 def _bare(texts: Sequence[str]) -> str:
     """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
     text = " ".join(texts)
-    while text and text[0] in _OPENING:
+    is_outermost = True
+    while text and text[0] in _OPENING and (is_outermost or not _closes_within(text)):
         kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
         text = text[1:].strip()
         if text and text[-1] in kind:
             text = text[:-1].strip()
+        is_outermost = False
     return text
+
+
+def _closes_within(text: str) -> bool:
+    """Tell whether the quotation that a text begins with ends before the text does: ‘Go,’ he said, ‘now.’"""
+    closing = '[”“»"]' if text[0] in _DOUBLE else "[’'](?![^\\W_])"  # an apostrophe within a word closes nothing
+    end = re.search(closing, text[1:])
+    return end is not None and end.end() < len(text) - 1

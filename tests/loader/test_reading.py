@@ -86,7 +86,11 @@ def test_the_law_holds_for_the_samples(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n \n", "\u200b", "|", "word", "“", "\x00", "Africa", "Isaiah 1:17", "June 3, 2024"]
+    "text",
+    [
+        *("", "\n \n", "\u200b", "|", "word", "“", "\x00", "Africa", "Isaiah 1:17", "June 3, 2024"),
+        "Prayer: For rain.\nPraise: A well was dug.",  # of no known region
+    ],
 )
 def test_a_text_without_requests_gives_no_bulletin(text: str, profile: Profile) -> None:
     reading = read(text, profile)
