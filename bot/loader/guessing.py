@@ -28,7 +28,7 @@ def guesses(body: Sequence[Item], region: Region | None, profile: Profile) -> Ma
                 region = None
             case Heading(region=named) | Paragraph(heading=Heading(region=named)):
                 region = named
-            case Paragraph():
+            case Paragraph(label=None, bullet=False):
                 guess = _missing(item, region, below[index].region, headed, profile)
         if guess is not None:
             found[index], region = guess, guess.region

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
 from bot.loader.dates import Written
+from bot.loader.diary import Day, day_of, is_diary
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
 from bot.loader.lines import Line
@@ -36,6 +37,7 @@ class Paragraph:
     label: Kind | None = None
     bullet: bool = False
     heading: Heading | None = None
+    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Item:
     """What some lines of a text are."""
 
     lines: tuple[Line, ...]
-    what: Titled | Heading | Written | Found | Reference | Note | Paragraph
+    what: Titled | Day | Heading | Written | Found | Reference | Note | Paragraph
 
     @property
     def text(self) -> str:
@@ -124,6 +126,7 @@ class _Scanner:
         self._looks: dict[int, Heading | Written | None] = {}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
+        self._is_diary = is_diary((line.text for line in lines), profile)
 
     def items(self) -> Iterator[Item]:
         index = 0
@@ -151,6 +154,9 @@ class _Scanner:
         title = titled(line.text)
         if title is not None:
             return Item((line,), title)
+        day = self._day(line.text)
+        if day is not None:
+            return None if day.rest and self._place(day.rest) is None else Item((line,), day)
         found = verses.verse_at(self._lines, index, self._ends_text)
         if found is not None:
             return Item(tuple(self._lines[index : index + found.count]), found)
@@ -164,11 +170,18 @@ class _Scanner:
             return Item((line,), Note("", "no letters: a rule or the residue of a table"))
         return None
 
+    def _day(self, text: str) -> Day | None:
+        return day_of(text) if self._is_diary else None
+
+    def _place(self, rest: str) -> Heading | None:
+        found = self._heading(rest)
+        return None if found and found.rest else found
+
     def _look(self, index: int) -> Heading | Written | None:
         """Return the heading or the date that a line is, or begins with."""
         if index not in self._looks:
             text = self._lines[index].text
-            self._looks[index] = self._heading(text) or self._date(text)
+            self._looks[index] = None if self._day(text) else self._heading(text) or self._date(text)
         return self._looks[index]
 
     def _heading(self, text: str) -> Heading | None:
@@ -185,6 +198,11 @@ class _Scanner:
 
     def _paragraph(self, group: tuple[Line, ...]) -> Item:
         text = " ".join(line.text for line in group).strip("| ")
+        day = self._day(group[0].text)
+        if day is not None:
+            rest = " ".join([day.rest, *(line.text for line in group[1:])])
+            label = split_label(rest, self._profile) or (None, rest)
+            return Item(group, Paragraph(label[1], label[0], day=day))
         titled = self._heading(text)
         if titled is not None:
             return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
@@ -202,7 +220,7 @@ class _Scanner:
         line, before = self._lines[index], self._lines[index - 1]
         if index == start + 1 and self._is_lone_bullet(start):
             return self._anchor(index) is None
-        if line.after_gap or self._is_lone_bullet(index):
+        if line.after_gap or self._is_lone_bullet(index) or self._day(line.text):
             return False
         if is_dangling(before.text) and not before.text.isupper():
             return True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.domain.bulletin import Bulletin, Request
+from bot.domain.bulletin import Bulletin, Point, Request
 from bot.loader.reading import Reading
 
 VERSION = 1
@@ -55,5 +55,12 @@ def _request(request: Request) -> dict[str, Any]:
             {"text": named.text, "first": named.first.isoformat(), "last": named.last.isoformat()}
             for named in request.dates
         ],
-        "points": [{"text": point.text, "kind": point.kind.value} for point in request.points],
+        "points": [{"text": point.text, "kind": point.kind.value} | _day(point) for point in request.points],
     }
+
+
+def _day(point: Point) -> dict[str, Any]:
+    """Return the day of a diary's point; other points have no such field."""
+    if point.day_written is None:
+        return {}
+    return {"day": {"text": point.day_written, "date": point.day.isoformat() if point.day else None}}

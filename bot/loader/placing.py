@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.beginning import own_verse, place_head, title_of
 from bot.loader.body import place_body
+from bot.loader.daily import begins_day, place_days
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Paragraph, is_over_headings
@@ -19,9 +20,11 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
 
     1. The head is what stands above the first heading or labelled point: title, date, verse, preamble.
     2. Requests above the first heading miss theirs; their region is found from the rest, or they stay unplaced.
-    3. Below, each paragraph belongs to the heading above it.
+    3. Below, each paragraph belongs to the heading above it; in a diary to the day above it.
     """
     section = Section(profile)
+    if any(begins_day(item) for item in items):
+        return _place_diary(section, items)
     labelled = next((at for at, item in enumerate(items) if heads(item) is not None), len(items))
     verse = own_verse(items[:labelled])
     title = title_of(section, items[: labelled if verse is None else verse])
@@ -34,6 +37,18 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     above = place_head(section, head, title, None if verse is None else items[verse])
     _place_headless(section, [*above, *headless], items[headed:])
     place_body(section, items[headed:], None)
+    section.placed.sort(key=lambda placed: placed.item.lines[0].number)
+    return section
+
+
+def _place_diary(section: Section, items: Sequence[Item]) -> Section:
+    first = next(at for at, item in enumerate(items) if begins_day(item))
+    head = items[:first]
+    verse = own_verse(head)
+    title = title_of(section, head if verse is None else head[:verse])
+    for item in place_head(section, head, title, None if verse is None else head[verse]):
+        section.set_apart(item, "no-day", "stands above the first day of the diary")
+    place_days(section, items[first:])
     section.placed.sort(key=lambda placed: placed.item.lines[0].number)
     return section
 

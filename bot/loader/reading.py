@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.days import with_days_named
+from bot.loader.diary import month_of, with_days_of
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
@@ -124,7 +126,20 @@ def _bulletin(section: Section) -> Bulletin | None:
         notes=tuple(_note(at.item) for at in section.placed if at.place is Place.NOTE and _says_something(at.item)),
         warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
-    return with_days_named(bulletin, bulletin.published_on) if bulletin.published_on else bulletin
+    return _in_time(bulletin)
+
+
+def _in_time(bulletin: Bulletin) -> Bulletin:
+    """Return a bulletin with the days it names; a diary of a month without a date has the day before its first."""
+    day = bulletin.published_on
+    around = day or month_of([bulletin.title or "", *bulletin.notes])
+    if around is not None and bulletin.is_diary:
+        bulletin = with_days_of(bulletin, around)
+        if day is None and bulletin.diary_days:
+            day = bulletin.diary_days[0] - timedelta(days=1)
+            told = ReadingWarning("date-of-diary", f"The text gives no date; the day before its first: {day}.")
+            bulletin = replace(bulletin, published_on=day, warnings=(told, *bulletin.warnings))
+    return with_days_named(bulletin, day) if day else bulletin
 
 
 def _title(item: Item) -> str:
@@ -163,25 +178,25 @@ def _requests(section: Section) -> tuple[Request, ...]:
         last, current = current, at.region
         if heading is not None or at.region not in gathered:
             label = _label(at.item) or over
-            if gathered.setdefault(at.region, _Gathered(heading)).points and at.region is not last:
+            if gathered.setdefault(at.region, _Gathered(heading)).points and at.region is not last and not at.day:
                 section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
             if text:
-                _add_point(gathered[at.region], at.item, text, label)
+                _add_point(gathered[at.region], at, text, label)
     _warn_of_empty(section, gathered)
     for found in gathered.values():
         _warn_of_unsure(section, found)
     return tuple(_request(region, found) for region, found in gathered.items() if found.points)
 
 
-def _add_point(found: _Gathered, item: Item, text: str, label: Kind | None) -> None:
+def _add_point(found: _Gathered, at: Placed, text: str, label: Kind | None) -> None:
     """Add a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
     if kind is None:
-        found.unsure[len(found.points)] = item
-    found.points.append(Point(text, kind or Kind.PRAYER))
+        found.unsure[len(found.points)] = at.item
+    found.points.append(Point(text, kind or Kind.PRAYER, at.day))
 
 
 def _warn_of_unsure(section: Section, found: _Gathered) -> None:

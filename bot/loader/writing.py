@@ -1,6 +1,7 @@
 """The text form of a bulletin, which reads back to the same bulletin."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from bot.domain.bulletin import Bulletin, Kind, Request
 from bot.loader.headings import known
@@ -23,9 +24,27 @@ def _paragraphs(bulletin: Bulletin, profile: Profile) -> Iterator[str]:
         yield f"Date: {bulletin.published_on.isoformat()}"
     if bulletin.verse:
         yield f"“{bulletin.verse.text}” – {bulletin.verse.reference}"
+    if bulletin.is_diary:
+        yield from _days(bulletin, profile)
+        return
     for request in bulletin.requests:
         yield _heading(request, profile)
         yield from (f"{_label(point.kind, profile)}{point.text}" for point in request.points)
+
+
+def _days(bulletin: Bulletin, profile: Profile) -> Iterator[str]:
+    """Yield a diary's days in order, each with its region and its points."""
+    points = [(point, request) for request in bulletin.requests for point in request.points]
+    days = dict.fromkeys(
+        (point.day_written, request.region)
+        for point, request in sorted(points, key=lambda each: each[0].day or date.max)
+    )
+    for written, region in days:
+        of_day = [
+            (point, request) for point, request in points if (point.day_written, request.region) == (written, region)
+        ]
+        yield f"{written} | {_heading(of_day[0][1], profile)}"
+        yield from (f"{_label(point.kind, profile)}{point.text}" for point, _ in of_day)
 
 
 def _heading(request: Request, profile: Profile) -> str:

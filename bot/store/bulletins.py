@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,13 @@ class StoredBulletin:
     title: str | None
     verse: Verse
     requests: tuple[StoredRequest, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of its window."""
+        return tuple(
+            self.first_day + timedelta(days=number) for number in range((self.last_day - self.first_day).days + 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +222,15 @@ def _from_json(region: Region, text: str) -> Request:
     return Request(
         region=region,
         heading=form["heading"],
-        points=tuple(Point(point["text"], Kind(point["kind"])) for point in form["points"]),
+        points=tuple(map(_point, form["points"])),
         countries=tuple(form["countries"]),
         dates=tuple(
             NamedDays(days["text"], date.fromisoformat(days["first"]), date.fromisoformat(days["last"]))
             for days in form["dates"]
         ),
     )
+
+
+def _point(form: dict[str, Any]) -> Point:
+    day = form.get("day")
+    return Point(form["text"], Kind(form["kind"]), form.get("day_written"), date.fromisoformat(day) if day else None)
