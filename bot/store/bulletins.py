@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,13 @@ class StoredBulletin:
     title: str | None
     verse: Verse
     requests: tuple[StoredRequest, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of its window."""
+        return tuple(
+            self.first_day + timedelta(days=number) for number in range((self.last_day - self.first_day).days + 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,17 @@ class Bulletins:
         return await self._select(
             bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= last, bulletins.c.last_day >= first
         )
+
+    async def of_date(self, published_on: date) -> Sequence[StoredBulletin]:
+        """The bulletins of this date: published ones, drafts, then superseded ones; each the newest first."""
+        found = await self._select(bulletins.c.published_on == published_on)
+        order = (BulletinState.PUBLISHED, BulletinState.DRAFT)
+        return sorted(found, key=lambda each: order.index(each.state) if each.state in order else len(order))
+
+    async def dates(self) -> Sequence[date]:
+        """The dates of all stored bulletins, the newest first."""
+        statement = select(bulletins.c.published_on).distinct().order_by(bulletins.c.published_on.desc())
+        return list((await self._connection.execute(statement)).scalars())
 
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
@@ -249,10 +267,15 @@ def _from_json(region: Region, text: str) -> Request:
     return Request(
         region=region,
         heading=form["heading"],
-        points=tuple(Point(point["text"], Kind(point["kind"])) for point in form["points"]),
+        points=tuple(map(_point, form["points"])),
         countries=tuple(form["countries"]),
         dates=tuple(
             NamedDays(days["text"], date.fromisoformat(days["first"]), date.fromisoformat(days["last"]))
             for days in form["dates"]
         ),
     )
+
+
+def _point(form: dict[str, Any]) -> Point:
+    day = form.get("day")
+    return Point(form["text"], Kind(form["kind"]), form.get("day_written"), date.fromisoformat(day) if day else None)
