@@ -7,6 +7,7 @@ from typing import TypeVar
 from bot.app import open_store, system_now
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
+from bot.services.correcting import Correcting
 from bot.services.planning import Planning, Verses
 from bot.services.replanning import Replanning
 from bot.settings import ROOT, Settings, load_settings
@@ -38,6 +39,11 @@ async def running_note(store: Store) -> str | None:
 def planning(settings: Settings, store: Store) -> Planning:
     """The planning service, on the clock of this machine."""
     return Planning(store, Verses.load(VERSES), settings.planning.weekdays, system_now)
+
+
+def correcting(store: Store) -> Correcting:
+    """What corrects a bulletin."""
+    return Correcting(store, system_now)
 
 
 def replanning(settings: Settings, store: Store) -> Replanning:

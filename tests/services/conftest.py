@@ -10,6 +10,7 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.correcting import Correcting
 from bot.services.ending import DoorRules
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.leaving import Leaving
@@ -48,6 +49,7 @@ class Services:
     groups: GroupCare
     telling: Telling
     asking: Asking
+    correcting: Correcting
     rewriting: Rewriting
     retracting: Retracting
     retiring: Retiring
@@ -82,6 +84,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         ),
         telling=Telling(store, recorder, words, pace, OPERATORS),
         asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+        correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, words, pace, admission, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),

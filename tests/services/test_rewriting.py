@@ -161,7 +161,7 @@ async def test_what_a_refused_or_broken_off_post_leaves_is_tried_until_it_is_gon
 async def corrected(services: Services, post: Post, *texts: str) -> None:
     assert post.request_id is not None
     async with services.store.writing() as stored:
-        await stored.bulletins.correct(post.request_id, a_request(*texts))
+        await stored.bulletins.correct(await stored.bulletins.request(post.request_id), a_request(*texts))
         await stored.copies.correct(post.request_id, services.rewriting._now())
 
 
