@@ -167,11 +167,11 @@ async def rewrite_now(settings: Settings, store: Store) -> None:
     async with sole_bot(store.engine):
         token = settings.token.get_secret_value() if settings.token else ""
         if not token:
-            raise TelegramUnreachableError("TELEGRAM_TOKEN is not set: without it no message can be changed.")
+            raise TelegramUnreachableError("TELEGRAM_TOKEN is not set")
         app = App(settings, store, token, Clocks())
         try:
             if not await app.polling.connect():
-                raise TelegramUnreachableError("Telegram can't be reached; the messages are changed by the next bot.")
+                raise TelegramUnreachableError("Telegram can't be reached")
             await app.rewriting.wake()
         finally:
             await app.polling.stop()

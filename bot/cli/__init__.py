@@ -5,7 +5,6 @@ import sys
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot.app import TelegramUnreachableError
 from bot.cli import bulletin, groups, plan
 from bot.cli.commands import commands
 from bot.cli.demo import demo
@@ -45,7 +44,6 @@ EXPECTED = (
     ReplanError,
     GroupNumberError,
     RetractError,
-    TelegramUnreachableError,
     DatabaseError,
     HostKeyError,
     DemoError,

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import rewrite_now, system_now
+from bot.app import TelegramUnreachableError, rewrite_now, system_now
 from bot.cli.opening import running_note, with_store
 from bot.services.receipts import receipt
 from bot.services.retracting import Choice, Retracting, Why
@@ -16,6 +16,7 @@ from bot.services.words import Words
 from bot.settings import TEXTS, Settings
 from bot.store.database import Store
 from bot.store.lock import AlreadyRunningError
+from bot.telegram.polling import TokenRefusedError
 
 DAYS = 28
 
@@ -56,6 +57,9 @@ def _take_back(number: int, why: Why, *, now: bool) -> list[str]:
                 await rewrite_now(settings, store)
             except AlreadyRunningError:
                 note = "A bot is running on this database: it changes the messages within seconds."
+            except (TelegramUnreachableError, TokenRefusedError) as error:
+                why_not = str(error) or "Telegram refuses the token. Set TELEGRAM_TOKEN to the right one"
+                raise RetractError(f"The text is deleted, but no message was changed: {why_not}.") from None
         else:
             note = await running_note(store)
         async with store.reading() as stored:

@@ -1,7 +1,10 @@
 """`vigil retract` and `vigil bulletin load --correct`: what they say and change, without a running bot."""
 
+import io
 import sqlite3
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Vigil
 from tests.cli.test_load import WEEK, yesterday
@@ -27,9 +30,12 @@ def test_a_request_is_taken_back_and_its_text_is_gone(vigil: Vigil, tmp_path: Pa
     assert "taken back" in vigil("retract", 2).out
 
 
-def test_without_a_yes_or_with_a_number_that_is_none_nothing_is_taken_back(vigil: Vigil, tmp_path: Path) -> None:
+def test_without_a_yes_or_with_a_number_that_is_none_nothing_is_taken_back(
+    vigil: Vigil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vigil("bulletin", "load", WEEK, "--date", yesterday())
-    assert vigil("retract", 2).status != 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert vigil("retract", 2).status == 1
     unknown = vigil("retract", 99, "--yes")
     assert unknown.status == 1
     assert "no request 99" in unknown.err
@@ -40,7 +46,7 @@ def test_now_without_a_token_says_so(vigil: Vigil) -> None:
     vigil("bulletin", "load", WEEK, "--date", yesterday())
     done = vigil("retract", 2, "--yes", "--now")
     assert done.status == 1
-    assert "TELEGRAM_TOKEN" in done.err
+    assert "The text is deleted" in done.err and "TELEGRAM_TOKEN" in done.err
     assert "Traceback" not in done.err
 
 
