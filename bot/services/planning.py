@@ -63,14 +63,14 @@ class Planning:
         `on` is the date of an undated bulletin. `replace` takes the days of another bulletin that no group has posted.
         Raises LoadError, and then none of them is stored.
         """
-        dated = sorted(((_date(each, on), each) for each in bulletins), key=lambda pair: pair[0])
+        dated = sorted(((date_of(each, on), each) for each in bulletins), key=lambda pair: pair[0])
         async with self._store.writing() as stored:
             return [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
 
     async def _load(
         self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
     ) -> Loaded:
-        content = _content(bulletin)
+        content = content_of(bulletin)
         # What an undated bulletin calls "tomorrow" is known only now.
         bulletin = bulletin if bulletin.published_on else with_days_named(bulletin, published_on)
         known = await stored.bulletins.known(content)
@@ -111,7 +111,8 @@ class Planning:
         except DaysTakenError as error:
             days = ", ".join(f"{day:%a %d %b}" for day in error.dates)
             raise LoadError(
-                f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace"
+                f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace. "
+                "If this is the same bulletin with corrected words, add --correct"
             ) from None
         await stored.bulletins.put_plan(
             PlanEntry(day.date, bulletin.requests[day.request].id, day.points, day.reason) for day in planned.days
@@ -211,14 +212,15 @@ class PlannedWeek:
         return next(each for each in self.bulletin.requests if each.id == entry.request_id)
 
 
-def _date(bulletin: Bulletin, on: date | None) -> date:
+def date_of(bulletin: Bulletin, on: date | None) -> date:
+    """A bulletin's own date, or else the given one. Raises LoadError where there is none."""
     day = bulletin.published_on or on
     if day is None:
         raise LoadError("this bulletin has no date of its own. Say of which day it is: --date YYYY-MM-DD")
     return day
 
 
-def _content(bulletin: Bulletin) -> str:
+def content_of(bulletin: Bulletin) -> str:
     """What makes two bulletins the same: their texts and their date, not how they were set or what was made of them."""
     requests = [
         asdict(replace(request, dates=(), points=())) | {"points": [_point(point) for point in request.points]}

@@ -100,14 +100,14 @@ class Bulletins:
         )
         (bulletin_id,) = (await self._connection.execute(statement.returning(bulletins.c.id))).one()
         for request in bulletin.requests:
-            await self._connection.execute(
-                insert(requests).values(
-                    bulletin_id=bulletin_id,
-                    region=request.region,
-                    sealed=self._key.seal(_to_json(request), "request"),
-                )
-            )
+            await self.add_request(bulletin_id, request)
         return (await self._select(bulletins.c.id == bulletin_id))[0]
+
+    async def add_request(self, bulletin_id: int, request: Request) -> None:
+        """One more request of a bulletin, without a day."""
+        sealed = self._key.seal(_to_json(request), "request")
+        values = {"bulletin_id": bulletin_id, "region": request.region, "sealed": sealed}
+        await self._connection.execute(insert(requests).values(values))
 
     async def set_state(self, bulletin_id: int, state: BulletinState) -> None:
         """Publish it, or put it aside."""
@@ -148,10 +148,29 @@ class Bulletins:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
 
-    async def correct(self, request_id: int, request: Request) -> None:
-        """Another text for a request; its region stays. One that was taken back or put away stays so."""
+    async def correct(self, stored: StoredRequest, request: Request) -> None:
+        """Another text for a request. What showed all its points shows all of the new ones."""
         sealed = self._key.seal(_to_json(request), "request")
-        await self._connection.execute(update(requests).where(_is_kept(request_id)).values(sealed=sealed))
+        await self._connection.execute(update(requests).where(_is_kept(stored.id)).values(sealed=sealed))
+        every, now = (tuple(range(len(each.points))) for each in (stored.request, request))
+        for table in (plan_entries, posts):
+            whole = (table.c.request_id == stored.id) & (table.c.points == every)
+            await self._connection.execute(update(table).where(whole).values(points=now))
+
+    async def shown_points(self, request_id: int) -> set[tuple[int, ...]]:
+        """Which points of a request its days and posts show together."""
+        found: set[tuple[int, ...]] = set()
+        for table in (plan_entries, posts):
+            rows = await self._connection.execute(select(table.c.points).where(table.c.request_id == request_id))
+            found |= set(rows.scalars())
+        return found
+
+    async def rename(self, bulletin_id: int, content: str) -> None:
+        """From now on this content is recognised as the bulletin's."""
+        fingerprint = self._key.fingerprint(content)
+        await self._connection.execute(
+            update(bulletins).where(bulletins.c.id == bulletin_id).values(fingerprint=fingerprint)
+        )
 
     async def forget(self, request_id: int) -> bool:
         """Delete a request's text; False if it was deleted before."""
