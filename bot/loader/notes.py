@@ -6,9 +6,8 @@ from bot.loader.kinds import invites
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
-_ADDRESS = re.compile(
-    r"^©|[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
-)
+_ADDRESS = re.compile(r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b")
+_SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
 _LONGEST_ADDRESS = 120
 
 
@@ -19,7 +18,7 @@ def note(text: str, profile: Profile) -> str | None:
     by_profile = _matching(text, profile)
     if by_profile is not None:
         return f"note of the profile: {by_profile}"
-    if len(text) <= _LONGEST_ADDRESS and _ADDRESS.search(text):
+    if len(text) <= _LONGEST_ADDRESS and (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
         return "an address or a copyright line"
     return None
 
