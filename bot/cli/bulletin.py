@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.later import add_later
 from bot.cli.report import report
 from bot.loader.days import with_days_named
 from bot.loader.files import BulletinError, read_file
@@ -19,12 +20,8 @@ from bot.loader.reading import Reading
 
 PROFILE = Path(__file__).resolve().parents[2] / "config" / "bulletins" / "ijm.yaml"
 
-app = typer.Typer(help="Bulletins: see how a file is understood.", no_args_is_help=True)
-
-
-@app.callback()
-def bulletin() -> None:
-    """Bulletins: see how a file is understood."""
+app = typer.Typer(help="Bulletins: see how a file is understood, load it.", no_args_is_help=True, add_completion=False)
+add_later(app, "load", "bot.cli.load", "Store a bulletin, give its requests their days and publish it.")
 
 
 @app.command()

@@ -15,7 +15,10 @@ from bot.telegram.polling import TokenRefusedError
 REFUSED = 3
 RUNNING_ALREADY = 4
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def run() -> None:
     """Run the bot until it is stopped. Exit status 2: wrong settings, 3: the token is refused, 4: it runs already."""
     settings = load_settings(token_needed=True)
