@@ -51,7 +51,7 @@ def check(
     else:
         console = Console()
         for name, reading in readings:
-            console.print(report(name, reading))
+            report(console, name, reading)
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     if faults:
