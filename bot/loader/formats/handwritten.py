@@ -18,7 +18,7 @@ from bot.loader.profile import Profile
 from bot.loader.reading import Placement, Reading
 from bot.loader.sections import Place
 
-_LARGEST = 512 * 1024  # characters; a week by hand is one hundredth of it
+_LARGEST = 128 * 1024  # characters; a week by hand is one thirtieth of it
 _DEEPEST = 6
 _MOST_FAULTS = 20  # that are named
 _KEYS = ("title", "date", "verse", "requests")
