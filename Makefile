@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo run install test bench format migration lock clean
+.PHONY: demo run install test bench fuzz format migration lock clean
 
 demo: $(VENV)/run.stamp        ## a week of Vigil on this machine, with an invented Telegram
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -30,6 +30,9 @@ COVERAGE := 88
 
 bench: $(VENV)/test.stamp      ## how long reading takes, beside a rival
 	@$(BIN)/python -m tests.benchmarks
+
+fuzz: $(VENV)/test.stamp       ## ten minutes of mutated bulletins and documents; ARGS="--minutes 1 --seed 2"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
 	@$(BIN)/python -m tests.migrations "$(or $(NAME),$(error give it a sentence: make migration NAME="Groups have a topic"))"

@@ -11,6 +11,7 @@ from bot.loader.days import with_days_named
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Note, Paragraph, items
 from bot.loader.lines import Line, clean
+from bot.loader.notes import note
 from bot.loader.placing import place
 from bot.loader.profile import Profile
 from bot.loader.repair import Repair
@@ -163,6 +164,9 @@ def _requests(section: Section) -> tuple[Request, ...]:
 def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
     """Return a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
+    behind = isinstance(at.item.what, Paragraph) and (at.item.what.label or at.item.what.heading)
+    if behind and not section.is_doubted(at.item) and note(text, section.profile) is not None:
+        section.doubt(at.item, "note-in-request", "Text that is usually set aside stands behind a label or a heading.")
     if kind is None and not section.is_doubted(at.item):
         section.doubt(at.item, "asks-nothing", "Asks for neither prayer nor praise: is it a part of the request?")
     return Point(text, kind or Kind.PRAYER)
