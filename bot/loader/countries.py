@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -133,18 +133,17 @@ def _stands(phrase: Phrase, here: Sequence[re.Match[str]], text: str) -> bool:
 
     Its words must have the capital letters they need, and belong together.
     """
-    here = here[: len(phrase.words)]
     if len(here) < len(phrase.words):
         return False
-    for wanted, token in zip(phrase.words[1:], here[1:], strict=True):
+    for wanted, before, token in zip(phrase.words[1:], here, here[1:], strict=False):
         word = token.group()
         if wanted.casefold() not in _forms(word) or (wanted[0].isupper() and not word[0].isupper()):
             return False
-    if not all(_joined(text[one.end() : two.start()], one.group()) for one, two in pairwise(here)):
-        return False
+        if not _joined(text[before.end() : token.start()], before.group()):
+            return False
     if phrase.behind is not None and not _is_behind(phrase.behind, here[0]):
         return False
-    return not phrase.is_initials or _is_written_as_initials(here, text)
+    return not phrase.is_initials or _is_written_as_initials(here[: len(phrase.words)], text)
 
 
 def _joined(between: str, word: str) -> bool:
