@@ -164,9 +164,10 @@ def _requests(section: Section) -> tuple[Request, ...]:
 def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
     """Return a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
-    behind = isinstance(at.item.what, Paragraph) and (at.item.what.label or at.item.what.heading)
-    if behind and not section.is_doubted(at.item) and note(text, section.profile) is not None:
-        section.doubt(at.item, "note-in-request", "Text that is usually set aside stands behind a label or a heading.")
+    what = at.item.what
+    is_plain = isinstance(what, Paragraph) and what.label is None and what.heading is None
+    if not is_plain and note(text, section.profile) is not None:  # of a plain paragraph it is known already
+        section.doubt(at.item, "note-in-request", "Text that is usually set aside stands in a request.")
     if kind is None and not section.is_doubted(at.item):
         section.doubt(at.item, "asks-nothing", "Asks for neither prayer nor praise: is it a part of the request?")
     return Point(text, kind or Kind.PRAYER)
