@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
-from bot.schedule import USUAL, Rhythm, Schedule
+from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
@@ -48,6 +50,11 @@ class Clocks:
     elapsed: Callable[[], float] = time.monotonic
 
 
+def region_names(settings: Settings) -> Mapping[str, Region]:
+    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
+    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+
+
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
@@ -69,27 +76,38 @@ class App:
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
-        self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
         self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.messenger = TelegramMessenger(
+            self.polling.application.bot,
+            self.pace,
+            protect=settings.telegram.protect_content,
+            paid=settings.pacing.paid_broadcast,
+        )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
-        names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
         self.vigil = Vigil(
             messenger=self.messenger,
             words=words,
             rendering=Rendering(words),
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
             telling=self.telling,
             operators=settings.operators,
         )
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now, rhythm)
+        digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
+        sweeps = (
+            Sweep(self.praying.show_counts, 1),
+            Sweep(self.groups.announce, 2),
+            Sweep(self.telling.tell, 2),
+            Sweep(digest.sweep, 10),
+        )
+        self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:
@@ -99,11 +117,15 @@ class App:
         self.schedule.start()
 
     async def stop(self) -> None:
-        """Come to rest: what is under way is finished, or stays resumable."""
+        """Come to rest: what is under way is finished, or stays resumable.
+
+        It takes `stop_seconds` and two seconds more at the most, whatever Telegram does meanwhile.
+        """
         began = self._elapsed()
+        await self.polling.receive_no_more()
         await self.schedule.stop(self.settings.stop_seconds)
         await self.posting.finish(max(0.0, self.settings.stop_seconds - (self._elapsed() - began)))
-        await self.polling.stop()
+        await self.polling.close()
 
     async def greeting(self) -> str:
         """What the person who starts the bot should read, with the link that an operator must open."""
@@ -124,27 +146,26 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callab
     """
     async with open_store(settings) as store, sole_bot(store.engine):
         app = App(settings, store, token, Clocks())
+        running = asyncio.create_task(_run(app, say))
         stopped = asyncio.create_task(stop.wait())
-        refused = asyncio.create_task(app.polling.until_refused())
         try:
-            if not await _connected(app, stopped, say):
-                return
-            await app.start()
-            say(await app.greeting())
-            await asyncio.wait((stopped, refused), return_when=asyncio.FIRST_COMPLETED)
-            if refused.done():
-                raise TokenRefusedError
+            # Telegram may be silent for minutes: whatever it is asked, the order to stop comes first.
+            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
         finally:
             stopped.cancel()
-            refused.cancel()
+            running.cancel()
+            await asyncio.wait((running,))
             await app.stop()
 
 
-async def _connected(app: App, stopped: "asyncio.Task[bool]", say: Callable[[str], None]) -> bool:
-    """Wait until Telegram answers; False if the bot was stopped before."""
+async def _run(app: App, say: Callable[[str], None]) -> NoReturn:
+    """Connect, start and greet. It ends when Telegram stops knowing the token: raises TokenRefusedError."""
     while not await app.polling.connect():
         say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
-        done, _ = await asyncio.wait((stopped,), timeout=_CONNECT_AGAIN_SECONDS)
-        if done:
-            return False
-    return True
+        await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
+    await app.start()
+    say(await app.greeting())
+    await app.polling.until_refused()
+    raise TokenRefusedError

@@ -18,7 +18,8 @@ from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
 
-PROFILE = Path(__file__).resolve().parents[2] / "config" / "bulletins" / "ijm.yaml"
+ROOT = Path(__file__).resolve().parents[2]  # not of bot.settings, which loads the database
+PROFILE = ROOT / "config" / "bulletins" / "ijm.yaml"
 
 app = typer.Typer(help="Bulletins: see how a file is understood, load it.", no_args_is_help=True, add_completion=False)
 add_later(app, "load", "bot.cli.load", "Store a bulletin, give its requests their days and publish it.")
@@ -31,7 +32,9 @@ def check(
     ],
     *,
     as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
-    profile: Annotated[Path, typer.Option(help="How the source writes its bulletins.")] = PROFILE,
+    profile: Annotated[
+        Path, typer.Option(help="How the source writes its bulletins.", show_default=str(PROFILE.relative_to(ROOT)))
+    ] = PROFILE,
     on: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The date of undated bulletins."),

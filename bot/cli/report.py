@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.sentences import warning_sentence
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Request
 from bot.loader.reading import Reading
 
@@ -69,8 +70,7 @@ def _bulletin(bulletin: Bulletin, number: int, count: int) -> Iterator[_Row]:
         yield _GAP
         yield _Row((("Please look at", "bold yellow"),))
         for warning in bulletin.warnings:
-            at = f"line {warning.line}: " if warning.line else ""
-            yield _Row(((f"{at}{warning.message}", ""),), "  ! ", "yellow")
+            yield _Row(((warning_sentence(warning), ""),), "  ! ", "yellow")
 
 
 def _request(request: Request) -> Iterator[_Row]:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.demo.stage import DemoError, Stage
+from bot.services.telling import GATHERED
 
 # Far above what any machine needs: it only ends a demo that would hang.
 PATIENCE_SECONDS = 60.0
@@ -31,10 +32,10 @@ async def _is_still(stage: Stage) -> bool:
     await stage.server.until_quiet()
     # An update is confirmed when the bot asks for the next; its handler may be at work much longer.
     await app.polling.application.update_queue.join()
-    if app.posting.busy or app.door.busy or await what_is_left(stage):
+    if app.posting.busy or await what_is_left(stage):
         return False
     handled = not app.polling.application.update_queue.qsize()
-    return stage.server.quiet and handled and not (app.posting.busy or app.door.busy)
+    return stage.server.quiet and handled and not app.posting.busy
 
 
 async def what_is_left(stage: Stage) -> str | None:
@@ -49,7 +50,7 @@ async def what_is_left(stage: Stage) -> str | None:
             return "a count that has to be shown"
         if await stored.groups.untold():
             return "a word to a group"
-        if await stored.notices.untold():
+        if await stored.notices.untold(but=GATHERED):
             return "a word to the operator"
     return None
 

@@ -3,14 +3,15 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 
+from bot.telegram.request import StrictRequest
 from bot.telegram.updates import ALLOWED_UPDATES, App
 
 # Updates that are handled at the same time. With httpx many more make each of them slower.
@@ -23,7 +24,7 @@ class TokenRefusedError(Exception):
     """Telegram knows no bot with this token, or knows it no more."""
 
 
-class WatchedRequest(HTTPXRequest):
+class WatchedRequest(StrictRequest):
     """Sees each answer to getUpdates: after a 401 or 404 python-telegram-bot stops polling without a word."""
 
     def __init__(self, elapsed: Callable[[], float], **options: Any) -> None:
@@ -60,7 +61,7 @@ class Polling:
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
-            .request(HTTPXRequest(connection_pool_size=64, pool_timeout=10.0))
+            .request(StrictRequest(connection_pool_size=64, pool_timeout=10.0))
             .get_updates_request(self._watch)
             .concurrent_updates(_CONCURRENT_UPDATES)
             .build()
@@ -87,17 +88,21 @@ class Polling:
         """Return when Telegram stops knowing the token."""
         await self._watch.refused.wait()
 
-    async def stop(self) -> None:
-        """Receive no more, and finish the updates under way. Bounded: python-telegram-bot may take half a minute."""
-        application = self.application
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                if application.updater is not None and application.updater.running:
-                    await application.updater.stop()
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                if application.running:
-                    await application.stop()
-        with suppress(TimeoutError, RuntimeError, TelegramError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await application.shutdown()
+    async def receive_no_more(self) -> None:
+        """End the polling. Updates that have come are still handled."""
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            await _briefly(updater.stop())
+
+    async def close(self) -> None:
+        """Finish the updates under way and hang up."""
+        if self.application.running:
+            await _briefly(self.application.stop())
+        await _briefly(self.application.shutdown())
+
+
+async def _briefly(ending: Awaitable[None]) -> None:
+    """Await it, but not for long: while Telegram is silent python-telegram-bot may take half a minute."""
+    with suppress(TimeoutError, RuntimeError, TelegramError):
+        async with asyncio.timeout(_STOP_SECONDS):
+            await ending

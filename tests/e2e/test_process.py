@@ -14,7 +14,7 @@ import pytest
 from bot.app import open_store, system_now
 from bot.domain.weekdays import EVERY_DAY
 from bot.rehearsal.chats import Chat
-from bot.rehearsal.faults import delay_request
+from bot.rehearsal.faults import delay_request, silence
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.services.planning import Planning, Verses
@@ -182,3 +182,16 @@ async def test_without_a_network_it_says_so_and_goes_on_trying(host: Host) -> No
     assert "can't be reached" in line
     process.send_signal(signal.SIGTERM)
     assert (await end(process))[0] == 0
+
+
+@pytest.mark.parametrize("method", ["getMe", "setMyCommands", "deleteWebhook", "getUpdates", "getChat"])
+async def test_it_stops_while_telegram_is_silent(host: Host, method: str) -> None:
+    """Whatever it waits for: it goes on with nothing, and has nothing to complain about."""
+    await due_in_a_moment(host)
+    silent = host.server.faults.add(silence(), method=method)
+    process = await host.vigil("run", VIGIL_STOP_SECONDS="0.2")
+    await silent.met(PATIENCE_SECONDS)
+    process.send_signal(signal.SIGTERM)
+    status, _, err = await end(process)
+    assert (status, err) == (0, "")
+    assert silent.taken <= 2  # one under way, and the last getUpdates, which confirms what was received

@@ -84,4 +84,4 @@ async def _post_until_done(orders: Orders) -> None:
                 break
             held = [post.not_before for post in under_way if post.not_before is not None]
             clock.instant = max(clock.instant, *held, held_until or clock.instant) if held else clock.instant
-        await app.polling.stop()
+        await app.polling.close()
