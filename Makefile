@@ -25,7 +25,7 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=$(COVERAGE)
 
-# Files are opened in processes of their own with a bare environment, which are tested but not counted.
+# What runs in a process of its own isn't counted.
 COVERAGE := 88
 
 bench: $(VENV)/test.stamp      ## how long reading takes, beside a rival
