@@ -12,7 +12,6 @@ import yaml
 from bot.loader.lines import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LAST_WORD = re.compile(r"([^\W\d_]+)([\W\d_]*)\Z")
 _REACH = 40  # characters looked back at most
 _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
@@ -152,16 +151,18 @@ def _joined(between: str, word: str) -> bool:
 
 
 def _word_before(word: re.Match[str]) -> re.Match[str] | None:
-    return _LAST_WORD.search(word.string, max(0, word.start() - _REACH), word.start())
+    return next(reversed([*_WORD.finditer(word.string, max(0, word.start() - _REACH), word.start())]), None)
 
 
 def _is_behind(wanted: str, word: re.Match[str]) -> bool:
     before = _word_before(word)
-    return before is not None and before[1].casefold() == wanted and _joined(before[2], before[1])
+    if before is None or before.group().casefold() != wanted:
+        return False
+    return _joined(word.string[before.end() : word.start()], before.group())
 
 
 def _is_written_as_initials(here: Sequence[re.Match[str]], text: str) -> bool:
     """Tell "the US" from "us", from "PRAY FOR US" and from "US$ 100"."""
     before = _word_before(here[0])
-    shouted = before is not None and len(before[1]) > 1 and before[1].isupper()
+    shouted = before is not None and len(before.group()) > 1 and before.group().isupper()
     return here[0].group().isupper() and not shouted and text[here[-1].end() : here[-1].end() + 1] != "$"
