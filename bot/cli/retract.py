@@ -21,11 +21,14 @@ from bot.telegram.polling import TokenRefusedError
 
 DAYS = 28
 
+app = typer.Typer(add_completion=False)
+
 
 class RetractError(Exception):
     """It can't be taken back. Its sentence says why."""
 
 
+@app.command()
 def retract(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="As `vigil retract` alone shows it.")] = None,
     *,
