@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
-from bot.schedule import USUAL, Rhythm, Schedule
+from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
@@ -55,6 +56,11 @@ class Clocks:
 
     now: Callable[[], datetime] = system_now
     elapsed: Callable[[], float] = time.monotonic
+
+
+def region_names(settings: Settings) -> Mapping[str, Region]:
+    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
+    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
 
 
 @asynccontextmanager
@@ -105,27 +111,38 @@ class App:
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
-        self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
         self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.messenger = TelegramMessenger(
+            self.polling.application.bot,
+            self.pace,
+            protect=settings.telegram.protect_content,
+            paid=settings.pacing.paid_broadcast,
+        )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
-        names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
         self.vigil = Vigil(
             messenger=self.messenger,
             words=words,
             rendering=Rendering(words),
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
             telling=self.telling,
             operators=settings.operators,
         )
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now, rhythm)
+        digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
+        sweeps = (
+            Sweep(self.praying.show_counts, 1),
+            Sweep(self.groups.announce, 1),
+            Sweep(self.telling.tell, 2),
+            Sweep(digest.sweep, 10),
+        )
+        self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:

@@ -1,10 +1,13 @@
 """`vigil groups`: what operators do, from a shell."""
 
+import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from bot.app import App
 from bot.cli.opening import Now, intend, with_store
@@ -16,6 +19,9 @@ from bot.store.database import Store
 app = typer.Typer(help="Groups: list, approve, decline.", no_args_is_help=True)
 
 GroupNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="As `vigil groups list` shows it.")]
+
+
+_WIDEST = 1000  # a pipe has no width: there each group has one line
 
 
 class GroupNumberError(Exception):
@@ -34,14 +40,27 @@ def list_groups() -> None:
     if not groups:
         Console().print("No group has added the bot yet.")
         return
-    table = Table()
-    for heading in ("Number", "Group", "State", "Hour", "Zone", "Days", "Next post"):
-        table.add_column(heading)
+    terminal = Console()
+    if terminal.is_terminal:
+        terminal.print(_table(groups, "\n"))
+    else:
+        Console(width=_WIDEST).print(_table(groups, " "))
+
+
+def _table(groups: Sequence[Group], between: str) -> Table:
+    """The groups; `between` stands between a group's hour and days and its zone. Only titles break within a word."""
+    table = Table(
+        Column("Number", no_wrap=True),
+        Column("Group", overflow="fold"),
+        Column("State", no_wrap=True),
+        Column("Posts at", no_wrap=True),
+        "Next post",
+    )
     for group in groups:
         upcoming = group.next_due_at.astimezone(group.zone).strftime("%a %d %b %H:%M") if group.next_due_at else ""
-        days = format_weekdays(group.weekdays)
-        table.add_row(str(group.id), group.title, group.state, f"{group.at:%H:%M}", group.zone.key, days, upcoming)
-    Console().print(table)
+        when = f"{group.at:%H:%M} {format_weekdays(group.weekdays)}{between}{group.zone.key}"
+        table.add_row(str(group.id), Text(group.title), group.state, when, upcoming)
+    return table
 
 
 @app.command()
@@ -77,4 +96,5 @@ def _decide(number: int, state: GroupState, *, now: bool) -> None:
 
     group, note = intend(write, carry_out, now=now)
     told = "It is told." if now else "It is told within seconds."
-    Console().print(f"Stored. {note}" if note else f"“{group.title}” is {state}. {told}")
+    done = f"Stored. {note}" if note else f"“{group.title}” is {state}. {told}"
+    sys.stdout.write(f"{done}\n")

@@ -6,10 +6,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.app import App, Clocks, open_store, open_store_alone, system_now
+from bot.app import App, Clocks, open_store, open_store_alone, region_names, system_now
 from bot.cli.run import end_at_once
-from bot.domain.regions import Region
-from bot.loader.profile import load_profile
 from bot.services.planning import Planning, Verses
 from bot.services.replanning import Replanning
 from bot.settings import ROOT, Settings, load_settings
@@ -85,6 +83,5 @@ def planning(settings: Settings, store: Store) -> Planning:
 
 
 def replanning(settings: Settings, store: Store) -> Replanning:
-    """What changes the plan; regions are known by their names and by every heading of the profile."""
-    names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
-    return Replanning(store, names, system_now)
+    """What changes the plan, on the clock of this machine."""
+    return Replanning(store, region_names(settings), system_now)

@@ -35,7 +35,7 @@ def plan(
     async def do(settings: Settings, store: Store) -> list[PlannedWeek]:
         return await planning(settings, store).weeks(days)
 
-    weeks = [week for week in with_store(do) if any(day.entry for day in week.days)]
+    weeks = [week for week in with_store(do) if week.without_a_day or any(day.entry for day in week.days)]
     if not weeks:
         Console().print("Nothing is planned. Load a bulletin: vigil bulletin load FILE --date YYYY-MM-DD")
     for week in weeks:

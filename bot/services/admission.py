@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 from bot.domain.chat import ChatType, why_not_private
 from bot.domain.group import SERVED, Group, GroupState
-from bot.domain.post import Post
+from bot.domain.post import Post, PostState
 from bot.services.messenger import Messenger, MovedError
-from bot.services.pacing import Pace
+from bot.services.pacing import Lane, Pace
 from bot.store.database import Store
 
 # An answer about who can see a chat is good for this long.
 ASKED_SECONDS = 1.0
+# A turn's calls, the message or edit among them: the others are questions.
+_CALLS_IN_A_GROUP, _CALLS_IN_A_DIRECT_CHAT = 2, 4
 
 
 class RefusedError(Exception):
@@ -39,8 +41,24 @@ class Admission:
 
         Raises RefusedError unless a request may be shown there.
         """
-        await self._pace.turn(post.chat_id)
-        asked = self._elapsed()
+        while True:
+            await self._pace.turn(
+                post.chat_id,
+                Lane.ANSWER if post.is_answer else Lane.POST,
+                calls=_CALLS_IN_A_DIRECT_CHAT if post.is_direct else _CALLS_IN_A_GROUP,
+                follows=post.state is PostState.REVEALING,
+            )
+            asked = self._elapsed()
+            try:
+                await self._ask(post)
+            except Exception:
+                self._pace.give_back(post.chat_id)
+                raise
+            if self.holds(asked):
+                return asked
+            self._pace.give_back(post.chat_id)  # the answer came too late to be relied on
+
+    async def _ask(self, post: Post) -> None:
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
         wanted = SERVED if post.is_answer else (GroupState.ACTIVE,)
@@ -54,7 +72,6 @@ class Admission:
             reason = why_not_private(await self._messenger.chat(post.chat_id))
             if reason:
                 raise RefusedError(reason, suspends=True)
-        return asked
 
     async def _ask_person(self, post: Post, group: Group) -> None:
         """Whether the person belongs to the group, by our own binding and by Telegram's word at this moment."""

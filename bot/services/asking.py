@@ -12,6 +12,7 @@ from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
 from bot.services.matching import meant
 from bot.services.messenger import Messenger
+from bot.services.pacing import Pace
 from bot.services.publishing import Door
 from bot.store.bulletins import PlanEntry, StoredBulletin, StoredRequest
 from bot.store.database import Store
@@ -53,9 +54,15 @@ class Asking:
     """Finds what is asked for in the running window, and answers with text through the door alone."""
 
     def __init__(
-        self, store: Store, door: Door, messenger: Messenger, names: Mapping[str, Region], now: Callable[[], datetime]
+        self,
+        store: Store,
+        door: Door,
+        messenger: Messenger,
+        pace: Pace,
+        names: Mapping[str, Region],
+        now: Callable[[], datetime],
     ) -> None:
-        self._store, self._door, self._messenger = store, door, messenger
+        self._store, self._door, self._messenger, self._pace = store, door, messenger, pace
         self._names, self._now = names, now
 
     def region_meant(self, text: str) -> tuple[Region | None, list[Region]]:
@@ -171,6 +178,7 @@ class Asking:
                 return None
         if not group.is_served:
             return None
+        await self._pace.turn(None, calls=2)
         if why_not_private(await self._messenger.chat(group.chat_id)):
             return None
         if not await self._messenger.is_member(group.chat_id, user_id):
@@ -191,4 +199,5 @@ class Asking:
             group = await stored.groups.get(group_id) if group_id is not None else None
         if group is None or not group.is_served:
             return None
+        await self._pace.turn(None)
         return group if await self._messenger.is_member(group.chat_id, user_id) else None

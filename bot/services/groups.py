@@ -60,6 +60,7 @@ class GroupCare:
 
     async def added(self, chat_id: int) -> None:
         """The bot was added to a chat: a private group waits for the operators, anything else is told why and left."""
+        await self._pace.turn(None)
         chat = await self._messenger.chat(chat_id)
         reason = why_not_private(chat)
         if reason:
@@ -115,6 +116,7 @@ class GroupCare:
 
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
+        await self._pace.turn(None)
         reason = why_not_private(await self._messenger.chat(group.chat_id))
         if reason:
             raise NotPrivateError(reason)

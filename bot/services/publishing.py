@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from bot.domain.group import GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import Admission, RefusedError
+from bot.services.digest import not_posted
 from bot.services.messenger import (
     Button,
     Buttons,
@@ -29,11 +30,11 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
-from bot.services.pacing import Pace
+from bot.services.pacing import Lane, Pace
 from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
@@ -257,6 +258,8 @@ class Door:
                 await stored.groups.move(group.id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED))
                 about = f"suspended:{group.id}:{error.reason}"
                 await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))
+            if ended:
+                await self._report(stored, post, error.reason)
         if ended and post.state is PostState.REVEALING:
             await self._tombstone(post, CopyState.REVEALING, CopyState.REVEALED)
 
@@ -269,8 +272,13 @@ class Door:
 
     async def _end(self, post: Post, state: PostState, reason: str) -> None:
         async with self._store.writing() as stored:
-            if await stored.posts.move(post, state, reason=reason) and not post.is_answer:
-                notice = Notice(f"post:{post.id}", "operator.skipped", post.group_id, reason)
+            if await stored.posts.move(post, state, reason=reason):
+                await self._report(stored, post, reason)
+
+    async def _report(self, stored: Transaction, post: Post, reason: str) -> None:
+        """Operators hear of posts; an answer that fails is told to the person who asked."""
+        if post.local_date is not None:
+            for notice in not_posted(post.id, post.group_id, post.local_date, reason):
                 await stored.notices.add(notice)
 
     async def _tombstone(self, post: Post, *states: CopyState) -> None:
@@ -279,7 +287,7 @@ class Door:
             copies = [copy for copy in await stored.posts.copies(post.id) if copy.state in states]
         for copy in copies:
             try:
-                await self._pace.turn(copy.chat_id)
+                await self._pace.turn(copy.chat_id, Lane.RETRACTION)
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
             except MessengerError as error:
                 log.warning("post %s: a copy could not be made a tombstone: %s", post.id, type(error).__name__)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.domain.chat import ChatType, why_not_private
-from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, NotNowError, Outgoing
+from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.words import Words
 from bot.store.database import Store
@@ -12,6 +12,8 @@ from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
+# The text of notices that aren't told one by one: the digest gathers them.
+GATHERED = "operator.digest"
 # Operators who couldn't be reached are asked for again after so many sweeps.
 ASK_AGAIN_EVERY = 30
 
@@ -29,6 +31,7 @@ class Telling:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
         reached = []
         for chat_id in self._operators:
+            await self._pace.turn(None)
             try:
                 chat = await self._messenger.chat(chat_id)
             except MessengerError:
@@ -52,7 +55,7 @@ class Telling:
         if not self._reached:
             return
         async with self._store.reading() as stored:
-            untold = await stored.notices.untold()
+            untold = await stored.notices.untold(but=GATHERED)
         for notice in untold:
             if await self._tell(notice):
                 async with self._store.writing() as stored:
@@ -64,22 +67,24 @@ class Telling:
             async with self._store.reading() as stored:
                 title = (await stored.groups.get(notice.group_id)).title
         html = self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
+        return await self.say(html, self._buttons(notice))
+
+    async def say(self, html: str, buttons: Buttons = ()) -> bool:
+        """Say something to every operator who can be reached; whether anybody was."""
         heard = False
         for chat_id in sorted(self._reached):
             try:
                 await self._pace.turn(chat_id)
-                await self._messenger.send(chat_id, Outgoing(html, self._buttons(notice)))
+                await self._messenger.send(chat_id, Outgoing(html, buttons))
                 heard = True
             except ChatClosedError:
                 self._reached.discard(chat_id)
             except MessengerError as error:
-                if isinstance(error, NotNowError):
-                    self._pace.hold(chat_id, error)
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
 
     def _reason(self, detail: str | None) -> str:
-        """Most details are reasons that the texts have words for; a date speaks for itself."""
+        """Most details are reasons that the texts have words for."""
         key = f"reason.{detail}"
         return self._words.plain(key) if key in self._words.keys else detail or ""
 

@@ -81,9 +81,10 @@ class Posts:
         """Posts and answers due since then, oldest first."""
         return await self._select(posts.c.due_at >= since)
 
-    async def actionable(self, now: datetime) -> Sequence[Post]:
-        """Posts under way that nothing holds back, the earliest due first."""
-        return await self._select(_under_way(), or_(posts.c.not_before.is_(None), posts.c.not_before <= now))
+    async def actionable(self, now: datetime, most: int | None = None) -> Sequence[Post]:
+        """Posts under way that nothing holds back, the earliest due first; no more than `most`."""
+        free = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
+        return await self._select(_under_way(), free, most=most)
 
     async def next_action(self, now: datetime) -> datetime | None:
         """The earliest instant later than `now` to which a post under way is held back."""
@@ -176,8 +177,9 @@ class Posts:
         """The button shows this count now."""
         await self._connection.execute(update(posts).where(posts.c.id == post_id).values(shown=count))
 
-    async def _select(self, *conditions: ColumnElement[bool]) -> list[Post]:
-        rows = await self._connection.execute(select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id))
+    async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Post]:
+        ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id)
+        rows = await self._connection.execute(ordered.limit(most))
         return [_post(row) for row in rows]
 
     async def _copies(self, *conditions: ColumnElement[bool]) -> list[Copy]:

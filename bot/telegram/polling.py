@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 
+from bot.telegram.request import StrictRequest
 from bot.telegram.updates import ALLOWED_UPDATES, App
 
 # Updates that are handled at the same time. With httpx many more make each of them slower.
@@ -24,7 +25,7 @@ class TokenRefusedError(Exception):
     """Telegram knows no bot with this token, or knows it no more."""
 
 
-class WatchedRequest(HTTPXRequest):
+class WatchedRequest(StrictRequest):
     """Sees each answer to getUpdates: after a 401 or 404 python-telegram-bot stops polling without a word."""
 
     def __init__(self, elapsed: Callable[[], float], **options: Any) -> None:
@@ -72,7 +73,7 @@ class Polling:
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
-            .request(HTTPXRequest(connection_pool_size=64, pool_timeout=10.0, **options))
+            .request(StrictRequest(connection_pool_size=64, pool_timeout=10.0, **options))
             .get_updates_request(self._watch)
             .concurrent_updates(_CONCURRENT_UPDATES)
             .build()

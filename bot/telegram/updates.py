@@ -31,6 +31,7 @@ from telegram.ext import (
 
 from bot.domain.group import GroupState
 from bot.services.messenger import MessengerError, Outgoing
+from bot.services.pacing import Lane
 from bot.store.database import plain_reason
 from bot.telegram.asked import Asked, asked_by
 from bot.telegram.commands import COMMANDS, Command, Where, Who
@@ -77,6 +78,7 @@ async def publish_menus(application: App, vigil: Vigil) -> None:
             for each in commands
             if each.where in places
         ]
+        await vigil.pace.turn(None)
         try:
             await application.bot.set_my_commands(menu, scope)
         except TelegramError as error:
@@ -151,6 +153,7 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
         text = vigil.words.plain("tap.later")
+    await vigil.pace.turn(None, Lane.CALLBACK)
     try:
         await query.answer(text)
     except TelegramError as error:

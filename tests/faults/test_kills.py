@@ -71,7 +71,7 @@ async def kill_and_resume(database: str, texts: tuple[str, ...], kill_at: int, p
             "database_url": database,
             "key": KEY,
             "telegram": {"api_url": server.origin},
-            "pacing": {"calls_per_minute_in_a_chat": 1000},
+            "pacing": {"calls_per_minute_in_a_chat": 1000, "seconds_apart_in_a_chat": 0},
         }
         settings = load_settings(**given)
         async with preparing:  # Alembic makes one schema at a time in a process

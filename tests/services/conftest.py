@@ -10,9 +10,9 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest, DigestRules
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.marks import Praying
-from bot.services.pacing import Limits, Pace
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door, DoorRules
@@ -41,6 +41,7 @@ class Services:
     praying: Praying
     groups: GroupCare
     telling: Telling
+    digest: Digest
     asking: Asking
 
     async def post_all(self) -> None:
@@ -54,7 +55,8 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     """The services on this store."""
     recorder = recorder or Recorder()
     words, rules = Words.load(TEXTS), DoorRules()
-    pace = Pace(Limits(1000, 1000, 1000))
+    pace = recorder.pace
+    telling = Telling(store, recorder, words, pace, OPERATORS)
     door = Door(store, recorder, words, pace, rules, Admission(store, recorder, pace), clock.now)
     return Services(
         store=store,
@@ -68,8 +70,11 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         groups=GroupCare(
             store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now
         ),
-        telling=Telling(store, recorder, words, pace, OPERATORS),
-        asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+        telling=telling,
+        digest=Digest(
+            store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
+        ),
+        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
     )
 
 
