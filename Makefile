@@ -28,8 +28,9 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 # Files are opened in processes of their own with a bare environment, which are tested but not counted.
 COVERAGE := 88
 
-bench: $(VENV)/test.stamp      ## how long reading takes, beside a rival
+bench: $(VENV)/test.stamp      ## how long reading and posting take, beside rivals
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.posting
 
 migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
 	@$(BIN)/python -m tests.migrations "$(or $(NAME),$(error give it a sentence: make migration NAME="Groups have a topic"))"

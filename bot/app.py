@@ -18,11 +18,16 @@ from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.digest import Digest
 from bot.services.groups import GroupCare
+from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
 from bot.services.posting import Posting
 from bot.services.publishing import Door
+from bot.services.receipts import Receipts
 from bot.services.rendering import Rendering
+from bot.services.retiring import Retiring
+from bot.services.retracting import Retracting
+from bot.services.rewriting import Rewriting
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
@@ -122,6 +127,9 @@ class App:
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
+        self.rewriting = Rewriting(store, self.door, words, self.pace, admission, clocks.now)
+        self.retracting = Retracting(store, clocks.now)
+        self.retiring = Retiring(store, settings.kept(), clocks.now)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         self.vigil = Vigil(
@@ -132,15 +140,20 @@ class App:
             groups=self.groups,
             asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
+            retracting=self.retracting,
             telling=self.telling,
             operators=settings.operators,
         )
         digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
         sweeps = (
+            Sweep(self.rewriting.wake, 1),
             Sweep(self.praying.show_counts, 1),
             Sweep(self.groups.announce, 1),
-            Sweep(self.telling.tell, 2),
+            Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
+            Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
+            Sweep(self.telling.tell, 1),
             Sweep(digest.sweep, 10),
+            Sweep(self.retiring.sweep, 60),
         )
         self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)

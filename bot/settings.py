@@ -34,9 +34,10 @@ from sqlalchemy.engine import URL
 from bot.domain.weekdays import Weekdays, parse_weekdays
 from bot.domain.zones import zone_names
 from bot.services.digest import DigestRules
+from bot.services.ending import DoorRules
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
-from bot.services.publishing import DoorRules
+from bot.services.retiring import Retention
 from bot.store.database import DatabaseError, database_url
 from bot.store.key import HostKeyError, Key, key_file
 from bot.store.lease import Terms
@@ -146,6 +147,13 @@ class PlanningPart(_Part):
     weekdays: Days = parse_weekdays("mon-fri")
 
 
+class RetentionPart(_Part):
+    """How long things are kept."""
+
+    request_days: int = Field(14, ge=1, le=366)
+    mark_days: int = Field(62, ge=1, le=366)
+
+
 class PacingPart(_Part):
     """How fast Telegram is called."""
 
@@ -192,6 +200,7 @@ class Settings(_Part):
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
+    retention: RetentionPart = RetentionPart()
     pacing: PacingPart = PacingPart()
     lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
@@ -209,6 +218,10 @@ class Settings(_Part):
     def digest_rules(self) -> DigestRules:
         """When the operators' digest comes."""
         return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
+
+    def kept(self) -> Retention:
+        """How long requests and marks are kept."""
+        return Retention(timedelta(days=self.retention.request_days), timedelta(days=self.retention.mark_days))
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

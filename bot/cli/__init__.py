@@ -8,9 +8,11 @@ from sqlalchemy.exc import DBAPIError
 from bot.cli import bulletin, groups, plan
 from bot.cli.commands import commands
 from bot.cli.demo import demo
+from bot.cli.export import UnknownBulletinError, export
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
 from bot.cli.opening import NotConnectedError
+from bot.cli.retract import RetractError, retract
 from bot.cli.run import run
 from bot.demo.stage import DemoError
 from bot.loader.files import BulletinError
@@ -33,8 +35,10 @@ app.command()(run)
 app.command()(demo)
 app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
+bulletin.app.command()(export)
 app.add_typer(plan.app, name="plan")
 app.add_typer(groups.app, name="groups")
+app.command()(retract)
 app.command()(commands)
 
 REFUSED = 3
@@ -45,8 +49,10 @@ EXPECTED = (
     BulletinError,
     ProfileError,
     LoadError,
+    UnknownBulletinError,
     ReplanError,
     GroupNumberError,
+    RetractError,
     DatabaseError,
     HostKeyError,
     NotConnectedError,

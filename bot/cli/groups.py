@@ -96,5 +96,4 @@ def _decide(number: int, state: GroupState, *, now: bool) -> None:
 
     group, note = intend(write, carry_out, now=now)
     told = "It is told." if now else "It is told within seconds."
-    done = f"Stored. {note}" if note else f"“{group.title}” is {state}. {told}"
-    sys.stdout.write(f"{done}\n")
+    sys.stdout.write(f"Stored. {note}\n" if note else f"“{group.title}” is {state}. {told}\n")

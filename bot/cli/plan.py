@@ -88,6 +88,9 @@ def _show(console: Console, week: PlannedWeek) -> None:
         if day.entry is None or request is None:
             table.add_row(f"{day.date:%a %d %b %Y}", "[dim]no request[/]", "", "")
             continue
+        if request.is_gone:
+            table.add_row(f"{day.date:%a %d %b %Y}", request.request.region, "", "[dim]taken back[/]")
+            continue
         points = f"{len(day.entry.points)} of {len(request.request.points)}"
         why = "; ".join(filter(None, ("posted" if day.posted else "", day.entry.reason)))
         table.add_row(f"{day.date:%a %d %b %Y}", request.request.region, points, why)

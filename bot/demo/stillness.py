@@ -32,10 +32,10 @@ async def _is_still(stage: Stage) -> bool:
     await stage.server.until_quiet()
     # An update is confirmed when the bot asks for the next; its handler may be at work much longer.
     await app.polling.application.update_queue.join()
-    if app.posting.busy or await what_is_left(stage):
+    if app.posting.busy or app.rewriting.busy or await what_is_left(stage):
         return False
     handled = not app.polling.application.update_queue.qsize()
-    return stage.server.quiet and handled and not app.posting.busy
+    return stage.server.quiet and handled and not (app.posting.busy or app.rewriting.busy)
 
 
 async def what_is_left(stage: Stage) -> str | None:
@@ -46,6 +46,8 @@ async def what_is_left(stage: Stage) -> str | None:
             return "a due post"
         if await stored.posts.actionable(now):
             return "a post under way"
+        if await stored.copies.due(now, 1):
+            return "a copy that has to be changed"
         if await stored.posts.miscounted():
             return "a count that has to be shown"
         if await stored.groups.untold():

@@ -81,7 +81,7 @@ class Asking:
     async def request_of(self, group: Group, region: Region) -> StoredRequest | None:
         """The running window's request of this region."""
         requests = [request for bulletin in await self.running(group) for request in bulletin.requests]
-        return next((request for request in requests if request.request.region is region), None)
+        return next((each for each in requests if each.request.region is region and not each.is_gone), None)
 
     async def entry_of_today(self, group: Group) -> PlanEntry | None:
         """What is planned for the group's local date."""
@@ -96,7 +96,7 @@ class Asking:
         return next((entry.date for entry in entries if entry.request_id == request_id), None)
 
     async def week(self, group: Group) -> list[WeekDay]:
-        """The planned days of the running window."""
+        """The planned days of the running window whose requests weren't taken back."""
         bulletins = await self.running(group)
         if not bulletins:
             return []
@@ -107,7 +107,8 @@ class Asking:
                 post = await stored.posts.on_date(group.id, entry.date)
                 posted = post is not None and post.state is PostState.REVEALED
                 request = await stored.bulletins.request(entry.request_id)
-                days.append(WeekDay(entry.date, request, entry.points, posted))
+                if not request.is_gone:
+                    days.append(WeekDay(entry.date, request, entry.points, posted))
         return days
 
     async def post_of_today(self, group: Group) -> Post | None:

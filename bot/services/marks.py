@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from bot.domain.group import Group
-from bot.domain.post import Copy, CopyState, Post, PostState
+from bot.domain.post import TAKEN_BACK, Copy, CopyState, Post, PostState
 from bot.services.messenger import MessengerError, NotNowError, UnknownOutcomeError
 from bot.services.pacing import Lane, Pace
 from bot.services.publishing import Door
@@ -47,6 +47,8 @@ class Praying:
                 return None
             if tapped is not None and tapped.post_id != post_id:
                 return None  # Telegram lets a client send any data with a tap: this button stands on another message
+            if tapped is not None and post.state in TAKEN_BACK:
+                return None  # the button is on its way out
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
         if not is_copy:
@@ -115,7 +117,9 @@ class Praying:
         copies = await stored.posts.copies(post.id)
         if post.state is not PostState.OPENING or any(copy.part == 0 for copy in copies):
             return False
-        await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))
+        standing = await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))
+        if (standing.chat_id, standing.message_id) != (chat_id, message_id):
+            return False  # another message came first
         if post.parts == len(copies) + 1:
             await stored.posts.move(post, PostState.OPENED)
         return True

@@ -36,15 +36,15 @@ class Rendering:
         """The request's points, mended, one message or as many as it needs, the first with region and verse."""
         shown = mended([stored.request.points[index] for index in points]).points
         head, ending = self._head(stored), self._ending(shown)
-        room = TEXT_LIMIT - _length(ending) - 2 - _PART_LINE
+        room = TEXT_LIMIT - length(ending) - 2 - _PART_LINE
         paragraphs: list[str] = []
         for point in shown:
             sign = self._words.plain(f"post.sign.{point.kind}")
-            paragraphs += split(f"{sign} {point.text}", max(room - _length(head) - 2, room // 2))
+            paragraphs += split(f"{sign} {point.text}", max(room - length(head) - 2, room // 2))
         bodies = [head]
         for paragraph in paragraphs:
             html = escape(paragraph, quote=False)
-            if _length(bodies[-1]) + 2 + _units(paragraph) > room:
+            if length(bodies[-1]) + 2 + _units(paragraph) > room:
                 bodies.append(html)
             else:
                 bodies[-1] += f"\n\n{html}"
@@ -115,6 +115,6 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _length(html: str) -> int:
+def length(html: str) -> int:
     """UTF-16 units after Telegram has parsed the entities: our own HTML has only tags and the escapes of & < >."""
     return _units(re.sub(r"&(?:amp|lt|gt);", "x", re.sub(r"<[^>]*>", "", html)))

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.chat import ChatType, why_not_private
 from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
 from bot.services.pacing import Pace
+from bot.services.receipts import where
+from bot.services.retiring import left_over
 from bot.services.words import Words
 from bot.store.database import Store
 from bot.store.notices import Notice
@@ -62,12 +65,7 @@ class Telling:
                     await stored.notices.told(notice.about)
 
     async def _tell(self, notice: Notice) -> bool:
-        title = str(notice.group_id or "")
-        if notice.group_id is not None:
-            async with self._store.reading() as stored:
-                title = (await stored.groups.get(notice.group_id)).title
-        html = self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
-        return await self.say(html, self._buttons(notice))
+        return await self.say(await self._html(notice), self._buttons(notice))
 
     async def say(self, html: str, buttons: Buttons = ()) -> bool:
         """Say something to every operator who can be reached; whether anybody was."""
@@ -82,6 +80,14 @@ class Telling:
             except MessengerError as error:
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
+
+    async def _html(self, notice: Notice) -> str:
+        async with self._store.reading() as stored:
+            if notice.text_key == "operator.unretired" and notice.detail:
+                lines = await where(stored, await left_over(stored, datetime.fromisoformat(notice.detail)), self._words)
+                return self._words.html(notice.text_key, lines="{lines}").replace("{lines}", "\n".join(lines))
+            title = (await stored.groups.get(notice.group_id)).title if notice.group_id is not None else ""
+        return self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
 
     def _reason(self, detail: str | None) -> str:
         """Most details are reasons that the texts have words for."""

@@ -3,17 +3,20 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
 from bot.domain.regions import Region
 from bot.store.key import Key
 from bot.store.tables import bulletins, plan_entries, posts, requests
+
+# What is left of a sealed text that was deleted.
+_DELETED = b""
 
 
 class BulletinState(StrEnum):
@@ -22,6 +25,7 @@ class BulletinState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class StoredRequest:
     id: int
     request: Request
     verse: Verse
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its text was taken back or put away: then it has a region and no points."""
+        return not self.request.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,13 @@ class StoredBulletin:
     title: str | None
     verse: Verse
     requests: tuple[StoredRequest, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of its window."""
+        return tuple(
+            self.first_day + timedelta(days=number) for number in range((self.last_day - self.first_day).days + 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +100,14 @@ class Bulletins:
         )
         (bulletin_id,) = (await self._connection.execute(statement.returning(bulletins.c.id))).one()
         for request in bulletin.requests:
-            await self._connection.execute(
-                insert(requests).values(
-                    bulletin_id=bulletin_id,
-                    region=request.region,
-                    sealed=self._key.seal(_to_json(request), "request"),
-                )
-            )
+            await self.add_request(bulletin_id, request)
         return (await self._select(bulletins.c.id == bulletin_id))[0]
+
+    async def add_request(self, bulletin_id: int, request: Request) -> None:
+        """One more request of a bulletin, without a day."""
+        sealed = self._key.seal(_to_json(request), "request")
+        values = {"bulletin_id": bulletin_id, "region": request.region, "sealed": sealed}
+        await self._connection.execute(insert(requests).values(values))
 
     async def set_state(self, bulletin_id: int, state: BulletinState) -> None:
         """Publish it, or put it aside."""
@@ -109,6 +125,17 @@ class Bulletins:
             bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= last, bulletins.c.last_day >= first
         )
 
+    async def of_date(self, published_on: date) -> Sequence[StoredBulletin]:
+        """The bulletins of this date: published ones, drafts, then superseded ones; each the newest first."""
+        found = await self._select(bulletins.c.published_on == published_on)
+        order = (BulletinState.PUBLISHED, BulletinState.DRAFT)
+        return sorted(found, key=lambda each: order.index(each.state) if each.state in order else len(order))
+
+    async def dates(self) -> Sequence[date]:
+        """The dates of all stored bulletins, the newest first."""
+        statement = select(bulletins.c.published_on).distinct().order_by(bulletins.c.published_on.desc())
+        return list((await self._connection.execute(statement)).scalars())
+
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
         statement = (
@@ -120,6 +147,52 @@ class Bulletins:
         if row is None:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
+
+    async def correct(self, stored: StoredRequest, request: Request) -> None:
+        """Another text for a request. What showed all its points shows all of the new ones."""
+        sealed = self._key.seal(_to_json(request), "request")
+        await self._connection.execute(update(requests).where(_is_kept(stored.id)).values(sealed=sealed))
+        every, now = (tuple(range(len(each.points))) for each in (stored.request, request))
+        for table in (plan_entries, posts):
+            whole = (table.c.request_id == stored.id) & (table.c.points == every)
+            await self._connection.execute(update(table).where(whole).values(points=now))
+
+    async def shown_points(self, request_id: int) -> set[tuple[int, ...]]:
+        """Which points of a request its days and posts show together."""
+        found: set[tuple[int, ...]] = set()
+        for table in (plan_entries, posts):
+            rows = await self._connection.execute(select(table.c.points).where(table.c.request_id == request_id))
+            found |= set(rows.scalars())
+        return found
+
+    async def rename(self, bulletin_id: int, content: str) -> None:
+        """From now on this content is recognised as the bulletin's."""
+        fingerprint = self._key.fingerprint(content)
+        await self._connection.execute(
+            update(bulletins).where(bulletins.c.id == bulletin_id).values(fingerprint=fingerprint)
+        )
+
+    async def forget(self, request_id: int) -> bool:
+        """Delete a request's text; False if it was deleted before."""
+        statement = update(requests).where(_is_kept(request_id)).values(sealed=_DELETED)
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def put_away(self, before: date) -> None:
+        """Delete what people wrote of all bulletins whose window ended before this day."""
+        old = (bulletins.c.last_day < before) & (bulletins.c.state != BulletinState.RETIRED)
+        texts = update(requests).where(requests.c.bulletin_id.in_(select(bulletins.c.id).where(old)))
+        await self._connection.execute(texts.values(sealed=_DELETED))
+        await self._connection.execute(
+            update(bulletins).where(old).values(state=BulletinState.RETIRED, sealed=_DELETED)
+        )
+
+    async def listed(self, first: date, last: date) -> Sequence[StoredBulletin]:
+        """All but drafts whose window shares a day with this one, also what was superseded; the newest first."""
+        return await self._select(
+            bulletins.c.state.in_((BulletinState.PUBLISHED, BulletinState.SUPERSEDED)),
+            bulletins.c.first_day <= last,
+            bulletins.c.last_day >= first,
+        )
 
     async def plan(self, first: date, last: date) -> Sequence[PlanEntry]:
         """The plan entries of these days, in order."""
@@ -186,11 +259,20 @@ class Bulletins:
         )
 
     def _opened(self, sealed: bytes) -> tuple[str | None, Verse]:
+        if sealed == _DELETED:
+            return None, Verse("", "")
         form = json.loads(self._key.unseal(sealed, "bulletin"))
         return form["title"], Verse(**form["verse"])
 
     def _request(self, row: Row[Any], verse: Verse) -> StoredRequest:
-        return StoredRequest(row.id, _from_json(Region(row.region), self._key.unseal(row.sealed, "request")), verse)
+        region = Region(row.region)
+        if row.sealed == _DELETED:
+            return StoredRequest(row.id, Request(region, None, ()), verse)
+        return StoredRequest(row.id, _from_json(region, self._key.unseal(row.sealed, "request")), verse)
+
+
+def _is_kept(request_id: int) -> ColumnElement[bool]:
+    return (requests.c.id == request_id) & (requests.c.sealed != _DELETED)
 
 
 def _to_json(request: Request) -> str:
@@ -204,10 +286,15 @@ def _from_json(region: Region, text: str) -> Request:
     return Request(
         region=region,
         heading=form["heading"],
-        points=tuple(Point(point["text"], Kind(point["kind"])) for point in form["points"]),
+        points=tuple(map(_point, form["points"])),
         countries=tuple(form["countries"]),
         dates=tuple(
             NamedDays(days["text"], date.fromisoformat(days["first"]), date.fromisoformat(days["last"]))
             for days in form["dates"]
         ),
     )
+
+
+def _point(form: dict[str, Any]) -> Point:
+    day = form.get("day")
+    return Point(form["text"], Kind(form["kind"]), form.get("day_written"), date.fromisoformat(day) if day else None)

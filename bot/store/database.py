@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
+from bot.store.copies import Copies
+from bot.store.departures import Departures
 from bot.store.groups import Groups
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.posts import Posts
+from bot.store.retractions import Retractions
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -108,6 +111,9 @@ class Transaction:
         self.bulletins = Bulletins(connection, key)
         self.groups = Groups(connection, key)
         self.posts = Posts(connection, key)
+        self.copies = Copies(connection)
+        self.retractions = Retractions(connection)
+        self.departures = Departures(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.notices = Notices(connection)
@@ -130,6 +136,10 @@ class Store:
         self.engine = engine
         self.key = key
         self._fence = fence
+        # PostgreSQL's transactions read what is committed at each statement: a BEGIN and its end would only cost two
+        # more ways there and back.
+        postgres = engine.dialect.name == "postgresql"
+        self._readers = engine.execution_options(**{"isolation_level": "AUTOCOMMIT"} if postgres else {"reading": True})
 
     def check(self) -> None:
         """Raises LeaseLostError if another node may be at work by now."""
@@ -148,8 +158,7 @@ class Store:
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that only reads, and on SQLite waits for no writer."""
         self.check()
-        async with self.engine.connect() as connection:
-            await connection.execution_options(reading=True)
+        async with self._readers.connect() as connection:
             yield Transaction(connection, self.key)
 
     async def admit_key(self) -> None:

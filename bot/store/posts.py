@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState
+from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState, Saying
 from bot.store.key import Key
 from bot.store.tables import copies, posts
 
@@ -98,10 +98,9 @@ class Posts:
         Nothing holds it back afterwards, unless `values` say `not_before`.
         """
         changes = {"state": state, "not_before": None, **values}
-        statement = update(posts).where(_as_read(post)).values(**changes)
-        if (await self._connection.execute(statement)).rowcount != 1:
-            return None
-        return await self.get(post.id)
+        statement = update(posts).where(_as_read(post)).values(**changes).returning(posts)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _post(row)
 
     async def hold(self, post: Post, until: datetime) -> None:
         """Leave the post where it is until then."""
@@ -150,7 +149,7 @@ class Posts:
             .limit(1)
         )
         row = (await self._connection.execute(statement)).one_or_none()
-        return None if row is None else _copy(row)
+        return None if row is None else copy_of(row)
 
     async def answer_under_way(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> int | None:
         """The id of the answer that is bringing these points of the request into the chat."""
@@ -186,7 +185,7 @@ class Posts:
         rows = await self._connection.execute(
             select(copies).where(*conditions).order_by(copies.c.post_id, copies.c.part)
         )
-        return [_copy(row) for row in rows]
+        return [copy_of(row) for row in rows]
 
 
 def _under_way() -> ColumnElement[bool]:
@@ -217,5 +216,16 @@ def _post(row: Row[Any]) -> Post:
     )
 
 
-def _copy(row: Row[Any]) -> Copy:
-    return Copy(row.post_id, row.part, row.chat_id, row.message_id, CopyState(row.state))
+def copy_of(row: Row[Any]) -> Copy:
+    """The copy that a row of its table holds."""
+    return Copy(
+        post_id=row.post_id,
+        part=row.part,
+        chat_id=row.chat_id,
+        message_id=row.message_id,
+        state=CopyState(row.state),
+        says=Saying(row.says) if row.says else None,
+        again_at=row.again_at,
+        writes=row.writes,
+        reason=row.reason,
+    )

@@ -98,17 +98,21 @@ class TelegramMessenger:
             )
         return sent.message_id
 
-    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
         """See `Messenger.edit`. The keyboard goes along: Telegram drops it otherwise."""
-        async with self._written(chat_id):
-            await self._bot.edit_message_text(
-                message.html,
-                chat_id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(message.buttons),
-                link_preview_options=_NO_PREVIEW,
-            )
+        try:
+            async with self._written(chat_id):
+                await self._bot.edit_message_text(
+                    message.html,
+                    chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(message.buttons),
+                    link_preview_options=_NO_PREVIEW,
+                )
+        except UnchangedError:
+            return False
+        return True
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """See `Messenger.edit_buttons`."""

@@ -67,7 +67,7 @@ def register(application: App, vigil: Vigil) -> None:
 
 async def publish_menus(application: App, vigil: Vigil) -> None:
     """Tell Telegram the commands of each kind of chat."""
-    everyone = [each for each in COMMANDS if each.who is not Who.ADMIN]
+    everyone = [each for each in COMMANDS if each.who in (Who.ANYONE, Who.MEMBER)]
     for scope, places, commands in (
         (BotCommandScopeAllPrivateChats(), (Where.DIRECT, Where.BOTH), everyone),
         (BotCommandScopeAllGroupChats(), (Where.GROUP, Where.BOTH), everyone),
@@ -111,6 +111,8 @@ async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoi
     if asked.direct:
         if command.who is Who.ANYONE:
             return asked
+        if command.who is Who.OPERATOR:
+            return asked if asked.user_id in vigil.operators else Outgoing(words.html("usage.unknown"))
         group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
         return replace(asked, group=group) if group else Outgoing(words.html("direct.not_bound"))
     if asked.chat_id in vigil.operators:

@@ -54,7 +54,8 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the bot has handled every update and carried every post as far as it goes now."""
-        await self.until(lambda: self.server.quiet and not self.app.posting.busy)
+        app = self.app
+        await self.until(lambda: self.server.quiet and not (app.posting.busy or app.rewriting.busy))
 
     def shows(self, chat: Chat, text: str) -> bool:
         """Whether a message of the bot with these words stands in the chat now."""
@@ -76,6 +77,10 @@ class Stage:
     async def tap(self, person: Person, message: Message, button: str | int = 0) -> str:
         """Tap a button; the words that Telegram shows for it."""
         return (await self.world.tap(person, message, button).answered(PATIENCE_SECONDS)).text
+
+    async def tap_data(self, person: Person, message: Message, data: str) -> str:
+        """Tap with any data, as a client may; the words that Telegram shows for it."""
+        return (await self.world.tap_data(person, message, data).answered(PATIENCE_SECONDS)).text
 
     async def approved(self, title: str, admin: Person, *members: Person, kind: str = "supergroup") -> Chat:
         """A private group that an operator has approved."""

@@ -4,14 +4,17 @@ import asyncio
 import os
 import signal
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.request import HTTPXRequest
 
 from bot.app import App, Clocks, open_store
 from bot.domain.post import UNDER_WAY
-from bot.settings import load_settings
+from bot.services.receipts import Receipts
+from bot.services.retracting import Why
+from bot.services.words import Words
+from bot.settings import TEXTS, load_settings
 from tests.clock import StandingClock
 
 FINISH_SECONDS = 60.0
@@ -25,6 +28,7 @@ class Orders:
     token: str
     now: datetime
     kill_at: int | None
+    receipt_to: int | None = None
 
 
 class KillSwitch:
@@ -84,4 +88,30 @@ async def _post_until_done(orders: Orders) -> None:
                 break
             held = [post.not_before for post in under_way if post.not_before is not None]
             clock.instant = max(clock.instant, *held, held_until or clock.instant) if held else clock.instant
+        await app.polling.close()
+
+
+def take_back_until_done(orders: Orders) -> None:
+    """Post what is due, take it back and prove it for an hour. The target of a child process."""
+    asyncio.run(_take_back_until_done(orders))
+
+
+async def _take_back_until_done(orders: Orders) -> None:
+    clock = StandingClock(orders.now)
+    settings = load_settings(**orders.settings)
+    async with open_store(settings) as store:
+        app = App(settings, store, orders.token, Clocks(clock.now))
+        assert await app.polling.connect()
+        receipts = Receipts(store, app.messenger, Words.load(TEXTS), app.pace)
+        await app.posting.wake()
+        await app.posting.finish(FINISH_SECONDS)
+        KillSwitch(orders.kill_at).arm(app)
+        # The hour of the proof, and time for a write that has to come again.
+        for minute in (0, 2, 12, 70, 130):
+            clock.instant = orders.now + timedelta(minutes=minute)
+            if minute == 0:
+                for choice in await app.retracting.choices():
+                    await app.retracting.retract(choice.request_id, Why.DANGER, orders.receipt_to)
+            await app.rewriting.wake()
+            await receipts.show()
         await app.polling.close()

@@ -51,9 +51,9 @@ async def prepare(settings: Settings, chat: Chat, texts: tuple[str, ...]) -> Non
         await stored.groups.set_next_due(group.id, DUE)
 
 
-async def run_child(orders: Orders) -> int:
-    """Run a posting process; its exit status, negative for a signal."""
-    process = forked.Process(target=post_until_done, args=(orders,))
+async def run_child(orders: Orders, target: Callable[[Orders], None] = post_until_done) -> int:
+    """Run a process, one that posts if nothing else is said; its exit status, negative for a signal."""
+    process = forked.Process(target=target, args=(orders,))
     process.start()
     async with asyncio.timeout(120):
         await asyncio.get_running_loop().run_in_executor(None, process.join)

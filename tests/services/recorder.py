@@ -56,11 +56,13 @@ class Recorder:
         self.sent.append((chat_id, message))
         return 1000 + len(self.sent)
 
-    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
-        """Write it down."""
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
+        """Write it down; whether it differs from what was edited in there last."""
         async with self.pace.call(chat_id):
             self._called("edit", chat_id)
+        before = [each for each in self.edited if each[:2] == (chat_id, message_id)][-1:]
         self.edited.append((chat_id, message_id, message))
+        return before != self.edited[-1:]
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """Write it down."""

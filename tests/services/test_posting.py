@@ -14,6 +14,7 @@ from bot.domain.group import GroupState
 from bot.domain.post import PostState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services import posting
+from bot.services.messenger import UnknownOutcomeError
 from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from tests.clock import StandingClock
@@ -177,6 +178,45 @@ async def test_one_region_whose_points_are_spread_shows_the_points_of_the_day(
     assert "Second point." in second and "First point." not in second
 
 
+async def test_an_edit_that_never_gets_an_answer_ends_at_the_late_limit_and_leaves_no_text(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW
+
+    async def silent(*_: object) -> bool:
+        raise UnknownOutcomeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.recorder, "edit", silent)
+        await services.post_all()
+        assert await ledger(services.store, group.id) == [(MONDAY, PostState.REVEALING, None)]
+        clock.advance(hours=7)
+        await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
+    await services.rewriting.wake()
+    assert [message.html for _, _, message in services.recorder.edited] == [services.words.html("post.withdrawn")]
+
+
+async def test_a_turn_that_comes_after_the_late_limit_opens_nothing(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW
+    chat = services.recorder.chat
+
+    async def hours_later(chat_id: int) -> Chat:
+        clock.advance(hours=7)
+        return await chat(chat_id)
+
+    monkeypatch.setattr(services.recorder, "chat", hours_later)
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
+    assert services.recorder.sent == []
+
+
 # Random lives of a group.
 
 zones = st.sampled_from(
@@ -216,7 +256,7 @@ async def test_no_change_of_hour_zone_or_days_ever_gives_a_second_post_for_a_loc
             await _change(services, group.id, change)
         posts = await ledger(store, group.id)
         await store.close()
-    revealed = [day for day, state, _ in posts if day and state is PostState.REVEALED]
+    revealed = [day for day, state, _ in posts if day and state in (PostState.REVEALED, PostState.RETIRED)]
     assert len({day for day, _, _ in posts}) == len(posts)
     assert sorted(day for _, day in shown) == sorted(revealed), "each went out on the local date it is for"
 

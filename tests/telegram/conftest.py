@@ -39,6 +39,7 @@ def vigil(services: Services) -> Vigil:
         groups=services.groups,
         asking=services.asking,
         praying=services.praying,
+        retracting=services.retracting,
         telling=services.telling,
         operators=OPERATORS,
     )
