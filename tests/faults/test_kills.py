@@ -21,7 +21,8 @@ from bot.rehearsal.chats import Chat
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.settings import Settings, load_settings
-from bot.store.bulletins import BulletinState, PlanEntry
+from bot.store.bulletins import BulletinState
+from bot.store.plan import PlanEntry
 from tests.e2e.stage import KEY, TOKEN
 from tests.faults.child import Orders, post_until_done
 
@@ -45,7 +46,7 @@ async def prepare(settings: Settings, chat: Chat, texts: tuple[str, ...]) -> Non
             Bulletin(None, None, VERSE, (request,)), "content", date(2026, 3, 1), window(date(2026, 3, 1)), VERSE
         )
         await stored.bulletins.set_state(bulletin.id, BulletinState.PUBLISHED)
-        await stored.bulletins.put_plan([PlanEntry(MONDAY, bulletin.requests[0].id, tuple(range(len(texts))))])
+        await stored.plan.put([PlanEntry(MONDAY, bulletin.requests[0].id, tuple(range(len(texts))))])
         group = await stored.groups.add(chat.id, "Harbour", ZoneInfo("UTC"), time(7), EVERY_DAY)
         await stored.groups.move(group.id, GroupState.ACTIVE)
         await stored.groups.set_next_due(group.id, DUE)
