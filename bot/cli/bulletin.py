@@ -22,7 +22,9 @@ from bot.loader.reading import Reading
 ROOT = Path(__file__).resolve().parents[2]  # not of bot.settings, which loads the database
 PROFILE = ROOT / "config" / "bulletins" / "ijm.yaml"
 
-app = typer.Typer(help="Bulletins: see how a file is understood, load it, export it.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Bulletins: see how a file is understood, load it, export it.", no_args_is_help=True, add_completion=False
+)
 add_later(app, "load", "bot.cli.load", "Store a bulletin, give its requests their days and publish it.")
 add_later(
     app,

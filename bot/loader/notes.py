@@ -23,6 +23,7 @@ _FORBIDS = re.compile(
     r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b",
     re.IGNORECASE,
 )
+_WORDS_THAT_FORBID = ("don", "not", "never", "refrain", "avoid", "instead", "rather")  # one of these is in each
 _NOTE_LIKE = re.compile(
     r"\b(?:offices?|headquarter(?:s|ed)|HQ|online|internet|web ?sites?|facebook|social media|confidential\w*"
     r"|sensitiv\w+|forward(?:ing)? (?:this|these)|shar(?:e|ing) (?:this|these)|post(?:ed|ing)?|publish\w*|e-?mails?"
@@ -64,12 +65,17 @@ def note(text: str, profile: Profile) -> Note | None:
 
 def holds_note(text: str, profile: Profile) -> bool:
     """Tell whether a paragraph would be a note if it didn't invite to pray: an editor should look at it."""
-    return invites(text) and (_matching(fold(text), profile) is not None or _FORBIDS.search(text) is not None)
+    return invites(text) and (_matching(fold(text), profile) is not None or _forbids(text))
 
 
 def resembles_note(text: str) -> bool:
     """Tell whether a paragraph has words that notes are made of, of offices or of what may be shared."""
     return _NOTE_LIKE.search(text) is not None
+
+
+def _forbids(text: str) -> bool:
+    said = text.casefold()
+    return any(word in said for word in _WORDS_THAT_FORBID) and _FORBIDS.search(text) is not None
 
 
 def _lists_offices(text: str) -> bool:
