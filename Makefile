@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo run install test bench format migration lock clean
+.PHONY: demo run install test faults bench format migration lock clean
 
 demo: $(VENV)/run.stamp        ## a week of Vigil on this machine, with an invented Telegram
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -27,6 +27,9 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 
 # Files are opened in processes of their own with a bare environment, which are tested but not counted.
 COVERAGE := 88
+
+faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(VENV)/test.stamp      ## how long reading takes, beside a rival
 	@$(BIN)/python -m tests.benchmarks

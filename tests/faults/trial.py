@@ -1,0 +1,189 @@
+"""One try: an invented world, the server that stands for Telegram, a clock, and a bot that is started and killed."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
+from bot.domain.due import next_due
+from bot.domain.group import GroupState
+from bot.domain.regions import Region
+from bot.domain.weekdays import EVERY_DAY, Weekdays
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.messages import Message
+from bot.rehearsal.people import Person
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
+from bot.settings import load_settings
+from bot.store.bulletins import BulletinState, PlanEntry
+from bot.store.database import Store, make_engine
+from tests.e2e.stage import KEY, TOKEN
+from tests.faults.child import Kill, Orders
+from tests.faults.clock import SharedClock
+from tests.faults.life import Life
+from tests.faults.place import Place
+from tests.faults.witness import Witness
+
+VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
+MONDAY = date(2026, 3, 2)
+CANARY = "Canary"
+_LONG = "pray for the invented harbour team. " * 90
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Hour:
+    """When a group wants its post."""
+
+    zone: str = "UTC"
+    at: time = time(7)
+    weekdays: Weekdays = EVERY_DAY
+
+
+@dataclass(frozen=True)
+class Served:
+    """A group that is served: what the judge knows of it, without our tables."""
+
+    id: int
+    chat: Chat
+    hour: Hour
+    admin: Person
+    members: tuple[Person, ...]
+
+    @property
+    def chats(self) -> tuple[Chat, ...]:
+        """Its chat, and the one that it became."""
+        return (self.chat, self.chat.upgraded_to) if self.chat.upgraded_to else (self.chat,)
+
+
+@dataclass
+class Trial:
+    """What a try is played on."""
+
+    place: Place
+    world: World
+    server: RehearsalServer
+    clock: SharedClock
+    store: Store
+    given: dict[str, Any]
+    operator: Person
+    start: datetime
+    days: Sequence[date]
+    parts: int
+    served: list[Served] = field(default_factory=list)
+    witness: Witness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.world, CANARY)
+
+    def canaries(self, day: date) -> list[str]:
+        """What each part of a day's request is known by."""
+        return [f"{CANARY} {day:%Y%m%d}{number}:" for number in range(self.parts)]
+
+    def orders(self, kill: Kill | None = None, *, name_points: bool = False) -> Orders:
+        """What a bot's process is told."""
+        points = self.clock.path.with_suffix(".points") if name_points else None
+        log = self.clock.path.with_suffix(".log")
+        return Orders(self.given, TOKEN, self.clock.path, log, kill, points, self.place.mutant)
+
+    @asynccontextmanager
+    async def life(self, kill: Kill | None = None, *, cold: bool = False, points: bool = False) -> AsyncIterator[Life]:
+        """A bot that runs; killed at the end if it still does."""
+        life = Life(self.orders(kill, name_points=points), self.clock, cold=cold)
+        try:
+            yield life
+        finally:
+            await life.kill()
+
+    async def lived(self, until: datetime, kill: Kill | None = None, *, cold: bool = False) -> bool:
+        """A life up to that instant, and a stop in peace; False if it was killed before."""
+        async with self.life(kill, cold=cold) as life:
+            return await life.until(until) and await life.stop() == 0
+
+    async def serve(self, hour: Hour, members: int = 0, kind: str = "supergroup") -> Served:
+        """One more group, which is active and waits for its next due instant."""
+        people = tuple(self.world.person(f"Member {number}") for number in range(members))
+        title = f"Group {len(self.served) + 1}"
+        chat = self.world.group(title, members=people, kind=kind)
+        admin = self.world.owner(chat)
+        self.world.add_bot(chat, by=admin, admin=True)
+        self.world.updates.clear()
+        zone = ZoneInfo(hour.zone)
+        async with self.store.writing() as stored:
+            group = await stored.groups.add(chat.id, title, zone, hour.at, hour.weekdays)
+            await stored.groups.move(group.id, GroupState.ACTIVE)
+            await stored.groups.told(group.id, GroupState.ACTIVE)
+            _, due = next_due(self.clock.now(), hour.at, zone, hour.weekdays)
+            await stored.groups.set_next_due(group.id, due)
+        served = Served(group.id, chat, hour, admin, people)
+        self.served.append(served)
+        return served
+
+    def due(self, served: Served, day: date) -> datetime:
+        """When a group is due on a day of an ordinary zone."""
+        return datetime.combine(day, served.hour.at, ZoneInfo(served.hour.zone))
+
+    def post(self, served: Served) -> Message:
+        """The group's newest message under which its members pray."""
+        return next(message for chat in reversed(served.chats) for message in self._posts(chat))
+
+    def _posts(self, chat: Chat) -> Iterator[Message]:
+        return (message for message in reversed(self.world.record.by_bot(chat)) if len(message.buttons) > 1)
+
+    async def publish(self) -> None:
+        """A bulletin with a request for each of the days."""
+        long = _LONG if self.parts > 1 else "pray for the invented harbour team."
+        requests = tuple(
+            Request(Region.GLOBAL, None, tuple(Point(f"{name} {long}", Kind.PRAYER) for name in self.canaries(day)))
+            for day in self.days
+        )
+        bulletin = Bulletin(None, None, VERSE, requests)
+        async with self.store.writing() as stored:
+            eve = self.days[0] - timedelta(days=1)
+            added = await stored.bulletins.add(bulletin, "content", eve, self.days, VERSE)
+            await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
+            points = tuple(range(self.parts))
+            entries = zip(self.days, added.requests, strict=True)
+            await stored.bulletins.put_plan([PlanEntry(day, each.id, points) for day, each in entries])
+
+
+@asynccontextmanager
+async def trial(
+    place: Place, start: datetime, *hours: Hour, days: int = 1, parts: int = 1, members: int = 0, **more: Any
+) -> AsyncIterator[Trial]:
+    """A world at the instant `start`, with a served group for each of `hours`, and requests for so many days from then.
+
+    `more` are settings of the bot that differ from the usual ones.
+    """
+    name = f"{next(_numbers)}"
+    clock = SharedClock(place.folder / f"{name}.clock", start)
+    world = World(clock.now)
+    world.limits.off()
+    operator = world.person("Operator")
+    operator.started = True
+    with place.database(name) as address:
+        async with RehearsalServer(world, token=TOKEN) as server:
+            given: dict[str, Any] = {
+                "database_url": address,
+                "key": KEY,
+                "operators": [operator.id],
+                "telegram": {"api_url": server.origin},
+                "pacing": {"calls_per_second": 1000, "calls_per_minute_in_a_chat": 1000},
+                **more,
+            }
+            settings = load_settings(**given)
+            store = Store(make_engine(settings.database()), settings.key())
+            try:
+                await store.admit_key()
+                dates = [start.date() + timedelta(days=number) for number in range(days)]
+                played = Trial(place, world, server, clock, store, given, operator, start, dates, parts)
+                await played.publish()
+                for hour in hours:
+                    await played.serve(hour, members)
+                yield played
+            finally:
+                await store.close()
