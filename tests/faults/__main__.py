@@ -79,7 +79,7 @@ def _page(seed: int, rows: Sequence[Row]) -> str:
         [
             "# The fault campaign",
             "",
-            "The real bot, killed and disturbed in every way; the rehearsal server's own record of messages is the judge.",
+            "The real bot, killed and disturbed in every way; the rehearsal server's record of messages is the judge.",
             'Written by `make faults ARGS="--write"`. Play it again, with these tries or with others:',
             "",
             f'    make faults ARGS="--seed {seed}"',

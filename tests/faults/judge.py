@@ -40,14 +40,18 @@ class Ledger:
         return post is not None and post.is_answer
 
 
-async def judge(trial: Trial, *, all_posted: bool = False, since: datetime | None = None) -> Outcome:
+async def judge(
+    trial: Trial, *, all_posted: bool = False, times_changed: bool = False, since: datetime | None = None
+) -> Outcome:
     """D, L, P and K of `faults.md`, from the trial's start to the instant of its clock.
 
-    `all_posted`: an end with a reason isn't enough. Recovery is counted from `since`, or from a later due instant.
+    `all_posted`: an end with a reason isn't enough. `times_changed`: which dates were due isn't known any more, but for
+    those on the ledger. Recovery is counted from `since`, or from a later due instant.
     """
     ledger, outcome = await Ledger.of(trial), Outcome()
     for served in trial.served:
-        for day in due_dates(trial, served):
+        on_ledger = {day for group_id, day in ledger.posts if group_id == served.id}
+        for day in on_ledger if times_changed else due_dates(trial, served):
             _judge_day(trial, ledger, served, day, outcome, all_posted=all_posted, since=since)
         _judge_doubles(trial, ledger, served, outcome)
     outcome.leaked = len(trial.witness.leaks)

@@ -1,8 +1,9 @@
 """What came of tries: what was lost, doubled, leaked; and how several are played."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -57,6 +58,12 @@ class Outcome:
         self.stray += other.stray
         self.slowest = max((each for each in (self.slowest, other.slowest) if each is not None), default=None)
         self.wrong += other.wrong
+
+
+def some(plays: Sequence[T], seed: int, tries: int) -> list[T]:
+    """`tries` of these: all of them in turn if there are fewer, others with each seed if there are more."""
+    shuffled = Random(seed).sample(plays, len(plays))
+    return [shuffled[number % len(plays)] for number in range(tries)]
 
 
 async def played(tries: Iterable[T], play: Callable[[T], Awaitable[Outcome]], at_once: int = AT_ONCE) -> Outcome:

@@ -21,7 +21,7 @@ from bot.rehearsal.world import World
 from bot.settings import load_settings
 from bot.store.bulletins import BulletinState, PlanEntry
 from bot.store.database import Store, make_engine
-from tests.e2e.stage import KEY, TOKEN
+from tests.e2e.stage import KEY, TOKEN, until
 from tests.faults.child import Kill, Orders
 from tests.faults.clock import SharedClock
 from tests.faults.life import Life
@@ -132,7 +132,12 @@ class Trial:
         return next(message for chat in reversed(served.chats) for message in self._posts(chat))
 
     def _posts(self, chat: Chat) -> Iterator[Message]:
-        return (message for message in reversed(self.world.record.by_bot(chat)) if len(message.buttons) > 1)
+        standing = (message for message in reversed(self.world.record.by_bot(chat)) if not message.deleted)
+        return (message for message in standing if len(message.buttons) > 1)
+
+    async def shows_count(self, served: Served, count: int) -> None:
+        """Wait until the button under the group's newest post shows this count."""
+        await until(lambda: self.post(served).buttons[0].endswith(f" {count}"))
 
     async def publish(self) -> None:
         """A bulletin with a request for each of the days."""
