@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.experiments import claims, kills, outages, replies, taps, times
+from tests.faults.experiments import claims, groups, kills, outages, replies, taps, times
 from tests.faults.outcome import Outcome
 from tests.faults.place import KINDS, SQLITE, Place
 
@@ -40,6 +40,7 @@ EXPERIMENTS = (
     Experiment(13, "every zone's gaps and overlaps", times.every_zone, 1000, 60, WITHOUT_DATABASE),
     Experiment(14, "times changed around posting", times.changed_around_posting, 5000, 20),
     Experiment(15, "down for 1 minute to 10 days", times.down_for_days, 100, 3),
+    Experiment(18, "groups upgraded, made public, closed to the bot", groups.changed_groups, 96, 8),
     Experiment(19, "a crowd taps, with kills", taps.crowds, 10_000, 200),
     Experiment(20, "updates repeated, reversed, forged", taps.strange_updates, 10_000, 200),
 )

@@ -1,5 +1,6 @@
 """One try: an invented world, the server that stands for Telegram, a clock, and a bot that is started and killed."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from bot.rehearsal.world import World
 from bot.settings import load_settings
 from bot.store.bulletins import BulletinState, PlanEntry
 from bot.store.database import Store, make_engine
-from tests.e2e.stage import KEY, TOKEN, until
+from tests.e2e.stage import KEY, TICK_SECONDS, TOKEN, until
 from tests.faults.child import Kill, Orders
 from tests.faults.clock import SharedClock
 from tests.faults.life import Life
@@ -138,6 +139,15 @@ class Trial:
     async def shows_count(self, served: Served, count: int) -> None:
         """Wait until the button under the group's newest post shows this count."""
         await until(lambda: self.post(served).buttons[0].endswith(f" {count}"))
+
+    async def everybody_told(self) -> None:
+        """Wait until groups and operator have been told all that they are to be told."""
+        while await self._anything_untold():
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _anything_untold(self) -> bool:
+        async with self.store.reading() as stored:
+            return bool(await stored.groups.untold() or await stored.notices.untold())
 
     async def publish(self) -> None:
         """A bulletin with a request for each of the days."""
