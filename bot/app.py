@@ -3,29 +3,38 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
-from bot.schedule import USUAL, Rhythm, Schedule
+from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest
 from bot.services.groups import GroupCare
+from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
 from bot.services.posting import Posting
 from bot.services.publishing import Door
+from bot.services.receipts import Receipts
 from bot.services.rendering import Rendering
+from bot.services.retiring import Retiring
+from bot.services.retracting import Retracting
+from bot.services.rewriting import Rewriting
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
 from bot.store.database import Store, is_sealed, make_engine
+from bot.store.lease import Lease, LeaseLostError
 from bot.store.lock import sole_bot
-from bot.store.migrating import migrate
+from bot.store.migrating import OlderRunsError, migrate
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import Polling, TokenRefusedError
 from bot.telegram.updates import publish_menus, register
@@ -41,6 +50,11 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
+def boottime() -> float:
+    """Seconds since this machine was started, also those in which it slept."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """What time it is, and how much time has passed: the first may be set or jump, the second never."""
@@ -49,17 +63,49 @@ class Clocks:
     elapsed: Callable[[], float] = time.monotonic
 
 
+def region_names(settings: Settings) -> Mapping[str, Region]:
+    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
+    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+
+
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database at its newest schema, under the host's key. Raises DatabaseError or HostKeyError."""
+    async with _engine(settings) as engine:
+        await migrate(engine)
+        yield await _store(settings, engine)
+
+
+@asynccontextmanager
+async def open_store_alone(
+    settings: Settings, ended: Callable[[LeaseLostError], None], stand_by: Callable[[str], None] | None = None
+) -> AsyncIterator[Store]:
+    """The same for the one bot at work. `ended` and `stand_by`, and what else is raised: see `sole_bot`.
+
+    With PostgreSQL the store is fenced by the lease.
+    """
+    async with _engine(settings) as engine:
+        # Whoever runs may be an older Vigil: then the database is brought up to date when that one has ended.
+        with suppress(OlderRunsError):
+            await migrate(engine)
+        async with sole_bot(engine, settings.lease_terms(), boottime, ended, stand_by) as lease:
+            await migrate(engine, alone=True)
+            yield await _store(settings, engine, lease)
+
+
+@asynccontextmanager
+async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     engine = make_engine(settings.database())
     try:
-        await migrate(engine)
-        store = Store(engine, settings.key(make=not await is_sealed(engine)))
-        await store.admit_key()
-        yield store
+        yield engine
     finally:
         await engine.dispose()
+
+
+async def _store(settings: Settings, engine: AsyncEngine, lease: Lease | None = None) -> Store:
+    store = Store(engine, settings.key(make=not await is_sealed(engine)), lease)
+    await store.admit_key()
+    return store
 
 
 class App:
@@ -69,28 +115,47 @@ class App:
         words = Words.load(TEXTS)
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
-        self.polling = Polling(token, settings.telegram.api_url, clocks.elapsed)
-        self.messenger = TelegramMessenger(self.polling.application.bot, protect=settings.telegram.protect_content)
+        self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
         self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.messenger = TelegramMessenger(
+            self.polling.application.bot,
+            self.pace,
+            protect=settings.telegram.protect_content,
+            paid=settings.pacing.paid_broadcast,
+        )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
         self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
+        self.rewriting = Rewriting(store, self.door, words, self.pace, admission, clocks.now)
+        self.retracting = Retracting(store, clocks.now)
+        self.retiring = Retiring(store, settings.kept(), clocks.now)
         self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
-        names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
         self.vigil = Vigil(
             messenger=self.messenger,
             words=words,
             rendering=Rendering(words),
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
             praying=self.praying,
+            retracting=self.retracting,
             telling=self.telling,
             operators=settings.operators,
         )
-        self.schedule = Schedule(self.posting, self.praying, self.groups, self.telling, clocks.now, rhythm)
+        digest = Digest(store, self.telling, words, settings.digest_rules(), clocks.now)
+        sweeps = (
+            Sweep(self.rewriting.wake, 1),
+            Sweep(self.praying.show_counts, 1),
+            Sweep(self.groups.announce, 1),
+            Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
+            Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
+            Sweep(self.telling.tell, 1),
+            Sweep(digest.sweep, 10),
+            Sweep(self.retiring.sweep, 60),
+        )
+        self.schedule = Schedule(self.posting.wake, sweeps, clocks.now, rhythm)
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:
@@ -122,33 +187,40 @@ class App:
         return "\n".join(lines)
 
 
-async def serve(settings: Settings, token: str, stop: asyncio.Event, say: Callable[[str], None]) -> None:
-    """Run the bot until `stop`. `say` shows a line to whoever started it.
+async def serve(
+    settings: Settings,
+    token: str,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+    ended: Callable[[LeaseLostError], None],
+) -> None:
+    """Run the bot until `stop`. `say` shows a line to whoever started it; `ended`: see `Lease`.
 
     Raises TokenRefusedError, AlreadyRunningError, DatabaseError or HostKeyError.
     """
-    async with open_store(settings) as store, sole_bot(store.engine):
-        app = App(settings, store, token, Clocks())
-        running = asyncio.create_task(_run(app, say))
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            # Telegram may be silent for minutes: whatever it is asked, the order to stop comes first.
-            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                running.result()
-        finally:
-            stopped.cancel()
-            running.cancel()
-            await asyncio.wait((running,))
-            await app.stop()
+    running = asyncio.create_task(_run(settings, token, say, ended))
+    stopped = asyncio.create_task(stop.wait())
+    # Telegram may be silent for minutes, and another node hold the lease: the order to stop comes first.
+    await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
-async def _run(app: App, say: Callable[[str], None]) -> NoReturn:
+async def _run(
+    settings: Settings, token: str, say: Callable[[str], None], ended: Callable[[LeaseLostError], None]
+) -> NoReturn:
     """Connect, start and greet. It ends when Telegram stops knowing the token: raises TokenRefusedError."""
-    while not await app.polling.connect():
-        say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
-        await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
-    await app.start()
-    say(await app.greeting())
-    await app.polling.until_refused()
-    raise TokenRefusedError
+    async with open_store_alone(settings, ended, say) as store:
+        app = App(settings, store, token, Clocks())
+        try:
+            while not await app.polling.connect():
+                say(f"Telegram can't be reached. Trying again in {_CONNECT_AGAIN_SECONDS:g} s; Ctrl-C stops.")
+                await asyncio.sleep(_CONNECT_AGAIN_SECONDS)
+            await app.start()
+            say(await app.greeting())
+            await app.polling.until_refused()
+            raise TokenRefusedError
+        finally:
+            await app.stop()

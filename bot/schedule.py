@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,10 +13,6 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.services.groups import GroupCare
-from bot.services.marks import Praying
-from bot.services.posting import Posting
-from bot.services.telling import Telling
 from bot.store.database import plain_reason
 
 T = TypeVar("T")
@@ -24,40 +21,49 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """A job that comes round every so many seconds, one run at a time: what is stored decides whether it has to do."""
+
+    job: Callable[[], Awaitable[object]]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between wake-ups, at the latest: what another process wrote into the database is seen after that."""
+    """Seconds between two wake-ups, at the most: what another process wrote into the database is seen after that."""
 
     posting: float = 5.0
-    counts: float = 1.0
-    telling: float = 2.0
+    sweeps: float = math.inf
 
 
 USUAL = Rhythm()
 
 
 class Schedule:
-    """Wakes the posting job at the earliest due instant; the counts and the telling by their rhythm."""
+    """Wakes the posting job at the earliest due instant that it names, and each sweep by its own rhythm."""
 
     def __init__(
         self,
-        posting: Posting,
-        praying: Praying,
-        groups: GroupCare,
-        telling: Telling,
+        post: Callable[[], Awaitable[datetime | None]],
+        sweeps: Sequence[Sweep],
         now: Callable[[], datetime],
         rhythm: Rhythm,
     ) -> None:
-        self._posting, self._praying, self._groups, self._telling, self._now = posting, praying, groups, telling, now
-        self._rhythm = rhythm
+        self._post, self._sweeps, self._now, self._rhythm = post, sweeps, now, rhythm
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._jobs: set[asyncio.Future[Any]] = set()
+        self._sweeping: set[Sweep] = set()
         self._at_work = False
         self._woken_meanwhile = False
 
     def start(self) -> None:
         """Begin to wake, at once for the first time."""
-        for job, seconds in ((self._show_counts, self._rhythm.counts), (self._tell, self._rhythm.telling)):
-            self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), misfire_grace_time=None)
+        for sweep in self._sweeps:
+            trigger = IntervalTrigger(seconds=min(sweep.seconds, self._rhythm.sweeps), timezone=UTC)
+            # A long run lets wake-ups go by; the scheduler would warn of each.
+            self._scheduler.add_job(
+                self._sweep, trigger, [sweep], misfire_grace_time=None, coalesce=True, max_instances=2
+            )
         self._scheduler.start()
         self.wake()
 
@@ -83,7 +89,7 @@ class Schedule:
         # APScheduler counts a run until a moment after its end. With one instance it would drop a wake-up that comes in
         # that moment, and every later one with it.
         self._scheduler.add_job(
-            self._post,
+            self._wake,
             DateTrigger(instant),
             id="posting",
             replace_existing=True,
@@ -91,7 +97,7 @@ class Schedule:
             max_instances=2,
         )
 
-    async def _post(self) -> None:
+    async def _wake(self) -> None:
         if self._at_work:
             self._woken_meanwhile = True
             return
@@ -100,7 +106,7 @@ class Schedule:
         try:
             while self._woken_meanwhile:
                 self._woken_meanwhile = False
-                instant = await self._run(self._posting.wake)
+                instant = await self._run(self._post)
         finally:
             # Whatever went wrong: a next wake-up that isn't set here is never set.
             self._at_work = False
@@ -113,12 +119,14 @@ class Schedule:
         # Never in less than a moment: what couldn't be done at its instant mustn't spin.
         return min(self._rhythm.posting, max(0.05, (instant - self._now()).total_seconds()))
 
-    async def _show_counts(self) -> None:
-        await self._run(self._praying.show_counts)
-
-    async def _tell(self) -> None:
-        await self._run(self._groups.announce)
-        await self._run(self._telling.tell)
+    async def _sweep(self, sweep: Sweep) -> None:
+        if sweep in self._sweeping:
+            return
+        self._sweeping.add(sweep)
+        try:
+            await self._run(sweep.job)
+        finally:
+            self._sweeping.discard(sweep)
 
     async def _run(self, job: Callable[[], Awaitable[T]]) -> T | None:
         """Run a job; what the database can't do now is done at the next wake-up."""

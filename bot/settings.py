@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -17,6 +17,9 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -30,15 +33,19 @@ from sqlalchemy.engine import URL
 
 from bot.domain.weekdays import Weekdays, parse_weekdays
 from bot.domain.zones import zone_names
+from bot.services.digest import DigestRules
+from bot.services.ending import DoorRules
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
-from bot.services.publishing import DoorRules
+from bot.services.retiring import Retention
 from bot.store.database import DatabaseError, database_url
 from bot.store.key import HostKeyError, Key, key_file
+from bot.store.lease import Terms
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
 TEXTS = ROOT / "data" / "texts" / "en.yaml"
+_FREE_CALLS_PER_SECOND = 30
 
 
 class SettingsError(Exception):
@@ -140,20 +147,46 @@ class PlanningPart(_Part):
     weekdays: Days = parse_weekdays("mon-fri")
 
 
+class RetentionPart(_Part):
+    """How long things are kept."""
+
+    request_days: int = Field(14, ge=1, le=366)
+    mark_days: int = Field(62, ge=1, le=366)
+
+
 class PacingPart(_Part):
     """How fast Telegram is called."""
 
+    paid_broadcast: bool = False
     calls_per_second: int = Field(30, ge=1, le=1000)
     calls_per_minute_in_a_chat: int = Field(20, ge=2, le=1000)
     counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
+    seconds_apart_in_a_chat: float = Field(1, ge=0, le=60)
+
+    @field_validator("calls_per_second")
+    @classmethod
+    def _paid_for(cls, calls: int, info: ValidationInfo) -> int:
+        if calls > _FREE_CALLS_PER_SECOND and not info.data.get("paid_broadcast"):
+            raise ValueError(f"may be over {_FREE_CALLS_PER_SECOND} only with paid_broadcast: true")
+        return calls
 
 
-class Settings(BaseSettings):
+class LeasePart(_Part):
+    """Which of several nodes is at work."""
+
+    # Somebody else takes over within 30 s, the start included.
+    seconds: float = Field(15, ge=1, le=25)
+    renew_seconds: float = Field(4, gt=0)
+
+    @model_validator(mode="after")
+    def _renewed_in_time(self) -> Self:
+        if self.renew_seconds > self.seconds / 3:
+            raise ValueError("renew_seconds must be a third of seconds at the most")
+        return self
+
+
+class Settings(_Part):
     """All settings. `token` and `key_text` never show in a representation."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="VIGIL_", env_nested_delimiter="__", extra="forbid", arbitrary_types_allowed=True, frozen=True
-    )
 
     token: SecretStr | None = Field(None, validation_alias=AliasChoices("TELEGRAM_TOKEN", "token"))
     database_url: Annotated[str, AfterValidator(_usable_database)] = Field(
@@ -163,24 +196,15 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("VIGIL_KEY", "key")
     )
     operators: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
+    digest_at: LocalTime = time(18)
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
+    retention: RetentionPart = RetentionPart()
     pacing: PacingPart = PacingPart()
+    lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
     bulletin_profile: Annotated[str, AfterValidator(_known_profile)] = "ijm"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is passed in wins over the environment, the environment over the file."""
-        return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
 
     def database(self) -> URL:
         """The database's address; a SQLite file is looked for from the project's folder, wherever we were started."""
@@ -191,10 +215,27 @@ class Settings(BaseSettings):
         """What the door keeps to."""
         return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
 
+    def digest_rules(self) -> DigestRules:
+        """When the operators' digest comes."""
+        return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
+
+    def kept(self) -> Retention:
+        """How long requests and marks are kept."""
+        return Retention(timedelta(days=self.retention.request_days), timedelta(days=self.retention.mark_days))
+
     def limits(self) -> Limits:
         """What the pace keeps to."""
         pacing = self.pacing
-        return Limits(pacing.calls_per_second, pacing.calls_per_minute_in_a_chat, pacing.counts_per_minute_in_a_chat)
+        return Limits(
+            pacing.calls_per_second,
+            pacing.calls_per_minute_in_a_chat,
+            pacing.counts_per_minute_in_a_chat,
+            pacing.seconds_apart_in_a_chat,
+        )
+
+    def lease_terms(self) -> Terms:
+        """For how long a lease holds."""
+        return Terms(self.lease.seconds, self.lease.renew_seconds)
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""
@@ -211,6 +252,26 @@ class Settings(BaseSettings):
         return CONFIG / "bulletins" / f"{self.bulletin_profile}.yaml"
 
 
+class _HostsSettings(Settings, BaseSettings):
+    """Settings from where a host puts them: what is passed in wins over the environment, that over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIL_", env_nested_delimiter="__", extra="forbid", arbitrary_types_allowed=True, frozen=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first."""
+        return (init_settings, env_settings, YamlConfigSettingsSource(settings_cls, _config_file()))
+
+
 def _config_file() -> Path:
     return Path(os.environ.get("VIGIL_CONFIG", CONFIG / "vigil.yaml"))
 
@@ -222,7 +283,7 @@ def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
         faults.append(f"VIGIL_CONFIG: there is no file {_config_file()}")
     settings: Settings | None = None
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]
+        settings = _HostsSettings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         faults += [_fault(each) for each in error.errors()]
     except UndecodedError as error:

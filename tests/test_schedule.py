@@ -1,20 +1,19 @@
 """The wake-ups, with jobs that only say they were woken. Nothing here sleeps: a test waits for the next wake-up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.schedule import Rhythm, Schedule
+from bot.schedule import Rhythm, Schedule, Sweep
 from tests.clock import StandingClock
 
 # A rhythm that never comes round in a test: what is woken then was woken by something else.
-NEVER = Rhythm(posting=3600, counts=3600, telling=3600)
-QUICK = Rhythm(posting=0.05, counts=0.05, telling=0.05)
+NEVER = Rhythm(posting=3600, sweeps=3600)
+QUICK = Rhythm(posting=0.05, sweeps=0.05)
 # Only ends a test that would hang.
 PATIENCE_SECONDS = 30
 LOCKED = OperationalError("UPDATE", {}, Exception("database is locked"))
@@ -44,8 +43,6 @@ class Job:
             raise self.error
         return self.answer
 
-    wake = show_counts = announce = tell = run
-
     async def reached(self, runs: int) -> None:
         """Wait until the job has been run this often."""
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -56,12 +53,16 @@ class Job:
 
 @dataclass
 class Jobs:
-    """The four jobs and their schedule."""
+    """The posting job and two sweeps."""
 
     posting: Job = field(default_factory=Job)
-    praying: Job = field(default_factory=Job)
-    groups: Job = field(default_factory=Job)
+    counting: Job = field(default_factory=Job)
     telling: Job = field(default_factory=Job)
+
+    @property
+    def all(self) -> Sequence[Job]:
+        """Every one."""
+        return self.posting, self.counting, self.telling
 
 
 Start = Callable[[Rhythm], Schedule]
@@ -77,13 +78,13 @@ async def start(jobs: Jobs, clock: StandingClock) -> AsyncIterator[Start]:
     made: list[Schedule] = []
 
     def begin(rhythm: Rhythm) -> Schedule:
-        parts = cast(Any, jobs)
-        made.append(Schedule(parts.posting, parts.praying, parts.groups, parts.telling, clock.now, rhythm))
+        sweeps = [Sweep(jobs.counting.run, 3600), Sweep(jobs.telling.run, 3600)]
+        made.append(Schedule(jobs.posting.run, sweeps, clock.now, rhythm))
         made[-1].start()
         return made[-1]
 
     yield begin
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all:
         job.free.set()
     for schedule in made:
         await schedule.stop(PATIENCE_SECONDS)
@@ -115,17 +116,27 @@ async def test_the_posting_job_is_woken_at_the_instant_it_named(jobs: Jobs, star
 
 async def test_every_job_comes_round_by_its_rhythm(jobs: Jobs, start: Start) -> None:
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all:
         await job.reached(2)
+
+
+async def test_a_sweep_that_is_still_at_work_does_not_run_beside_itself(jobs: Jobs, start: Start) -> None:
+    jobs.counting.free.clear()
+    start(QUICK)
+    await jobs.counting.reached(1)
+    await jobs.telling.reached(4)
+    assert (jobs.counting.runs, jobs.counting.ended) == (1, 0)
+    jobs.counting.free.set()
+    await jobs.counting.reached(2)
 
 
 async def test_what_the_database_cannot_do_now_is_done_at_the_next_wake_up(
     jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all:
         job.error = LOCKED
     start(QUICK)
-    for job in (jobs.posting, jobs.praying, jobs.groups, jobs.telling):
+    for job in jobs.all:
         await job.reached(2)
     assert "database is locked" in caplog.text
 

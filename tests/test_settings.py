@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.services.pacing import Limits
 from bot.settings import CONFIG, Settings, SettingsError, load_settings
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -166,17 +167,33 @@ def test_a_database_is_looked_for_from_the_projects_folder(config: Path, tmp_pat
     assert load_settings(database_url="postgres://host/db").database().database == "db"
 
 
+def test_more_than_thirty_calls_a_second_are_for_those_who_pay(config: Path) -> None:
+    config.write_text("pacing: {calls_per_second: 31}\n", "utf-8")
+    (fault,) = faults()
+    assert fault == "pacing.calls_per_second: may be over 30 only with paid_broadcast: true"
+    config.write_text("pacing: {calls_per_second: 1000, paid_broadcast: true}\n", "utf-8")
+    assert load_settings().limits().per_second == 1000
+    config.write_text("pacing: {calls_per_second: 1001, paid_broadcast: true}\n", "utf-8")
+    assert "less than or equal to 1000" in faults()[0]
+
+
 def test_settings_say_what_door_pace_and_groups_keep_to(config: Path) -> None:
     config.write_text(
         "posting: {late_hours: 1.5, silent: true, default_time: '6:05', default_zone: Asia/Manila,"
         " default_days: daily}\n"
-        "pacing: {calls_per_second: 7, calls_per_minute_in_a_chat: 5, counts_per_minute_in_a_chat: 3}\n",
+        "pacing: {calls_per_second: 7, calls_per_minute_in_a_chat: 5, counts_per_minute_in_a_chat: 3,"
+        " seconds_apart_in_a_chat: 2.5}\n",
         "utf-8",
     )
     settings = load_settings(key=KEY)
     assert (settings.door_rules().late.total_seconds(), settings.door_rules().silent) == (5400, True)
     limits = settings.limits()
-    assert (limits.per_second, limits.per_minute_in_a_chat, limits.counts_per_minute) == (7, 5, 3)
+    assert limits == Limits(7, 5, 3, 2.5)
     defaults = settings.group_defaults()
     assert (f"{defaults.at:%H:%M}", defaults.zone.key, len(defaults.weekdays)) == ("06:05", "Asia/Manila", 7)
     assert settings.key().id == load_settings(key=KEY).key().id
+
+
+def test_a_lease_that_could_not_be_renewed_in_time_is_refused(config: Path) -> None:
+    config.write_text("lease: {seconds: 9, renew_seconds: 4}", "utf-8")
+    assert faults() == ["lease: renew_seconds must be a third of seconds at the most"]

@@ -10,6 +10,8 @@ from bot.cli.commands import commands
 from bot.cli.demo import demo
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
+from bot.cli.opening import NotConnectedError
+from bot.cli.retract import RetractError, retract
 from bot.cli.run import run
 from bot.demo.stage import DemoError
 from bot.loader.files import BulletinError
@@ -19,6 +21,8 @@ from bot.services.replanning import ReplanError
 from bot.settings import SettingsError
 from bot.store.database import DatabaseError, plain_reason
 from bot.store.key import HostKeyError
+from bot.store.lock import AlreadyRunningError
+from bot.telegram.polling import TokenRefusedError
 
 app = typer.Typer(
     help="Vigil posts each day's prayer request to private groups.",
@@ -32,7 +36,11 @@ app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
 app.add_typer(plan.app, name="plan")
 app.add_typer(groups.app, name="groups")
+app.command()(retract)
 app.command()(commands)
+
+REFUSED = 3
+RUNNING_ALREADY = 4
 
 # What a person can put right: said as one sentence, without a traceback.
 EXPECTED = (
@@ -41,14 +49,19 @@ EXPECTED = (
     LoadError,
     ReplanError,
     GroupNumberError,
+    RetractError,
     DatabaseError,
     HostKeyError,
+    NotConnectedError,
     DemoError,
 )
 
 
 def main() -> None:
-    """Run the command line. Exit status 0 done, 1 it couldn't be done, 2 wrong usage."""
+    """Run the command line.
+
+    Exit status 0: done, 1: it couldn't be done, 2: wrong usage, 3: the token is refused, 4: a bot runs already.
+    """
     try:
         app()
     except EXPECTED as error:
@@ -57,6 +70,12 @@ def main() -> None:
     except SettingsError as error:
         sys.stderr.write(f"Nothing was started. These settings are wrong:\n{error}\n")
         sys.exit(2)
+    except TokenRefusedError:
+        sys.stderr.write("Telegram refuses the token. Ask @BotFather for the right one and set TELEGRAM_TOKEN.\n")
+        sys.exit(REFUSED)
+    except AlreadyRunningError as error:
+        sys.stderr.write(f"Nothing was done: {error}\n")
+        sys.exit(RUNNING_ALREADY)
     except DBAPIError as error:
         sys.stderr.write(f"The database can't be used: {plain_reason(error)}\n")
         sys.exit(1)

@@ -16,8 +16,9 @@ from bot.loader.files import BulletinError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
+from bot.settings import CONFIG, ROOT
 
-PROFILE = Path(__file__).resolve().parents[2] / "config" / "bulletins" / "ijm.yaml"
+PROFILE = CONFIG / "bulletins" / "ijm.yaml"
 
 app = typer.Typer(help="Bulletins: see how a file is understood.", no_args_is_help=True)
 
@@ -34,7 +35,9 @@ def check(
     ],
     *,
     as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
-    profile: Annotated[Path, typer.Option(help="How the source writes its bulletins.")] = PROFILE,
+    profile: Annotated[
+        Path, typer.Option(help="How the source writes its bulletins.", show_default=str(PROFILE.relative_to(ROOT)))
+    ] = PROFILE,
     on: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The date of undated bulletins."),

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.bulletin import PROFILE
 from bot.cli.opening import VERSES
 from bot.demo.rounds import rounds
 from bot.demo.screen import Screen
@@ -24,10 +25,9 @@ from bot.loader.files import read_file
 from bot.loader.profile import load_profile
 from bot.logs import SafeFormatter
 from bot.services.planning import Verses
-from bot.settings import CONFIG, ROOT
+from bot.settings import ROOT
 
 SAMPLE = ROOT / "data" / "bulletins" / "week.txt"
-PROFILE = CONFIG / "bulletins" / "ijm.yaml"
 # The zones of the world keep to whole minutes, and their rules are known, within these years.
 YEARS = range(1972, 2101)
 

@@ -1,7 +1,6 @@
 """`vigil bulletin load`: store, plan and publish."""
 
 import sys
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.opening import planning, running_note, with_store
-from bot.cli.sentences import late_sentence
+from bot.cli.sentences import late_sentence, warning_sentence
 from bot.loader.files import read_file
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
@@ -76,9 +75,8 @@ def _show(console: Console, loaded: Loaded, *, draft: bool) -> None:
 
 def _doubts(reading: Reading) -> None:
     """What an editor should look at goes to standard error."""
-    warnings: Sequence[str] = [each.message for bulletin in reading.bulletins for each in bulletin.warnings]
-    for message in warnings:
-        sys.stderr.write(f"Please look: {message}\n")
+    for warning in (each for bulletin in reading.bulletins for each in bulletin.warnings):
+        sys.stderr.write(f"Please look: {warning_sentence(warning)}\n")
     if reading.unplaced:
         lines = ", ".join(str(each.line) for each in reading.unplaced)
         sys.stderr.write(f"Please look: lines {lines} belong to nothing and are not posted.\n")

@@ -35,7 +35,7 @@ def plan(
     async def do(settings: Settings, store: Store) -> list[PlannedWeek]:
         return await planning(settings, store).weeks(days)
 
-    weeks = [week for week in with_store(do) if any(day.entry for day in week.days)]
+    weeks = [week for week in with_store(do) if week.without_a_day or any(day.entry for day in week.days)]
     if not weeks:
         Console().print("Nothing is planned. Load a bulletin: vigil bulletin load FILE --date YYYY-MM-DD")
     for week in weeks:
@@ -87,6 +87,9 @@ def _show(console: Console, week: PlannedWeek) -> None:
         request = week.request_of(day.entry) if day.entry else None
         if day.entry is None or request is None:
             table.add_row(f"{day.date:%a %d %b %Y}", "[dim]no request[/]", "", "")
+            continue
+        if request.is_gone:
+            table.add_row(f"{day.date:%a %d %b %Y}", request.request.region, "", "[dim]taken back[/]")
             continue
         points = f"{len(day.entry.points)} of {len(request.request.points)}"
         why = "; ".join(filter(None, ("posted" if day.posted else "", day.entry.reason)))

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.sentences import warning_sentence
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Request
 from bot.loader.reading import Reading
 
@@ -42,8 +43,7 @@ def _bulletin(bulletin: Bulletin, number: int, count: int) -> Iterator[Renderabl
     if bulletin.warnings:
         yield Padding(Text("Please look at", style="bold yellow"), (1, 0, 0, 0))
         for warning in bulletin.warnings:
-            at = f"line {warning.line}: " if warning.line else ""
-            yield _hanging("  ! ", "yellow", f"{at}{warning.message}")
+            yield _hanging("  ! ", "yellow", warning_sentence(warning))
 
 
 def _request(request: Request) -> Iterator[RenderableType]:

@@ -1,34 +1,34 @@
 """`vigil run`: the bot against Telegram."""
 
 import asyncio
+import os
 import signal
 import sys
-
-import typer
 
 from bot import logs
 from bot.app import serve
 from bot.settings import CONFIG, Settings, load_settings
-from bot.store.lock import AlreadyRunningError
-from bot.telegram.polling import TokenRefusedError
+from bot.store.lease import LeaseLostError
 
-REFUSED = 3
-RUNNING_ALREADY = 4
+LEASE_LOST = 5
 
 
 def run() -> None:
-    """Run the bot until it is stopped. Exit status 2: wrong settings, 3: the token is refused, 4: it runs already."""
+    """Run the bot until it is stopped.
+
+    Exit status 2: wrong settings, 3: the token is refused, 4: it runs already, 5: another node took over.
+    """
     settings = load_settings(token_needed=True)
     assert settings.token is not None  # noqa: S101 (`token_needed` has seen to it)
     logs.configure(CONFIG / "logging.yaml")
-    try:
-        asyncio.run(_serve(settings, settings.token.get_secret_value()))
-    except TokenRefusedError:
-        sys.stderr.write("Telegram refuses the token. Ask @BotFather for the right one and set TELEGRAM_TOKEN.\n")
-        raise typer.Exit(REFUSED) from None
-    except AlreadyRunningError as error:
-        sys.stderr.write(f"Not started: {error}\n")
-        raise typer.Exit(RUNNING_ALREADY) from None
+    asyncio.run(_serve(settings, settings.token.get_secret_value()))
+
+
+def end_at_once(error: LeaseLostError) -> None:
+    """End this process as it stands. In order it would finish what is under way, and another node may be at that."""
+    sys.stderr.write(f"{error}\n")
+    sys.stderr.flush()
+    os._exit(LEASE_LOST)
 
 
 async def _serve(settings: Settings, token: str) -> None:
@@ -36,7 +36,7 @@ async def _serve(settings: Settings, token: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await serve(settings, token, stop, _say)
+    await serve(settings, token, stop, _say, end_at_once)
 
 
 def _say(line: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.bulletin import Verse
+from bot.domain.bulletin import Point, Verse
+from bot.domain.mending import mended
 from bot.domain.regions import Region
 from bot.services.planning import Loaded
 
@@ -25,7 +26,7 @@ def entries_of(loaded: Sequence[Loaded]) -> tuple[Entry, ...]:
     for each in loaded:
         for day in each.plan.days:
             request = each.bulletin.requests[day.request].request
-            texts = tuple(request.points[point].text for point in day.points)
+            texts = _shown([request.points[index] for index in day.points])
             entries.append(Entry(day.date, request.region, each.bulletin.verse, texts))
     return tuple(sorted(entries, key=lambda entry: entry.date))
 
@@ -33,9 +34,11 @@ def entries_of(loaded: Sequence[Loaded]) -> tuple[Entry, ...]:
 def whole_requests(loaded: Sequence[Loaded]) -> tuple[Entry, ...]:
     """Each request with all its points, dated with the first day of its week: what /region may show."""
     return tuple(
-        Entry(
-            each.bulletin.first_day, stored.request.region, stored.verse, tuple(p.text for p in stored.request.points)
-        )
+        Entry(each.bulletin.first_day, stored.request.region, stored.verse, _shown(stored.request.points))
         for each in loaded
         for stored in each.bulletin.requests
     )
+
+
+def _shown(points: Sequence[Point]) -> tuple[str, ...]:
+    return tuple(point.text for point in mended(points).points)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
-
 from bot.app import App, Clocks, open_store
 from bot.demo.clock import SteppingClock
 from bot.demo.script import OPERATOR
@@ -22,30 +20,20 @@ from bot.settings import PacingPart, Settings, TelegramPart
 TOKEN = "4242424242:there-is-no-such-bot-and-never-was-one"  # noqa: S105 (of the rehearsal server's making)
 
 # The posting job is woken at each step of the clock; the others follow what people do within a blink.
-RHYTHM = Rhythm(posting=1.0, counts=0.05, telling=0.05)
+RHYTHM = Rhythm(posting=1.0, sweeps=0.05)
 # A week passes in a minute or less, but Telegram's limits count real time: they would hold most of it up.
-PACING = PacingPart(calls_per_second=1000, calls_per_minute_in_a_chat=1000, counts_per_minute_in_a_chat=1000)
+PACING = PacingPart(
+    paid_broadcast=True,
+    calls_per_second=1000,
+    calls_per_minute_in_a_chat=1000,
+    counts_per_minute_in_a_chat=1000,
+    seconds_apart_in_a_chat=0,
+)
 STOP_SECONDS = 0.5
 
 
 class DemoError(Exception):
     """The demo can't go on. Its sentence says why."""
-
-
-class OwnSettings(Settings):
-    """Settings from what is passed in and the defaults alone: neither environment nor file matters to the demo."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in."""
-        return (init_settings,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +68,8 @@ async def on_stage(clock: SteppingClock) -> AsyncIterator[Stage]:
 
 
 def own_settings(folder: Path, api_url: str, operator: Person) -> Settings:
-    """Settings for a bot that lives in `folder` and knows only the rehearsal server."""
-    return OwnSettings(
+    """Settings for a bot that lives in `folder` and knows only the rehearsal server: no environment, no file."""
+    return Settings(
         database_url=f"sqlite:///{folder / 'vigil.db'}",
         key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
         operators=(operator.id,),

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.demo.stage import DemoError, Stage
+from bot.services.telling import GATHERED
 
 # Far above what any machine needs: it only ends a demo that would hang.
 PATIENCE_SECONDS = 60.0
@@ -45,11 +46,13 @@ async def what_is_left(stage: Stage) -> str | None:
             return "a due post"
         if await stored.posts.actionable(now):
             return "a post under way"
+        if await stored.copies.due(now, 1):
+            return "a copy that has to be changed"
         if await stored.posts.miscounted():
             return "a count that has to be shown"
         if await stored.groups.untold():
             return "a word to a group"
-        if await stored.notices.untold():
+        if await stored.notices.untold(but=GATHERED):
             return "a word to the operator"
     return None
 

@@ -15,18 +15,33 @@ class PostState(StrEnum):
     REVEALED = "revealed"
     SKIPPED = "skipped"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # its request was taken back
+    RETIRED = "retired"  # its request was put away after its time, or with its group
 
 
 UNDER_WAY = (PostState.PLANNED, PostState.OPENING, PostState.OPENED, PostState.REVEALING)
+TAKEN_BACK = (PostState.WITHDRAWN, PostState.RETIRED)
 
 
 class CopyState(StrEnum):
-    """What a message may show: the bare verse, perhaps the request, the request, or a tombstone."""
+    """What a message may show: the bare verse, perhaps the request, the request, or a tombstone.
+
+    What an unreachable one shows can't be changed any more: the bot was removed, or the message is gone.
+    """
 
     OPENED = "opened"
     REVEALING = "revealing"
     REVEALED = "revealed"
     TOMBSTONE = "tombstone"
+    UNREACHABLE = "unreachable"
+
+
+class Saying(StrEnum):
+    """What a message must say from now on, whatever it says yet. In the order of haste, the last first."""
+
+    RETIRED = "retired"
+    TEXT = "text"  # the request's text as it is stored: it was corrected
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +81,18 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One Telegram message that shows a post or a part of it; `part` counts from 0."""
+    """One Telegram message that shows a post or a part of it; `part` counts from 0.
+
+    `says` is None while nothing needs to change. Else it is written at `again_at`, and again: `writes` times up to now.
+    `reason` says why it could not be reached.
+    """
 
     post_id: int
     part: int
     chat_id: int
     message_id: int
     state: CopyState
+    says: Saying | None = None
+    again_at: datetime | None = None
+    writes: int = 0
+    reason: str | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
+from bot.domain.mending import mended
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.days import with_days_named
@@ -131,8 +132,10 @@ def _says_something(item: Item) -> bool:
 
 @dataclass(slots=True)
 class _Gathered:
+    """A region's points, each with the line it begins in."""
+
     heading: str | None
-    points: list[Point] = field(default_factory=list)
+    points: list[tuple[Point, int]] = field(default_factory=list)
 
 
 def _requests(section: Section) -> tuple[Request, ...]:
@@ -155,9 +158,18 @@ def _requests(section: Section) -> tuple[Request, ...]:
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            gathered[at.region].points += [_point(section, at, text, label)] if text else []
+            if text:
+                gathered[at.region].points.append((_point(section, at, text, label), at.item.lines[0].number))
+    for found in gathered.values():
+        section.warnings += mending_warnings(found.points)
     _warn_of_empty(section, gathered)
     return tuple(_request(region, found) for region, found in gathered.items() if found.points)
+
+
+def mending_warnings(points: Sequence[tuple[Point, int]]) -> Iterator[ReadingWarning]:
+    """Say where people will see a request's points otherwise than they were read; each comes with its line."""
+    for mending in mended([point for point, _ in points]).mendings:
+        yield ReadingWarning(mending.code, mending.message, points[mending.point][1])
 
 
 def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
@@ -184,5 +196,6 @@ def _warn_of_empty(section: Section, gathered: Mapping[Region, _Gathered]) -> No
 
 
 def _request(region: Region, found: _Gathered) -> Request:
-    named = {code for point in found.points for code in countries.named(point.text)}
-    return Request(region, found.heading, tuple(found.points), tuple(sorted(named)))
+    points = tuple(point for point, _ in found.points)
+    named = {code for point in points for code in countries.named(point.text)}
+    return Request(region, found.heading, points, tuple(sorted(named)))

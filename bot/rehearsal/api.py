@@ -106,7 +106,7 @@ async def send_message(state: State, params: Params) -> Any:
     reply_to = reply_target(state, chat, params.get("reply_parameters"))
     thread_id = topic_of(chat, params.get("message_thread_id"))
     check_rights(state, chat, thread_id)
-    state.limits.count(chat)
+    state.limits.count(chat, paid=params.get("allow_paid_broadcast", False))
     message = state.post(
         chat,
         state.bot,

@@ -176,7 +176,7 @@ class Control:
     def limit(self, path: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         """Sets flood limits: [count, seconds] or null."""
         windows = {name: value and Window(*value) for name, value in body.items()}
-        _set(self._server.world.limits, {"overall", "chat", "group"}, windows)
+        _set(self._server.world.limits, {"overall", "paid", "chat", "group"}, windows)
         return {}
 
     def state_facts(self, path: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:

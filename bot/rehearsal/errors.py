@@ -45,8 +45,10 @@ def upgraded(to_chat_id: int) -> ApiError:
     )
 
 
-def too_many_requests(retry_after: int) -> ApiError:
-    """429; `retry_after` in whole seconds."""
+def too_many_requests(retry_after: int | None) -> ApiError:
+    """429; `retry_after` in whole seconds, or left out."""
+    if retry_after is None:
+        return ApiError(429, "Too Many Requests")
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
 
 

@@ -22,6 +22,7 @@ class Reply(StrEnum):
     CLOSE = "close"  # the connection ends without a reply
     SILENCE = "silence"  # no reply; the connection stays open until the client gives up or the fault is released
     CUT_OFF = "cut_off"  # half of the body, then the connection ends
+    GARBLED = "garbled"  # half of the body, as if it were the whole
     HTML = "html"  # a page instead of JSON, as a proxy sends it
     EXTRA_FIELD = "extra_field"  # one field more than any version of the API knows
     ERROR = "error"  # `status` with Telegram's JSON
@@ -60,8 +61,8 @@ def delay_reply(seconds: float | None = FOREVER) -> Fault:
     return Fault("delay_reply", after=seconds)
 
 
-def too_many(retry_after: int) -> Fault:
-    """429, nothing done."""
+def too_many(retry_after: int | None) -> Fault:
+    """429, nothing done. None: it doesn't say how long to wait."""
     return Fault("too_many", acts=False, reply=Reply.ERROR, status=429, retry_after=retry_after)
 
 
@@ -80,6 +81,11 @@ def cut_off() -> Fault:
     return Fault("cut_off", reply=Reply.CUT_OFF)
 
 
+def garbled(status: int = 200) -> Fault:
+    """The act is done, the answer damaged on its way."""
+    return Fault("garbled", reply=Reply.GARBLED, status=status)
+
+
 def extra_field() -> Fault:
     """The act is done, the answer has a field that nobody knows yet."""
     return Fault("extra_field", reply=Reply.EXTRA_FIELD)
@@ -92,7 +98,19 @@ def silence(*, acts: bool = False) -> Fault:
 
 KINDS = {
     maker.__name__: maker
-    for maker in (drop_reply, refuse, delay_request, delay_reply, too_many, fail, html, cut_off, extra_field, silence)
+    for maker in (
+        drop_reply,
+        refuse,
+        delay_request,
+        delay_reply,
+        too_many,
+        fail,
+        html,
+        cut_off,
+        garbled,
+        extra_field,
+        silence,
+    )
 }
 
 

@@ -178,7 +178,7 @@ def _fail(planned: Planned) -> None:
     if fault.reply is not Reply.ERROR:
         return
     if fault.status == 429:
-        raise too_many_requests(fault.retry_after or 1)
+        raise too_many_requests(fault.retry_after)
     raise ApiError(fault.status, FAILURES.get(fault.status, "Internal Server Error"))
 
 
@@ -206,6 +206,9 @@ class Answering:
                 content = json.dumps(body).encode()
                 await self._respond(200, content, cut_at=len(content) // 2)
                 await self._close()
+            case Reply.GARBLED if planned:
+                content = json.dumps(body).encode()
+                await self._respond(planned.fault.status, content[: len(content) // 2])
             case Reply.HTML if planned:
                 await self._respond(planned.fault.status, PAGE, kind=b"text/html")
             case Reply.EXTRA_FIELD:

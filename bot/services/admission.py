@@ -2,16 +2,23 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
-from bot.domain.chat import ChatType, why_not_private
-from bot.domain.group import SERVED, Group, GroupState
-from bot.domain.post import Post
-from bot.services.messenger import Messenger, MovedError
-from bot.services.pacing import Pace
-from bot.store.database import Store
+from bot.domain.chat import Chat, ChatType, why_not_private
+from bot.domain.group import SERVED, GroupState
+from bot.domain.post import Post, PostState
+from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
+from bot.services.pacing import Lane, Pace
+from bot.store.database import Store, Transaction
+from bot.store.notices import Notice
 
 # An answer about who can see a chat is good for this long.
 ASKED_SECONDS = 1.0
+# A slow answer is asked for again so often; then the chat is left alone for a while.
+MOST_ASKED = 3
+ASK_AGAIN_SECONDS = 5.0
+# A turn's calls, the message or edit among them: the others are questions.
+_CALLS_IN_A_GROUP, _CALLS_IN_A_DIRECT_CHAT = 2, 4
 
 
 class RefusedError(Exception):
@@ -20,6 +27,10 @@ class RefusedError(Exception):
     def __init__(self, reason: str, *, suspends: bool) -> None:
         super().__init__(reason)
         self.reason, self.suspends = reason, suspends
+
+
+class OvertakenError(Exception):
+    """The post has moved on while it was asked for: whoever asked has nothing more to do with it."""
 
 
 class Admission:
@@ -37,35 +48,70 @@ class Admission:
     async def ask(self, post: Post) -> float:
         """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
 
-        Raises RefusedError unless a request may be shown there.
+        Raises RefusedError unless a request may be shown there, OvertakenError unless the post is as it was read, and
+        NotNowError where no answer comes in time.
         """
-        await self._pace.turn(post.chat_id)
-        asked = self._elapsed()
+        for _ in range(MOST_ASKED):
+            await self._pace.turn(
+                post.chat_id,
+                Lane.ANSWER if post.is_answer else Lane.POST,
+                calls=_CALLS_IN_A_DIRECT_CHAT if post.is_direct else _CALLS_IN_A_GROUP,
+                follows=post.state is PostState.REVEALING,
+            )
+            asked = self._elapsed()
+            try:
+                await self._ask(post)
+            except Exception:
+                self._pace.give_back(post.chat_id)
+                raise
+            if self.holds(asked):
+                return asked
+            self._pace.give_back(post.chat_id)  # the answer came too late to be relied on
+        raise NotNowError(ASK_AGAIN_SECONDS)
+
+    async def _ask(self, post: Post) -> None:
+        """Telegram first, then what is stored: an answer may take its time, and both must hold when it has come."""
+        chat = await self._messenger.chat(post.chat_id)
+        if post.is_direct:
+            await self._ask_person(post, chat)
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
+            now = await stored.posts.get(post.id)
+            bound = await stored.bindings.group_of(post.chat_id) if post.is_direct else group.id
+        if now is None or (now.state, now.attempt) != (post.state, post.attempt):
+            raise OvertakenError
         wanted = SERVED if post.is_answer else (GroupState.ACTIVE,)
         if group.state not in wanted:
             raise RefusedError(f"group_{group.state}", suspends=False)
-        if post.is_direct:
-            await self._ask_person(post, group)
-        elif post.chat_id != group.chat_id:
-            raise MovedError(group.chat_id)
-        else:
-            reason = why_not_private(await self._messenger.chat(post.chat_id))
-            if reason:
-                raise RefusedError(reason, suspends=True)
-        return asked
-
-    async def _ask_person(self, post: Post, group: Group) -> None:
-        """Whether the person belongs to the group, by our own binding and by Telegram's word at this moment."""
-        async with self._store.reading() as stored:
-            bound = await stored.bindings.group_of(post.chat_id)
-        chat = await self._messenger.chat(post.chat_id)
-        if chat.type is not ChatType.PRIVATE or bound != group.id:
+        if bound != group.id:
             raise RefusedError("not_bound", suspends=False)
+        if not post.is_direct and post.chat_id != group.chat_id:
+            raise MovedError(group.chat_id)
+        reason = None if post.is_direct else why_not_private(chat)
+        if reason:
+            raise RefusedError(reason, suspends=True)
+
+    async def _ask_person(self, post: Post, chat: Chat) -> None:
+        """Whether the person belongs to the group, by Telegram's word at this moment."""
+        if chat.type is not ChatType.PRIVATE:
+            raise RefusedError("not_bound", suspends=False)
+        async with self._store.reading() as stored:
+            group = await stored.groups.get(post.group_id)
         # In a group that anyone can join, being a member means nothing.
         reason = why_not_private(await self._messenger.chat(group.chat_id))
         if reason:
             raise RefusedError(reason, suspends=True)
         if not await self._messenger.is_member(group.chat_id, post.chat_id):
             raise RefusedError("no_member", suspends=False)
+
+
+async def suspend(stored: Transaction, group_id: int, error: RefusedError | ChatClosedError, now: datetime) -> None:
+    """No more requests for a group until its admin resumes; the operators are told.
+
+    Where strangers may look in, what stands there is put away too.
+    """
+    if await stored.groups.move(group_id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED)):
+        about = f"suspended:{group_id}:{error.reason}"
+        await stored.notices.add(Notice(about, "operator.suspended", group_id, error.reason))
+    if isinstance(error, RefusedError):
+        await stored.copies.retire_group(group_id, now)

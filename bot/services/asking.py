@@ -12,6 +12,7 @@ from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
 from bot.services.matching import meant
 from bot.services.messenger import Messenger
+from bot.services.pacing import Pace
 from bot.services.publishing import Door
 from bot.store.bulletins import PlanEntry, StoredBulletin, StoredRequest
 from bot.store.database import Store
@@ -53,9 +54,15 @@ class Asking:
     """Finds what is asked for in the running window, and answers with text through the door alone."""
 
     def __init__(
-        self, store: Store, door: Door, messenger: Messenger, names: Mapping[str, Region], now: Callable[[], datetime]
+        self,
+        store: Store,
+        door: Door,
+        messenger: Messenger,
+        pace: Pace,
+        names: Mapping[str, Region],
+        now: Callable[[], datetime],
     ) -> None:
-        self._store, self._door, self._messenger = store, door, messenger
+        self._store, self._door, self._messenger, self._pace = store, door, messenger, pace
         self._names, self._now = names, now
 
     def region_meant(self, text: str) -> tuple[Region | None, list[Region]]:
@@ -74,7 +81,7 @@ class Asking:
     async def request_of(self, group: Group, region: Region) -> StoredRequest | None:
         """The running window's request of this region."""
         requests = [request for bulletin in await self.running(group) for request in bulletin.requests]
-        return next((request for request in requests if request.request.region is region), None)
+        return next((each for each in requests if each.request.region is region and not each.is_gone), None)
 
     async def entry_of_today(self, group: Group) -> PlanEntry | None:
         """What is planned for the group's local date."""
@@ -89,7 +96,7 @@ class Asking:
         return next((entry.date for entry in entries if entry.request_id == request_id), None)
 
     async def week(self, group: Group) -> list[WeekDay]:
-        """The planned days of the running window."""
+        """The planned days of the running window whose requests weren't taken back."""
         bulletins = await self.running(group)
         if not bulletins:
             return []
@@ -100,7 +107,8 @@ class Asking:
                 post = await stored.posts.on_date(group.id, entry.date)
                 posted = post is not None and post.state is PostState.REVEALED
                 request = await stored.bulletins.request(entry.request_id)
-                days.append(WeekDay(entry.date, request, entry.points, posted))
+                if not request.is_gone:
+                    days.append(WeekDay(entry.date, request, entry.points, posted))
         return days
 
     async def post_of_today(self, group: Group) -> Post | None:
@@ -171,6 +179,7 @@ class Asking:
                 return None
         if not group.is_served:
             return None
+        await self._pace.turn(None, calls=2)
         if why_not_private(await self._messenger.chat(group.chat_id)):
             return None
         if not await self._messenger.is_member(group.chat_id, user_id):
@@ -191,4 +200,5 @@ class Asking:
             group = await stored.groups.get(group_id) if group_id is not None else None
         if group is None or not group.is_served:
             return None
+        await self._pace.turn(None)
         return group if await self._messenger.is_member(group.chat_id, user_id) else None

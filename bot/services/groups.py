@@ -60,16 +60,29 @@ class GroupCare:
 
     async def added(self, chat_id: int) -> None:
         """The bot was added to a chat: a private group waits for the operators, anything else is told why and left."""
+        await self._pace.turn(None)
         chat = await self._messenger.chat(chat_id)
         reason = why_not_private(chat)
+        async with self._store.writing() as stored:
+            # What could not be changed there while the bot was out can be now.
+            await stored.copies.try_again(chat_id, self._now())
+            if reason:
+                await self._depart(stored, chat_id)
         if reason:
             await self._say(chat_id, f"group.why_left.{reason}")
-            await self._messenger.leave(chat_id)
             return
         await self._ask_operators(chat)
 
+    async def _depart(self, stored: Transaction, chat_id: int) -> None:
+        """The chat is left as soon as nothing of a request stands there any more."""
+        group = await stored.groups.by_chat(chat_id)
+        if group is not None:
+            await stored.copies.retire_group(group.id, self._now())
+        await stored.departures.plan(chat_id, self._now())
+
     async def _ask_operators(self, chat: Chat) -> None:
         async with self._store.writing() as stored:
+            await stored.departures.cancel(chat.id)
             group = await stored.groups.by_chat(chat.id)
             title = chat.title or str(chat.id)
             if group is None:
@@ -86,6 +99,7 @@ class GroupCare:
     async def removed(self, chat_id: int) -> None:
         """The bot is no longer in the chat."""
         async with self._store.writing() as stored:
+            await stored.departures.cancel(chat_id)
             group = await stored.groups.by_chat(chat_id)
             if group:
                 await stored.groups.move(group.id, GroupState.GONE)
@@ -115,6 +129,7 @@ class GroupCare:
 
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
+        await self._pace.turn(None)
         reason = why_not_private(await self._messenger.chat(group.chat_id))
         if reason:
             raise NotPrivateError(reason)
@@ -122,6 +137,7 @@ class GroupCare:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
                 await stored.groups.told(group.id, GroupState.ACTIVE)
                 await self._plan_next(stored, group.id)
+                await stored.copies.try_again(group.chat_id, self._now())
                 for why in SUSPENDING:
                     await stored.notices.forget(f"suspended:{group.id}:{why}")
             return await stored.groups.get(group.id)
@@ -131,11 +147,13 @@ class GroupCare:
         await self._rest(group, GroupState.PAUSED)
 
     async def unsubscribe(self, group: Group) -> None:
-        """No posts any more; the approval stays."""
+        """No posts any more, and what stands of them is put away; the approval stays."""
         await self._rest(group, GroupState.APPROVED)
 
     async def _rest(self, group: Group, state: GroupState) -> None:
         async with self._store.writing() as stored:
+            if state is GroupState.APPROVED:
+                await stored.copies.retire_group(group.id, self._now())
             if await stored.groups.move(group.id, state, APPROVED_STATES):
                 await stored.groups.told(group.id, state)
                 await stored.groups.set_next_due(group.id, None)
@@ -179,12 +197,12 @@ class GroupCare:
             await self._pace.turn(group.chat_id)
             text = self._words.html(f"group.is.{group.state}")
             await self._messenger.send(group.chat_id, Outgoing(text))
-        if group.state is GroupState.DECLINED:
-            await self._messenger.leave(group.chat_id)
         await self._told(group)
 
     async def _told(self, group: Group) -> None:
         async with self._store.writing() as stored:
+            if group.state is GroupState.DECLINED:
+                await self._depart(stored, group.chat_id)
             await stored.groups.told(group.id, group.state)
 
     async def _plan_next(self, stored: Transaction, group_id: int) -> None:

@@ -1,16 +1,21 @@
 """Marks: somebody taps "I prayed", it is counted once, and the button shows it."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 
 from bot.domain.group import Group
-from bot.domain.post import Copy, CopyState, Post, PostState
-from bot.services.messenger import MessengerError, NotNowError
-from bot.services.pacing import Pace
+from bot.domain.post import TAKEN_BACK, Copy, CopyState, Post, PostState
+from bot.services.messenger import MessengerError, NotNowError, UnknownOutcomeError
+from bot.services.pacing import Lane, Pace
 from bot.services.publishing import Door
 from bot.store.database import Store, Transaction
 
 log = logging.getLogger(__name__)
+
+# So many counts wait in line at a time, and none of them longer than this.
+MOST_AT_ONCE, PATIENCE_SECONDS = 60, 2.0
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Praying:
 
     def __init__(self, store: Store, door: Door, pace: Pace) -> None:
         self._store, self._door, self._pace = store, door, pace
+        self._edits, self._edited = 0, dict[int, int]()  # when each post's button was edited last, in order
 
     async def tap(self, post_id: int, chat_id: int, message_id: int, user_id: int) -> Marked | None:
         """A tap on a post's button, whichever message it is on; None if no such post is in this chat.
@@ -41,6 +47,8 @@ class Praying:
                 return None
             if tapped is not None and tapped.post_id != post_id:
                 return None  # Telegram lets a client send any data with a tap: this button stands on another message
+            if tapped is not None and post.state in TAKEN_BACK:
+                return None  # the button is on its way out
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
         if not is_copy:
@@ -61,32 +69,44 @@ class Praying:
             return await stored.posts.latest_revealed(group.id)
 
     async def show_counts(self) -> bool:
-        """Edit the buttons whose count has changed, as far as the pace allows; whether any is left over."""
+        """Edit the buttons whose count has changed, as far as the pace allows; whether any is left over.
+
+        Whose button was edited longest ago comes first. What waits for its chat stays in the database.
+        """
         async with self._store.reading() as stored:
             posts = await stored.posts.miscounted()
-        left = False
-        for post in posts:
-            left = not await self._show_count(post) or left
-        return left
+        posts = sorted(posts, key=lambda post: self._edited.get(post.id, 0))
+        ready = [post for post in posts if self._pace.count_wait(post.chat_id) <= PATIENCE_SECONDS]
+        shown = await asyncio.gather(*(self._show_count(post) for post in ready[:MOST_AT_ONCE]))
+        return shown.count(True) < len(posts)
 
-    async def _show_count(self, post: Post) -> bool:
+    async def _show_count(self, begun: Post) -> bool:
+        try:
+            await self._pace.turn(begun.chat_id, Lane.COUNT, at_most=PATIENCE_SECONDS)
+        except NotNowError:
+            return False
         async with self._store.reading() as stored:
-            first = next((copy for copy in await stored.posts.copies(post.id) if copy.part == 0), None)
-        if first is not None:
-            if not self._pace.count_turn(post.chat_id):
-                return False
-            try:
-                buttons = self._door.buttons(post)
-                await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
-            except NotNowError as error:
-                self._pace.hold(post.chat_id, error)
-                return False
-            except MessengerError as error:
-                # The count stays right in the ledger; the next tap tries again.
-                log.info("post %s: its count could not be shown: %s", post.id, type(error).__name__)
+            post = await stored.posts.get(begun.id)  # the newest count: others have prayed meanwhile
+            first = next((copy for copy in await stored.posts.copies(begun.id) if copy.part == 0), None)
+        if post is None or first is None or post.state is not PostState.REVEALED:
+            return True
+        self._remember(post.id)
+        try:
+            await self._door.messenger.edit_buttons(first.chat_id, first.message_id, self._door.buttons(post))
+        except (NotNowError, UnknownOutcomeError):
+            return False
+        except MessengerError as error:
+            # The count stays right in the ledger; the next tap tries again.
+            log.info("post %s: its count could not be shown: %s", post.id, type(error).__name__)
         async with self._store.writing() as stored:
             await stored.posts.shown(post.id, post.prayed)
         return True
+
+    def _remember(self, post_id: int) -> None:
+        self._edited.pop(post_id, None)
+        self._edited[post_id] = self._edits = self._edits + 1
+        if len(self._edited) > _REMEMBERED:
+            del self._edited[next(iter(self._edited))]
 
     async def _mark(self, stored: Transaction, post: Post, user_id: int) -> Marked:
         new = await stored.marks.add(post.id, user_id)
@@ -97,7 +117,9 @@ class Praying:
         copies = await stored.posts.copies(post.id)
         if post.state is not PostState.OPENING or any(copy.part == 0 for copy in copies):
             return False
-        await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))
+        standing = await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))
+        if (standing.chat_id, standing.message_id) != (chat_id, message_id):
+            return False  # another message came first
         if post.parts == len(copies) + 1:
             await stored.posts.move(post, PostState.OPENED)
         return True

@@ -84,8 +84,8 @@ class Messenger(Protocol):
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """Send it, protected from forwarding and without a link preview; its message id."""
 
-    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
-        """Make the bot's own message read like this. An unchanged one counts as done."""
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
+        """Make the bot's own message read like this; False if it did already, which counts as done."""
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """Change the buttons alone. Unchanged ones count as done."""

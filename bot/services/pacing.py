@@ -1,93 +1,264 @@
-"""How fast Vigil may call: Telegram's limits, kept before it has to remind us of them."""
+"""How fast Vigil may call: Telegram's limits, kept before it has to remind us of them. See docs/decisions/0041."""
 
 import asyncio
 import math
 import time
+from bisect import insort
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
 
 from bot.services.messenger import NotNowError
+
+# A turn whose message didn't leave within this time is over: whoever had it died, or found nothing to do.
+UNUSED_SECONDS = 2.0
+# So many chats asked for patience within this time: it is the limit over all that was met, whatever we count.
+SEVERAL_CHATS, TOGETHER_SECONDS = 3, 5.0
+# An alarm may ring this late, and what is lost by it is made up.
+_LATE_ALARM_SECONDS = 0.01
+
+
+class Lane(IntEnum):
+    """What a call is for. The first lane goes first; within a lane, who came first."""
+
+    CALLBACK = 0
+    RETRACTION = 1
+    ANSWER = 2
+    POST = 3
+    COUNT = 4
+    RETIRING = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Messages and edits: in any second over all chats, in any minute in one chat, and of the latter for counts."""
+    """Calls in any second over all; in one chat messages and edits in any minute, those of counts, and their gap."""
 
     per_second: int = 30
     per_minute_in_a_chat: int = 20
     counts_per_minute: int = 8
+    seconds_apart: float = 1.0
 
 
 class Window:
-    """At most `most` events in any `seconds` in a row."""
+    """At most `most` calls in any `seconds`.
+
+    A call counts from its turn until `seconds` after its end. When it reaches Telegram lies between, so that what holds
+    here holds by Telegram's clock too.
+    """
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most, self._seconds = most, seconds
-        self._times: deque[float] = deque()
+        self._under_way = 0
+        self._ended: deque[float] = deque()
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more is allowed."""
-        while self._times and now - self._times[0] >= self._seconds:
-            self._times.popleft()
-        return 0.0 if len(self._times) < self._most else self._times[0] + self._seconds - now
+    def wait(self, now: float, calls: int = 1) -> float:
+        """Seconds until so many more are allowed; infinite while that depends on calls that haven't ended."""
+        while self._ended and now - self._ended[0] >= self._seconds:
+            self._ended.popleft()
+        over = self._under_way + len(self._ended) + min(calls, self._most) - self._most
+        if over <= 0:
+            return 0.0
+        return math.inf if over > len(self._ended) else self._ended[over - 1] + self._seconds - now
 
-    def take(self, now: float) -> None:
-        """Count one."""
-        self._times.append(now)
+    def begin(self, calls: int = 1) -> None:
+        """Count calls whose turn it is."""
+        self._under_way += min(calls, self._most)
+
+    def end(self, now: float, calls: int = 1) -> None:
+        """They have ended."""
+        self._under_way -= min(calls, self._most)
+        self._ended.extend([now] * min(calls, self._most))
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A place in the line, and then the right to make a call. `calls` are the questions before it and the call."""
+
+    chat_id: int | None
+    lane: Lane
+    calls: int = 1
+    follows: bool = False
+    granted: asyncio.Event = field(default_factory=asyncio.Event)
+    over: float = math.inf  # the elapsed time at which it lapses unused
+
+
+@dataclass(slots=True)
+class _Chat:
+    """One chat's windows. `followed`: its last call was one that followed another at once."""
+
+    minute: Window
+    counts: Window
+    apart: Window
+    held_until: float = -math.inf
+    followed: bool = False
+
+    def windows(self, turn: Turn) -> tuple[Window, ...]:
+        return (self.minute, self.apart, self.counts) if turn.lane is Lane.COUNT else (self.minute, self.apart)
+
+    def wait(self, turn: Turn, now: float) -> float:
+        wait = max(self.held_until - now, *(each.wait(now) for each in self.windows(turn) if each is not self.apart))
+        apart = self.apart.wait(now)
+        at_once = turn.follows and not self.followed and apart < math.inf
+        return max(wait, 0.0 if at_once else apart)
+
+
+@dataclass(slots=True)
+class _Line:
+    """Who waits, by lane and order of coming; and whose turn it is, but hasn't called yet."""
+
+    waiting: list[Turn] = field(default_factory=list)
+    granted: deque[Turn] = field(default_factory=deque)
+
+    def take(self, chat_id: int) -> Turn | None:
+        """The oldest unused turn of this chat."""
+        found = next((turn for turn in self.granted if turn.chat_id == chat_id), None)
+        if found is not None:
+            self.granted.remove(found)
+        return found
 
 
 class Pace:
     """Gives each call its turn, by elapsed time that no clock change touches."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        elapsed: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._limits, self._elapsed, self._sleep = limits, elapsed, sleep
+    def __init__(self, limits: Limits, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._limits, self._elapsed = limits, elapsed
         self._all = Window(limits.per_second, 1)
-        self._chats: dict[int, Window] = {}
-        self._counts: dict[int, Window] = {}
-        self._held: dict[int, float] = {}
+        self._next = -math.inf  # calls are spread over the second, so that an urgent one never finds it spent
+        self._chats: dict[int, _Chat] = {}
+        self._line = _Line()
+        self._asked_for_patience: dict[int, float] = {}
+        self._held_until = -math.inf
+        self._alarm: asyncio.TimerHandle | None = None
 
-    async def turn(self, chat_id: int, at_most: float = math.inf) -> None:
-        """Wait until a message or edit in this chat is allowed, and count it.
+    async def turn(
+        self,
+        chat_id: int | None,
+        lane: Lane = Lane.ANSWER,
+        *,
+        calls: int = 1,
+        follows: bool = False,
+        at_most: float = math.inf,
+    ) -> None:
+        """Wait until a message or edit in this chat is allowed; `call` it within UNUSED_SECONDS.
 
-        Raises NotNowError instead of waiting for more than `at_most` seconds.
+        Without a chat it is for a question, which counts over all alone and is asked at once. `calls` counts the
+        questions that are asked within the turn too. `follows`: it may come at once after the chat's last call, if
+        that one didn't follow another. Raises NotNowError instead of waiting for more than `at_most` seconds.
         """
-        while (wait := self._wait(chat_id)) > 0:
-            if wait > at_most:
-                raise NotNowError(wait)
-            await self._sleep(wait)
-        self._take(chat_id)
+        turn = Turn(chat_id, lane, calls, follows)
+        wait = self._wait_in_chat(turn, self._elapsed())
+        if at_most < wait < math.inf:
+            raise NotNowError(wait)
+        insort(self._line.waiting, turn, key=lambda each: each.lane)
+        self._grant()
+        try:
+            async with asyncio.timeout(None if at_most == math.inf else at_most):
+                await turn.granted.wait()
+        except TimeoutError:
+            raise NotNowError(at_most) from None
+        finally:
+            if turn in self._line.waiting:
+                self._line.waiting.remove(turn)
 
-    def count_turn(self, chat_id: int) -> bool:
-        """Take a turn for a count's edit if there is one at this moment; counts never wait in line."""
-        now = self._elapsed()
-        # The gap keeps the edits of a busy minute apart instead of spending them all at its start.
-        gap = self._counts.setdefault(chat_id, Window(1, 60 / self._limits.counts_per_minute))
-        if gap.wait(now) > 0 or self._wait(chat_id) > 0:
-            return False
-        gap.take(now)
-        self._take(chat_id)
-        return True
+    @asynccontextmanager
+    async def call(self, chat_id: int) -> AsyncIterator[None]:
+        """Around a message or edit: it uses the chat's turn, or waits for one if nobody asked for it."""
+        while (turn := self._line.take(chat_id)) is None:
+            await self.turn(chat_id)
+        try:
+            yield
+        except NotNowError as error:
+            self.hold(chat_id, error)
+            raise
+        finally:
+            self._end(turn)
+            self._grant()
+
+    def give_back(self, chat_id: int) -> None:
+        """End a turn in the chat that nothing will come of."""
+        turn = self._line.take(chat_id)
+        if turn is not None:
+            self._end(turn)
+            self._grant()
+
+    def count_wait(self, chat_id: int) -> float:
+        """Seconds until the chat would let a count be edited, whoever else waits."""
+        return self._wait_in_chat(Turn(chat_id, Lane.COUNT), self._elapsed())
 
     def hold(self, chat_id: int, error: NotNowError) -> None:
-        """Where Telegram demands patience in a chat: no turn there until then; others go on."""
-        if error.demanded:
-            self._held[chat_id] = max(self._held.get(chat_id, 0.0), self._elapsed() + error.seconds)
+        """Where Telegram demands patience in a chat: no turn there until then. Several at once hold back all."""
+        if not error.demanded:
+            return
+        now, chat = self._elapsed(), self._chat(chat_id)
+        chat.held_until = max(chat.held_until, now + error.seconds)
+        asked = {each: at for each, at in self._asked_for_patience.items() if now - at < TOGETHER_SECONDS}
+        self._asked_for_patience = {**asked, chat_id: now}
+        if len(self._asked_for_patience) >= SEVERAL_CHATS:
+            # The shortest: a chat that has a limit of its own to wait for mustn't make all wait for it.
+            shortest = min(self._chats[each].held_until for each in self._asked_for_patience)
+            self._held_until = max(self._held_until, shortest)
 
-    def _wait(self, chat_id: int) -> float:
+    def _grant(self) -> None:
+        """Give turns to all who may have one now, and come back when the next may."""
         now = self._elapsed()
-        held = self._held.get(chat_id, 0.0) - now
-        return max(held, self._all.wait(now), self._chat(chat_id).wait(now))
+        while self._line.granted and self._line.granted[0].over <= now:
+            self._end(self._line.granted.popleft())
+        again = math.inf
+        for turn in list(self._line.waiting):
+            # A chat that must wait blocks no other; but who only waits for a free place has the next one.
+            wait = self._wait_in_chat(turn, now)
+            if wait <= 0 and (wait := self._wait_over_all(turn, now)) > 0:
+                again = min(again, wait)
+                break
+            again = min(again, wait) if wait > 0 else again
+            if wait <= 0:
+                self._begin(turn, now)
+        self._come_back(again, now)
 
-    def _take(self, chat_id: int) -> None:
+    def _come_back(self, wait: float, now: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._line.waiting and self._line.granted:
+            wait = min(wait, self._line.granted[0].over - now)
+        self._alarm = asyncio.get_running_loop().call_later(wait, self._grant) if wait < math.inf else None
+
+    def _begin(self, turn: Turn, now: float) -> None:
+        self._line.waiting.remove(turn)
+        turn.granted.set()
+        self._all.begin(turn.calls)
+        self._next = max(self._next, now - _LATE_ALARM_SECONDS) + turn.calls / self._limits.per_second
+        if turn.chat_id is None:
+            self._end(turn)
+            return
+        chat = self._chat(turn.chat_id)
+        chat.followed = turn.follows
+        for window in chat.windows(turn):
+            window.begin()
+        turn.over = now + UNUSED_SECONDS
+        self._line.granted.append(turn)
+
+    def _end(self, turn: Turn) -> None:
         now = self._elapsed()
-        self._all.take(now)
-        self._chat(chat_id).take(now)
+        self._all.end(now, turn.calls)
+        if turn.chat_id is not None:
+            for window in self._chat(turn.chat_id).windows(turn):
+                window.end(now)
 
-    def _chat(self, chat_id: int) -> Window:
-        return self._chats.setdefault(chat_id, Window(self._limits.per_minute_in_a_chat, 60))
+    def _wait_over_all(self, turn: Turn, now: float) -> float:
+        return max(self._all.wait(now, turn.calls), self._next - now, self._held_until - now)
+
+    def _wait_in_chat(self, turn: Turn, now: float) -> float:
+        return 0.0 if turn.chat_id is None else self._chat(turn.chat_id).wait(turn, now)
+
+    def _chat(self, chat_id: int) -> _Chat:
+        if chat_id not in self._chats:
+            limits = self._limits
+            self._chats[chat_id] = _Chat(
+                minute=Window(limits.per_minute_in_a_chat, 60),
+                # The gap keeps the edits of a busy minute apart instead of spending them all at its start.
+                counts=Window(1, 60 / limits.counts_per_minute),
+                apart=Window(1, limits.seconds_apart),
+            )
+        return self._chats[chat_id]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,11 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.due import next_due
 from bot.domain.group import Group
 from bot.domain.post import PostState
-from bot.services.publishing import Door, DoorRules
+from bot.services.digest import not_posted
+from bot.services.ending import DoorRules
+from bot.services.publishing import Door
 from bot.store.database import Store, Transaction, plain_reason
-from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
+
+# So many posts are carried at a time, some seconds' worth of calls. The others wait in the database.
+MOST_AT_ONCE = 30
+_LOOK_AGAIN = timedelta(seconds=1)
 
 
 class Posting:
@@ -36,13 +41,17 @@ class Posting:
         async with self._store.writing() as stored:
             for group in await stored.groups.due(now):
                 await self._begin(stored, group, now)
+        room = MOST_AT_ONCE - len(self._tasks)
         async with self._store.reading() as stored:
-            actionable = await stored.posts.actionable(now)
-        for post in actionable:
-            if not self._door.carries(post.id):
-                self.carry(post.id)
+            # Those carried already may come first among them; one more shows that there is no room for all.
+            actionable = await stored.posts.actionable(now, len(self._tasks) + room + 1)
+        waiting = [post.id for post in actionable if not self._door.carries(post.id)]
+        for post_id in waiting[:room]:
+            self.carry(post_id)
         async with self._store.reading() as stored:
-            instants = (await stored.groups.earliest_due(), await stored.posts.next_action(now))
+            instants = [await stored.groups.earliest_due(), await stored.posts.next_action(now)]
+        if len(waiting) > room:
+            instants.append(now + _LOOK_AGAIN)
         return min((instant for instant in instants if instant is not None), default=None)
 
     def carry(self, post_id: int) -> asyncio.Task[None]:
@@ -84,7 +93,7 @@ class Posting:
         entry = await stored.bulletins.plan_entry(day)
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         reason = "nothing_planned" if entry is None else "late" if late else None
-        await stored.posts.add(
+        post_id = await stored.posts.add(
             group_id=group.id,
             chat_id=group.chat_id,
             request_id=entry.request_id if entry else None,
@@ -94,8 +103,9 @@ class Posting:
             state=PostState.SKIPPED if reason else PostState.PLANNED,
             reason=reason,
         )
-        if reason == "late":
-            await stored.notices.add(Notice(f"late:{day}", "operator.late", detail=f"{day:%d %b}"))
+        if reason and post_id is not None:
+            for notice in not_posted(post_id, group.id, day, reason):
+                await stored.notices.add(notice)
 
 
 def first_due(group: Group, posted: set[date], now: datetime) -> datetime:

@@ -10,12 +10,12 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.group import GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState
-from bot.services.admission import Admission, RefusedError
+from bot.services.admission import Admission, OvertakenError, RefusedError
+from bot.services.ending import DoorRules, Endings
+from bot.services.fitting import fitted
 from bot.services.messenger import (
     Button,
     Buttons,
@@ -34,21 +34,10 @@ from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
 from bot.store.database import Store
-from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
 MOST_REOPENED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class DoorRules:
-    """What a host may change. `late` is how long after its due instant a post may still begin."""
-
-    late: timedelta = timedelta(hours=6)
-    reopen_after: timedelta = timedelta(seconds=60)
-    again_after: timedelta = timedelta(seconds=5)
-    silent: bool = False
 
 
 class Door:
@@ -66,7 +55,7 @@ class Door:
     ) -> None:
         self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
         self._words, self._rules, self._now = words, rules, now
-        self._rendering = Rendering(words)
+        self._rendering, self._endings = Rendering(words), Endings(store, rules, now)
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
@@ -115,10 +104,12 @@ class Door:
     # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
 
     async def _open(self, post: Post) -> None:
-        if await self._is_late(post):
+        if await self._endings.is_late(post):
             return
         parts = len(self._rendering.parts(await self._request(post), post.points))
         asked = await self._admission.ask(post)
+        if await self._endings.is_late(post):  # the turn may have been long in coming
+            return
         claimed = await self._move(post, PostState.OPENING, attempt=post.attempt + 1, parts=parts, **self._patience())
         if claimed:
             await self._send_missing(claimed, asked)
@@ -126,11 +117,13 @@ class Door:
     async def _open_again(self, post: Post) -> None:
         """The last open's outcome is unknown: it may have been cut off, or this process was."""
         if post.reopened >= MOST_REOPENED:
-            await self._end(post, PostState.SKIPPED, "unknown_outcome")
+            await self._endings.end(post, PostState.SKIPPED, "unknown_outcome")
             return
-        if await self._is_late(post):
+        if await self._endings.is_late(post):
             return
         asked = await self._admission.ask(post)
+        if await self._endings.is_late(post):
+            return
         claimed = await self._move(
             post, PostState.OPENING, attempt=post.attempt + 1, reopened=post.reopened + 1, **self._patience()
         )
@@ -161,12 +154,15 @@ class Door:
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         async with self._store.writing() as stored:
             standing = await stored.posts.add_copy(copy)
+            now = await stored.posts.get(post.id)
+            if now is not None and now.state is PostState.WITHDRAWN:
+                await stored.copies.take_back(post.id, self._now())
         if standing.message_id != message_id:
             # A tap named another message first: that one stands, this one goes.
             await self.remove(copy.chat_id, copy.message_id)
 
     async def _begin_to_reveal(self, post: Post) -> None:
-        if await self._is_late(post):
+        if await self._endings.is_late(post):
             return
         # From here on only these ids are edited and the post is never opened again: that makes a double impossible.
         async with self._store.writing() as stored:
@@ -174,27 +170,29 @@ class Door:
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
 
     async def _reveal(self, post: Post) -> None:
-        texts = self._rendering.parts(await self._request(post), post.points)
+        request = await self._request(post)
         async with self._store.reading() as stored:
             copies = await stored.posts.copies(post.id)
-        if len(texts) != len(copies):
-            # Another version of the texts renders it longer or shorter than the one that opened it.
-            await self._withdraw(post, "parts_changed")
-            return
+        # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
+        texts = fitted(self._rendering.parts(request, post.points), len(copies), self._words)
         for copy, text in zip(copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
             await self._admission.ask(post)
+            if await self._endings.is_over(post):
+                await self._endings.withdraw(post, "late")
+                return
             buttons = self.buttons(post) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:
                 if isinstance(error, MovedError):
                     await self._upgrade(post, error.chat_id)
-                await self._withdraw(post, "message_lost")
+                await self._endings.withdraw(post, "message_lost")
                 return
             async with self._store.writing() as stored:
-                await stored.posts.set_copies(post.id, CopyState.REVEALED, copy.part)
+                if not await stored.copies.revealed(post.id, copy.part, self._now()):
+                    return  # it was taken back while this edit was on its way
                 if copy.part == 0:
                     await stored.posts.shown(post.id, post.prayed)
         await self._move(post, PostState.REVEALED)
@@ -206,6 +204,8 @@ class Door:
         post_id = begun.id
         try:
             await step
+        except OvertakenError:
+            return
         except NotNowError as error:
             post = await self._post(post_id)
             self._pace.hold(post.chat_id, error)
@@ -218,10 +218,10 @@ class Door:
         except MovedError as error:
             await self._upgrade(begun, error.chat_id)
         except (ChatClosedError, RefusedError) as error:
-            await self._refuse(await self._post(post_id), error)
+            await self._endings.refuse(await self._post(post_id), error)
         except OurMistakeError as error:
             log.error("post %s: Telegram refuses the call: %s", post_id, error)
-            await self._withdraw(await self._post(post_id), "our_mistake")
+            await self._endings.withdraw(await self._post(post_id), "our_mistake")
 
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
@@ -229,63 +229,11 @@ class Door:
             await stored.groups.upgraded(post.chat_id, chat_id)
         if post.chat_id == chat_id:
             # It was sent there already: going on would never end.
-            await self._end(await self._post(post.id), PostState.SKIPPED, "our_mistake")
+            await self._endings.end(await self._post(post.id), PostState.SKIPPED, "our_mistake")
 
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:
             await stored.posts.hold(post, self._now() + wait)
-
-    async def _is_late(self, post: Post) -> bool:
-        """End a post whose local date or late limit is over. Answers are never late: somebody waits for them."""
-        if post.is_answer:
-            return False
-        async with self._store.reading() as stored:
-            group = await stored.groups.get(post.group_id)
-        now = self._now()
-        if now - post.due_at <= self._rules.late and now.astimezone(group.zone).date() == post.local_date:
-            return False
-        await self._end(post, PostState.SKIPPED, "late")
-        return True
-
-    async def _refuse(self, post: Post, error: ChatClosedError | RefusedError) -> None:
-        # A direct chat that is closed says nothing of the group; what admission saw of the group does.
-        suspends = not post.is_direct if isinstance(error, ChatClosedError) else error.suspends
-        async with self._store.writing() as stored:
-            ended = await stored.posts.move(post, PostState.REFUSED, reason=error.reason)
-            group = await stored.groups.get(post.group_id)
-            if ended and suspends:
-                await stored.groups.move(group.id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED))
-                about = f"suspended:{group.id}:{error.reason}"
-                await stored.notices.add(Notice(about, "operator.suspended", group.id, error.reason))
-        if ended and post.state is PostState.REVEALING:
-            await self._tombstone(post, CopyState.REVEALING, CopyState.REVEALED)
-
-    async def _withdraw(self, post: Post, reason: str) -> None:
-        """A post that can't be shown whole ends: what is revealed of it stays, the rest becomes a tombstone."""
-        async with self._store.reading() as stored:
-            some = any(copy.state is CopyState.REVEALED for copy in await stored.posts.copies(post.id))
-        await self._end(post, PostState.REVEALED if some else PostState.SKIPPED, reason)
-        await self._tombstone(post, CopyState.REVEALING)
-
-    async def _end(self, post: Post, state: PostState, reason: str) -> None:
-        async with self._store.writing() as stored:
-            if await stored.posts.move(post, state, reason=reason) and not post.is_answer:
-                notice = Notice(f"post:{post.id}", "operator.skipped", post.group_id, reason)
-                await stored.notices.add(notice)
-
-    async def _tombstone(self, post: Post, *states: CopyState) -> None:
-        """Make copies in these states hold no text. A `revealing` one may hold some: its edit may have arrived."""
-        async with self._store.reading() as stored:
-            copies = [copy for copy in await stored.posts.copies(post.id) if copy.state in states]
-        for copy in copies:
-            try:
-                await self._pace.turn(copy.chat_id)
-                await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(self._words.html("post.tombstone")))
-            except MessengerError as error:
-                log.warning("post %s: a copy could not be made a tombstone: %s", post.id, type(error).__name__)
-                continue
-            async with self._store.writing() as stored:
-                await stored.posts.set_copies(post.id, CopyState.TOMBSTONE, copy.part)
 
     async def remove(self, chat_id: int, message_id: int) -> None:
         """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
@@ -312,7 +260,10 @@ class Door:
         if post.request_id is None:
             raise RefusedError("text_gone", suspends=False)
         async with self._store.reading() as stored:
-            return await stored.bulletins.request(post.request_id)
+            request = await stored.bulletins.request(post.request_id)
+        if request.is_gone:
+            raise RefusedError("text_gone", suspends=False)
+        return request
 
     def _patience(self) -> dict[str, object]:
         """An open that is never heard of again is repeated after this; while it is under way nobody else looks."""

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.chat import ChatType, why_not_private
-from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, NotNowError, Outgoing
+from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
 from bot.services.pacing import Pace
+from bot.services.receipts import where
+from bot.services.retiring import left_over
 from bot.services.words import Words
 from bot.store.database import Store
 from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
+# The text of notices that aren't told one by one: the digest gathers them.
+GATHERED = "operator.digest"
 # Operators who couldn't be reached are asked for again after so many sweeps.
 ASK_AGAIN_EVERY = 30
 
@@ -29,6 +34,7 @@ class Telling:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
         reached = []
         for chat_id in self._operators:
+            await self._pace.turn(None)
             try:
                 chat = await self._messenger.chat(chat_id)
             except MessengerError:
@@ -52,34 +58,39 @@ class Telling:
         if not self._reached:
             return
         async with self._store.reading() as stored:
-            untold = await stored.notices.untold()
+            untold = await stored.notices.untold(but=GATHERED)
         for notice in untold:
             if await self._tell(notice):
                 async with self._store.writing() as stored:
                     await stored.notices.told(notice.about)
 
     async def _tell(self, notice: Notice) -> bool:
-        title = str(notice.group_id or "")
-        if notice.group_id is not None:
-            async with self._store.reading() as stored:
-                title = (await stored.groups.get(notice.group_id)).title
-        html = self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
+        return await self.say(await self._html(notice), self._buttons(notice))
+
+    async def say(self, html: str, buttons: Buttons = ()) -> bool:
+        """Say something to every operator who can be reached; whether anybody was."""
         heard = False
         for chat_id in sorted(self._reached):
             try:
                 await self._pace.turn(chat_id)
-                await self._messenger.send(chat_id, Outgoing(html, self._buttons(notice)))
+                await self._messenger.send(chat_id, Outgoing(html, buttons))
                 heard = True
             except ChatClosedError:
                 self._reached.discard(chat_id)
             except MessengerError as error:
-                if isinstance(error, NotNowError):
-                    self._pace.hold(chat_id, error)
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
 
+    async def _html(self, notice: Notice) -> str:
+        async with self._store.reading() as stored:
+            if notice.text_key == "operator.unretired" and notice.detail:
+                lines = await where(stored, await left_over(stored, datetime.fromisoformat(notice.detail)), self._words)
+                return self._words.html(notice.text_key, lines="{lines}").replace("{lines}", "\n".join(lines))
+            title = (await stored.groups.get(notice.group_id)).title if notice.group_id is not None else ""
+        return self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))
+
     def _reason(self, detail: str | None) -> str:
-        """Most details are reasons that the texts have words for; a date speaks for itself."""
+        """Most details are reasons that the texts have words for."""
         key = f"reason.{detail}"
         return self._words.plain(key) if key in self._words.keys else detail or ""
 

@@ -7,13 +7,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
 from bot.domain.regions import Region
 from bot.store.key import Key
 from bot.store.tables import bulletins, plan_entries, posts, requests
+
+# What is left of a sealed text that was deleted.
+_DELETED = b""
 
 
 class BulletinState(StrEnum):
@@ -22,6 +25,7 @@ class BulletinState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class StoredRequest:
     id: int
     request: Request
     verse: Verse
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its text was taken back or put away: then it has a region and no points."""
+        return not self.request.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,33 @@ class Bulletins:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
 
+    async def correct(self, request_id: int, request: Request) -> None:
+        """Another text for a request; its region stays. One that was taken back or put away stays so."""
+        sealed = self._key.seal(_to_json(request), "request")
+        await self._connection.execute(update(requests).where(_is_kept(request_id)).values(sealed=sealed))
+
+    async def forget(self, request_id: int) -> bool:
+        """Delete a request's text; False if it was deleted before."""
+        statement = update(requests).where(_is_kept(request_id)).values(sealed=_DELETED)
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def put_away(self, before: date) -> None:
+        """Delete what people wrote of all bulletins whose window ended before this day."""
+        old = (bulletins.c.last_day < before) & (bulletins.c.state != BulletinState.RETIRED)
+        texts = update(requests).where(requests.c.bulletin_id.in_(select(bulletins.c.id).where(old)))
+        await self._connection.execute(texts.values(sealed=_DELETED))
+        await self._connection.execute(
+            update(bulletins).where(old).values(state=BulletinState.RETIRED, sealed=_DELETED)
+        )
+
+    async def listed(self, first: date, last: date) -> Sequence[StoredBulletin]:
+        """All but drafts whose window shares a day with this one, also what was superseded; the newest first."""
+        return await self._select(
+            bulletins.c.state.in_((BulletinState.PUBLISHED, BulletinState.SUPERSEDED)),
+            bulletins.c.first_day <= last,
+            bulletins.c.last_day >= first,
+        )
+
     async def plan(self, first: date, last: date) -> Sequence[PlanEntry]:
         """The plan entries of these days, in order."""
         statement = (
@@ -186,11 +222,20 @@ class Bulletins:
         )
 
     def _opened(self, sealed: bytes) -> tuple[str | None, Verse]:
+        if sealed == _DELETED:
+            return None, Verse("", "")
         form = json.loads(self._key.unseal(sealed, "bulletin"))
         return form["title"], Verse(**form["verse"])
 
     def _request(self, row: Row[Any], verse: Verse) -> StoredRequest:
-        return StoredRequest(row.id, _from_json(Region(row.region), self._key.unseal(row.sealed, "request")), verse)
+        region = Region(row.region)
+        if row.sealed == _DELETED:
+            return StoredRequest(row.id, Request(region, None, ()), verse)
+        return StoredRequest(row.id, _from_json(region, self._key.unseal(row.sealed, "request")), verse)
+
+
+def _is_kept(request_id: int) -> ColumnElement[bool]:
+    return (requests.c.id == request_id) & (requests.c.sealed != _DELETED)
 
 
 def _to_json(request: Request) -> str:

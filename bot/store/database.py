@@ -4,20 +4,23 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
+from bot.store.copies import Copies
+from bot.store.departures import Departures
 from bot.store.groups import Groups
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.posts import Posts
+from bot.store.retractions import Retractions
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -28,6 +31,12 @@ _DRIVERS = {
     "sqlite+aiosqlite": "sqlite+aiosqlite",
 }
 _BUSY_MILLISECONDS = 10_000
+# PostgreSQL gives up on a node that is frozen or cut off within a transaction, so that its locks stand in nobody's way;
+# and a node notices soon that its server is gone.
+_IDLE_MILLISECONDS = 10_000
+_GONE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "5", "keepalives_interval": "2"}
+# Any number that no other program takes on the same database; this one spells "vigil".
+_ADVISORY = 0x766967696C
 
 
 class DatabaseError(Exception):
@@ -51,7 +60,10 @@ def database_url(text: str) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     """An engine whose transactions hold on either database. Makes a SQLite file's folder. Raises DatabaseError."""
     if not url.drivername.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        given = {name: value for name, value in _GONE.items() if name not in url.query}
+        engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=given)
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+        return engine
     folder = Path(str(url.database)).parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,6 +75,13 @@ def make_engine(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MILLISECONDS}")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -92,27 +111,49 @@ class Transaction:
         self.bulletins = Bulletins(connection, key)
         self.groups = Groups(connection, key)
         self.posts = Posts(connection, key)
+        self.copies = Copies(connection)
+        self.retractions = Retractions(connection)
+        self.departures = Departures(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.notices = Notices(connection)
 
 
-class Store:
-    """Opens transactions. None of them may span a call to Telegram."""
+class Fence(Protocol):
+    """What the stored steps of a node depend on, where several may run; see `lease.py`."""
 
-    def __init__(self, engine: AsyncEngine, key: Key) -> None:
+    def check(self) -> None:
+        """Raises LeaseLostError if it is over by this machine's clock."""
+
+    async def fence(self, connection: AsyncConnection) -> None:
+        """Make it hold until this transaction ends. Raises LeaseLostError."""
+
+
+class Store:
+    """Opens transactions. None of them may span a call to Telegram. With a fence, each of them depends on it."""
+
+    def __init__(self, engine: AsyncEngine, key: Key, fence: Fence | None = None) -> None:
         self.engine = engine
         self.key = key
+        self._fence = fence
+
+    def check(self) -> None:
+        """Raises LeaseLostError if another node may be at work by now."""
+        if self._fence is not None:
+            self._fence.check()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """A transaction that may write: committed at the end, rolled back by an exception."""
         async with self.engine.begin() as connection:
+            if self._fence is not None:
+                await self._fence.fence(connection)
             yield Transaction(connection, self.key)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that only reads, and on SQLite waits for no writer."""
+        self.check()
         async with self.engine.connect() as connection:
             await connection.execution_options(reading=True)
             yield Transaction(connection, self.key)
@@ -120,6 +161,7 @@ class Store:
     async def admit_key(self) -> None:
         """Make sure that this key opens what is stored. Raises HostKeyError if the database was sealed with another."""
         async with self.engine.begin() as connection:
+            await connection.run_sync(one_at_a_time)
             known = set((await connection.execute(select(host_keys.c.id))).scalars())
             if self.key.id in known:
                 return
@@ -133,6 +175,12 @@ class Store:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Let only one process at once do what follows in this transaction, as SQLite does of itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY})
 
 
 async def is_sealed(engine: AsyncEngine) -> bool:

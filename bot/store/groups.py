@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.store.key import Key
-from bot.store.tables import groups, posts
+from bot.store.tables import bindings, groups, posts
 
 
 class Groups:
@@ -51,8 +51,10 @@ class Groups:
         return await self._select()
 
     async def due(self, now: datetime) -> Sequence[Group]:
-        """Active groups whose due instant has come."""
-        return await self._select(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at <= now)
+        """Active groups whose due instant has come; nobody changes them until this transaction ends."""
+        due = select(groups).where(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at <= now)
+        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update())
+        return [self._group(row) for row in rows]
 
     async def earliest_due(self) -> datetime | None:
         """The next instant at which an active group is due."""
@@ -91,18 +93,26 @@ class Groups:
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
-        if old_chat_id == new_chat_id or await self.by_chat(old_chat_id) is None:
+        group = await self.by_chat(old_chat_id)
+        if old_chat_id == new_chat_id or group is None:
             return
         stranger = await self.by_chat(new_chat_id)
+        if stranger is not None and await self.posted_dates(stranger.id):
+            # It has gone a way of its own under the new id, so that going on would post a date twice.
+            await self._change(group.id, state=GroupState.GONE, told=GroupState.GONE, next_due_at=None)
+            return
         if stranger is not None:
             # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
-            if await self.posted_dates(stranger.id):
-                return
-            await self._connection.execute(delete(groups).where(groups.c.id == stranger.id))
-        await self._connection.execute(
-            update(groups).where(groups.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
-        )
+            await self._hand_over(stranger.id, group.id)
+        await self._change(group.id, chat_id=new_chat_id)
         await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
+
+    async def _hand_over(self, stranger_id: int, group_id: int) -> None:
+        """What was stored of a chat under its new id belongs to its group; the stranger goes."""
+        for table in (posts, bindings):
+            statement = update(table).where(table.c.group_id == stranger_id)
+            await self._connection.execute(statement.values(group_id=group_id))
+        await self._connection.execute(delete(groups).where(groups.c.id == stranger_id))
 
     async def posted_dates(self, group_id: int) -> set[date]:
         """The local dates that already have their post."""

@@ -1,20 +1,25 @@
-"""One running bot a database: the second refuses, naming the first."""
+"""One bot at work on a database: a file lock with SQLite, the lease with PostgreSQL."""
 
+import asyncio
 import fcntl
+import logging
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import DatabaseError
+from bot.store.database import DatabaseError, make_engine, plain_reason
+from bot.store.lease import Lease, LeaseLostError, Terms, lease_holder
 
-# Any number that no other program takes on the same database; this one spells "vigil".
-_ADVISORY = 0x766967696C
+log = logging.getLogger(__name__)
+
+# How often a node that stands by looks whether the lease is free.
+_LOOK_SECONDS = 1.0
 
 
 class AlreadyRunningError(Exception):
@@ -60,38 +65,72 @@ class _FileLock:
 
 
 @asynccontextmanager
-async def sole_bot(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Hold the database's lock; raises AlreadyRunningError. However the process ends, the system lets go of it."""
-    if engine.url.drivername.startswith("sqlite"):
-        with _FileLock(Path(f"{engine.url.database}.lock")):
-            yield
+async def sole_bot(
+    engine: AsyncEngine,
+    terms: Terms,
+    boottime: Callable[[], float],
+    ended: Callable[[LeaseLostError], None],
+    stand_by: Callable[[str], None] | None = None,
+) -> AsyncIterator[Lease | None]:
+    """Be the only bot at work on the database; gives the lease where there is one (`Lease` says what it asks for).
+
+    With PostgreSQL and `stand_by` it waits for its turn, and tells `stand_by` once for whom. Otherwise it raises
+    AlreadyRunningError if somebody is at work. The database has the table of the lease already.
+    """
+    if engine.dialect.name == "sqlite":
+        with _FileLock(_lock_path(engine)):
+            yield None
         return
+    # A connection of its own: the renewals never wait in line behind the work.
+    own_engine = make_engine(engine.url)
+    try:
+        lease = Lease(own_engine, terms, boottime, ended)
+        if not await lease.take():
+            await _wait_for(lease, own_engine, terms, stand_by)
+        async with lease.kept():
+            yield lease
+    finally:
+        await own_engine.dispose()
+
+
+async def _wait_for(lease: Lease, engine: AsyncEngine, terms: Terms, stand_by: Callable[[str], None] | None) -> None:
+    """Take the lease as soon as it is free."""
     async with engine.connect() as connection:
-        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY}):
-            raise AlreadyRunningError("another Vigil runs on this PostgreSQL database. Stop it first.")
-        # The lock belongs to the connection, not to a transaction that would stay open meanwhile.
-        await connection.commit()
+        holder = await connection.run_sync(lease_holder) or "unknown"
+    if stand_by is None:
+        raise AlreadyRunningError(
+            f"another Vigil ({holder}) runs on this database. Stop it first; "
+            f"if it is gone already, try again in {terms.seconds:g} s"
+        )
+    stand_by(f"Another node ({holder}) holds the lease; this one stands by.")
+    told = False
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
         try:
-            yield
-        finally:
-            # The pool keeps the connection, and the connection would keep the lock; a broken one has lost it already.
-            with suppress(DBAPIError):
-                await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY})
-                await connection.commit()
+            if await lease.take():
+                return
+            told = False
+        except SQLAlchemyError as error:
+            if not told:
+                log.warning("the lease can't be asked for now: the database says: %s", plain_reason(error))
+            told = True
 
 
 async def is_running(engine: AsyncEngine) -> bool:
     """Whether a bot runs on this database at this moment."""
-    if engine.url.drivername.startswith("sqlite"):
-        return _is_locked(Path(f"{engine.url.database}.lock"))
     async with engine.connect() as connection:
-        holders = text(
-            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-            " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
-            " AND classid = :high AND objid = :low"
-        )
-        halves = {"high": _ADVISORY >> 32, "low": _ADVISORY & 0xFFFFFFFF}
-        return bool(await connection.scalar(holders, halves))
+        return await connection.run_sync(at_work)
+
+
+def at_work(connection: Connection) -> bool:
+    """Whether a bot runs on this connection's database at this moment."""
+    if connection.dialect.name == "sqlite":
+        return _is_locked(_lock_path(connection.engine))
+    return lease_holder(connection) is not None
+
+
+def _lock_path(engine: AsyncEngine | Engine) -> Path:
+    return Path(f"{engine.url.database}.lock")
 
 
 def _is_locked(path: Path) -> bool:

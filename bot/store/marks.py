@@ -1,6 +1,8 @@
 """Marks: that somebody prayed, and not who."""
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,3 +27,8 @@ class Marks:
         if new:
             await self._connection.execute(update(posts).where(posts.c.id == post_id).values(prayed=posts.c.prayed + 1))
         return new
+
+    async def forget(self, before: datetime) -> None:
+        """Delete the marks of posts that were due before then; their counts stay."""
+        old = select(posts.c.id).where(posts.c.due_at < before)
+        await self._connection.execute(delete(marks).where(marks.c.post_id.in_(old)))

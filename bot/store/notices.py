@@ -38,10 +38,21 @@ class Notices:
         )
         await self._connection.execute(statement.on_conflict_do_nothing())
 
-    async def untold(self) -> Sequence[Notice]:
-        """What nobody has been told yet."""
-        rows = await self._connection.execute(select(notices).where(~notices.c.told).order_by(notices.c.about))
+    async def untold(self, *, of: str | None = None, but: str | None = None) -> Sequence[Notice]:
+        """What nobody has been told yet: with this text only, or with any other."""
+        statement = select(notices).where(~notices.c.told).order_by(notices.c.about)
+        if of is not None:
+            statement = statement.where(notices.c.text_key == of)
+        if but is not None:
+            statement = statement.where(notices.c.text_key != but)
+        rows = await self._connection.execute(statement)
         return [Notice(row.about, row.text_key, row.group_id, row.detail) for row in rows]
+
+    async def detail(self, about: str) -> str | None:
+        """The detail of this notice, told or not; None if there is no such notice."""
+        statement = select(notices.c.detail).where(notices.c.about == about)
+        detail: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return detail
 
     async def told(self, about: str) -> None:
         """Never tell it again."""

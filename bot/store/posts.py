@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState
+from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState, Saying
 from bot.store.key import Key
 from bot.store.tables import copies, posts
 
@@ -81,9 +81,10 @@ class Posts:
         """Posts and answers due since then, oldest first."""
         return await self._select(posts.c.due_at >= since)
 
-    async def actionable(self, now: datetime) -> Sequence[Post]:
-        """Posts under way that nothing holds back, the earliest due first."""
-        return await self._select(_under_way(), or_(posts.c.not_before.is_(None), posts.c.not_before <= now))
+    async def actionable(self, now: datetime, most: int | None = None) -> Sequence[Post]:
+        """Posts under way that nothing holds back, the earliest due first; no more than `most`."""
+        free = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
+        return await self._select(_under_way(), free, most=most)
 
     async def next_action(self, now: datetime) -> datetime | None:
         """The earliest instant later than `now` to which a post under way is held back."""
@@ -149,7 +150,7 @@ class Posts:
             .limit(1)
         )
         row = (await self._connection.execute(statement)).one_or_none()
-        return None if row is None else _copy(row)
+        return None if row is None else copy_of(row)
 
     async def answer_under_way(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> int | None:
         """The id of the answer that is bringing these points of the request into the chat."""
@@ -176,15 +177,16 @@ class Posts:
         """The button shows this count now."""
         await self._connection.execute(update(posts).where(posts.c.id == post_id).values(shown=count))
 
-    async def _select(self, *conditions: ColumnElement[bool]) -> list[Post]:
-        rows = await self._connection.execute(select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id))
+    async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Post]:
+        ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id)
+        rows = await self._connection.execute(ordered.limit(most))
         return [_post(row) for row in rows]
 
     async def _copies(self, *conditions: ColumnElement[bool]) -> list[Copy]:
         rows = await self._connection.execute(
             select(copies).where(*conditions).order_by(copies.c.post_id, copies.c.part)
         )
-        return [_copy(row) for row in rows]
+        return [copy_of(row) for row in rows]
 
 
 def _under_way() -> ColumnElement[bool]:
@@ -215,5 +217,16 @@ def _post(row: Row[Any]) -> Post:
     )
 
 
-def _copy(row: Row[Any]) -> Copy:
-    return Copy(row.post_id, row.part, row.chat_id, row.message_id, CopyState(row.state))
+def copy_of(row: Row[Any]) -> Copy:
+    """The copy that a row of its table holds."""
+    return Copy(
+        post_id=row.post_id,
+        part=row.part,
+        chat_id=row.chat_id,
+        message_id=row.message_id,
+        state=CopyState(row.state),
+        says=Saying(row.says) if row.says else None,
+        again_at=row.again_at,
+        writes=row.writes,
+        reason=row.reason,
+    )

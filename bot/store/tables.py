@@ -114,6 +114,7 @@ bulletins = Table(
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
     Column("fingerprint", LargeBinary(32), nullable=False, unique=True),
+    # Empty once it is put away; the row stays.
     Column("sealed", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -124,6 +125,7 @@ requests = Table(
     Column("id", Id, primary_key=True),
     Column("bulletin_id", ForeignKey("bulletins.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("region", String(32), nullable=False),
+    # Empty once it is taken back or put away; the row stays.
     Column("sealed", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -186,7 +188,37 @@ copies = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
+    # What it must say from now on, when it is written next, and how often it was.
+    Column("says", String(16)),
+    Column("again_at", Instant, index=True),
+    Column("writes", Integer, nullable=False, server_default="0"),
+    # Why it can't be reached.
+    Column("reason", String(64)),
     UniqueConstraint("chat_id", "message_id"),
+)
+
+# What was taken back, why, and the message that tells whoever did it how far that is.
+retractions = Table(
+    "retractions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("request_id", ForeignKey("requests.id"), nullable=False, unique=True),
+    Column("reason", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    # Where the receipt goes, None where nobody is to be told; it is edited until nothing more will change.
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("shown", String(64)),
+    Column("finished", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Chats that the bot has still to leave.
+departures = Table(
+    "departures",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("again_at", Instant, nullable=False),
 )
 
 # No time, no member: only what `Key.mark` makes of both.
@@ -214,4 +246,13 @@ notices = Table(
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), index=True),
     Column("detail", String(64)),
     Column("told", Boolean, nullable=False),
+)
+
+# One row: who is at work where several nodes run. Its number is a key, so that a lock on it bears with renewals.
+lease = Table(
+    "lease",
+    metadata,
+    Column("fence", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", String(128), nullable=False),
+    Column("expires_at", Instant, nullable=False),
 )

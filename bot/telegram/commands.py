@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, members
+from bot.telegram import admins, members, operators
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -19,6 +19,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     MEMBER = "members of an approved group"
     ADMIN = "admins of the group"
+    OPERATOR = "operators"
 
 
 class Where(StrEnum):
@@ -45,7 +46,7 @@ async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
     lines = [
         vigil.words.html("help.line", name=command.name, help=vigil.words.plain(f"help.commands.{command.name}"))
         for command in COMMANDS
-        if command.where in (here, Where.BOTH)
+        if command.where in (here, Where.BOTH) and (command.who is not Who.OPERATOR or asked.user_id in vigil.operators)
     ]
     return Outgoing(vigil.words.html("help.title", lines="{lines}").replace("{lines}", "\n".join(lines)))
 
@@ -68,6 +69,7 @@ COMMANDS = (
     Command("resume", Who.ADMIN, Where.GROUP, admins.resume),
     Command("unsubscribe", Who.ADMIN, Where.GROUP, admins.unsubscribe),
     Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
+    Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )
 
 

@@ -26,6 +26,7 @@ from bot.services.messenger import (
 
 # Pauses before something that surely was not sent is tried again.
 _NO_CONNECTION_SECONDS = 5.0
+_UNNAMED_PATIENCE_SECONDS = 30.0
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 _LOST = (
@@ -61,10 +62,16 @@ def ours(error: TelegramError) -> MessengerError:
             return NotNowError(seconds, demanded=True)
         case ChatMigrated():
             return MovedError(error.new_chat_id)
+        case Forbidden() | BadRequest() if isinstance(error.__cause__, TelegramError):
+            # A status with something else than Telegram's words: who knows who said it, and what had been done by then.
+            return UnknownOutcomeError()
         case Forbidden():
             return ChatClosedError("no_access")
         case BadRequest():
             return _bad_request(error)
+        case NetworkError() if error.message.lower().startswith("too many requests"):
+            # A 429 that doesn't say how long.
+            return NotNowError(_UNNAMED_PATIENCE_SECONDS, demanded=True)
         case NetworkError():
             never_sent = isinstance(error.__cause__, _NEVER_CONNECTED)
             return NotNowError(_NO_CONNECTION_SECONDS) if never_sent else UnknownOutcomeError()

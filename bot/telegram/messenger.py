@@ -1,6 +1,7 @@
 """The services' `Messenger`, with python-telegram-bot."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from telegram import Bot, ChatFullInfo, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -15,6 +16,7 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
+from bot.services.pacing import Pace
 from bot.telegram.errors import UnchangedError, translated
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -24,10 +26,14 @@ _KINDS = {str(kind): kind for kind in ChatType}
 
 
 class TelegramMessenger:
-    """Calls the Bot API. Everything sent is protected and without a link preview."""
+    """Calls the Bot API. Everything sent is protected and without a link preview.
 
-    def __init__(self, bot: Bot, *, protect: bool = True) -> None:
-        self._bot, self._protect = bot, protect
+    Messages, edits and deletions go at the pace, also where nobody asked for a turn. `paid`: messages may cost
+    Telegram stars, and more than 30 a second are let through.
+    """
+
+    def __init__(self, bot: Bot, pace: Pace, *, protect: bool = True, paid: bool = False) -> None:
+        self._bot, self._pace, self._protect, self._paid = bot, pace, protect, paid
 
     async def chat(self, chat_id: int) -> Chat:
         """See `Messenger.chat`. A question whose answer got lost can simply be asked again."""
@@ -48,6 +54,7 @@ class TelegramMessenger:
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         """See `Messenger.is_admin`."""
+        await self._pace.turn(None)
         try:
             with translated():
                 # getChatMember would tell of others only to a bot that is an admin itself; this tells every bot.
@@ -66,9 +73,16 @@ class TelegramMessenger:
         except OurMistakeError:
             return None
 
+    @asynccontextmanager
+    async def _written(self, chat_id: int) -> AsyncIterator[None]:
+        """Around a call that writes into the chat: at the pace, with our errors; what stands already is success."""
+        async with self._pace.call(chat_id):
+            with suppress(UnchangedError), translated():
+                yield
+
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """See `Messenger.send`."""
-        with translated():
+        async with self._written(chat_id):
             sent = await self._bot.send_message(
                 chat_id,
                 message.html,
@@ -80,34 +94,40 @@ class TelegramMessenger:
                 reply_to_message_id=message.reply_to,
                 allow_sending_without_reply=True if message.reply_to else None,
                 message_thread_id=message.thread_id,
+                allow_paid_broadcast=self._paid or None,
             )
         return sent.message_id
 
-    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
         """See `Messenger.edit`. The keyboard goes along: Telegram drops it otherwise."""
-        with suppress(UnchangedError), translated():
-            await self._bot.edit_message_text(
-                message.html,
-                chat_id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(message.buttons),
-                link_preview_options=_NO_PREVIEW,
-            )
+        try:
+            async with self._written(chat_id):
+                await self._bot.edit_message_text(
+                    message.html,
+                    chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(message.buttons),
+                    link_preview_options=_NO_PREVIEW,
+                )
+        except UnchangedError:
+            return False
+        return True
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """See `Messenger.edit_buttons`."""
-        with suppress(UnchangedError), translated():
+        async with self._written(chat_id):
             await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_keyboard(buttons))
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """See `Messenger.delete`."""
-        with translated():
+        async with self._written(chat_id):
             if not await self._bot.delete_message(chat_id, message_id):
                 raise MessageLostError
 
     async def leave(self, chat_id: int) -> None:
         """See `Messenger.leave`."""
+        await self._pace.turn(None)
         with translated():
             await self._bot.leave_chat(chat_id)
 

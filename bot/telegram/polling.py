@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 
+from bot.telegram.request import StrictRequest
 from bot.telegram.updates import ALLOWED_UPDATES, App
 
 # Updates that are handled at the same time. With httpx many more make each of them slower.
@@ -23,7 +25,7 @@ class TokenRefusedError(Exception):
     """Telegram knows no bot with this token, or knows it no more."""
 
 
-class WatchedRequest(HTTPXRequest):
+class WatchedRequest(StrictRequest):
     """Sees each answer to getUpdates: after a 401 or 404 python-telegram-bot stops polling without a word."""
 
     def __init__(self, elapsed: Callable[[], float], **options: Any) -> None:
@@ -50,17 +52,28 @@ class WatchedRequest(HTTPXRequest):
 
 
 class Polling:
-    """One bot's connection to Telegram."""
+    """One bot's connection to Telegram. `check` is asked before each call, and raises where none may be made."""
 
-    def __init__(self, token: str, api_url: str, elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        check: Callable[[], None] = lambda: None,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
         # Without it python-telegram-bot warns at each 429 that its waiting time will be a timedelta one day.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        self._watch = WatchedRequest(elapsed, connection_pool_size=2)
+
+        async def checked(_request: httpx.Request) -> None:
+            check()
+
+        options: dict[str, Any] = {"httpx_kwargs": {"event_hooks": {"request": [checked]}}}
+        self._watch = WatchedRequest(elapsed, connection_pool_size=2, **options)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
-            .request(HTTPXRequest(connection_pool_size=64, pool_timeout=10.0))
+            .request(StrictRequest(connection_pool_size=64, pool_timeout=10.0, **options))
             .get_updates_request(self._watch)
             .concurrent_updates(_CONCURRENT_UPDATES)
             .build()

@@ -4,9 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.regions import Region
-from bot.services.messenger import MessengerError
+from bot.services.messenger import MessengerError, Outgoing
+from bot.services.retracting import Why
 from bot.telegram.asked import Asked
 from bot.telegram.members import answer_region
+from bot.telegram.operators import ask_why
 from bot.telegram.speaking import reply
 from bot.telegram.vigil import Vigil
 
@@ -32,6 +34,8 @@ async def answer_tap(vigil: Vigil, tap: Tap) -> str | None:
             return await _decide(vigil, tap, int(about), approve=action == "approve")
         case "region" if about in Region.__members__:
             return await _region(vigil, tap, Region[about])
+        case "retract":
+            return await _retract(vigil, tap, about)
     return vigil.words.plain("tap.unknown")
 
 
@@ -52,6 +56,26 @@ async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> st
     if not decided:
         return vigil.words.plain("tap.decided")
     return vigil.words.plain("tap.approved" if approve else "tap.declined")
+
+
+async def _retract(vigil: Vigil, tap: Tap, about: str) -> str | None:
+    """An operator has chosen a request, then a reason; or keeps it."""
+    if not tap.direct or tap.user_id not in vigil.operators:
+        return vigil.words.plain("tap.not_operator")
+    number, _, why = about.partition(":")
+    if about == "keep":
+        outgoing = Outgoing(vigil.words.html("retract.kept"))
+    elif not number.isdecimal() or len(number) > 18 or why not in ("", *Why):
+        return vigil.words.plain("tap.unknown")
+    elif not why:
+        outgoing = await ask_why(vigil, int(number))
+    else:
+        begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id)
+        outgoing = Outgoing(vigil.words.html("retract.begun" if begun else "retract.before"))
+    # What was chosen is stored; the buttons would only be tapped again.
+    with suppress(MessengerError):
+        await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
+    return None
 
 
 async def _region(vigil: Vigil, tap: Tap, region: Region) -> str | None:

@@ -31,6 +31,8 @@ from telegram.ext import (
 
 from bot.domain.group import GroupState
 from bot.services.messenger import MessengerError, Outgoing
+from bot.services.pacing import Lane
+from bot.store.database import plain_reason
 from bot.telegram.asked import Asked, asked_by
 from bot.telegram.commands import COMMANDS, Command, Where, Who
 from bot.telegram.speaking import reply
@@ -65,7 +67,7 @@ def register(application: App, vigil: Vigil) -> None:
 
 async def publish_menus(application: App, vigil: Vigil) -> None:
     """Tell Telegram the commands of each kind of chat."""
-    everyone = [each for each in COMMANDS if each.who is not Who.ADMIN]
+    everyone = [each for each in COMMANDS if each.who in (Who.ANYONE, Who.MEMBER)]
     for scope, places, commands in (
         (BotCommandScopeAllPrivateChats(), (Where.DIRECT, Where.BOTH), everyone),
         (BotCommandScopeAllGroupChats(), (Where.GROUP, Where.BOTH), everyone),
@@ -76,6 +78,7 @@ async def publish_menus(application: App, vigil: Vigil) -> None:
             for each in commands
             if each.where in places
         ]
+        await vigil.pace.turn(None)
         try:
             await application.bot.set_my_commands(menu, scope)
         except TelegramError as error:
@@ -108,6 +111,8 @@ async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoi
     if asked.direct:
         if command.who is Who.ANYONE:
             return asked
+        if command.who is Who.OPERATOR:
+            return asked if asked.user_id in vigil.operators else Outgoing(words.html("usage.unknown"))
         group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
         return replace(asked, group=group) if group else Outgoing(words.html("direct.not_bound"))
     if asked.chat_id in vigil.operators:
@@ -150,6 +155,7 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
         text = vigil.words.plain("tap.later")
+    await vigil.pace.turn(None, Lane.CALLBACK)
     try:
         await query.answer(text)
     except TelegramError as error:
@@ -202,4 +208,7 @@ async def on_upgrade(vigil: Vigil, update: Update, _context: Context) -> None:
 
 async def on_error(_update: object, context: Context) -> None:
     """Something no handler expected. The update is never logged: it holds what people wrote."""
+    if isinstance(context.error, SQLAlchemyError):
+        log.error("an update could not be handled: the database says: %s", plain_reason(context.error))
+        return
     log.error("an update could not be handled: %s", type(context.error).__name__, exc_info=context.error)

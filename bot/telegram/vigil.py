@@ -9,6 +9,7 @@ from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.rendering import Rendering
+from bot.services.retracting import Retracting
 from bot.services.telling import Telling
 from bot.services.words import Words
 
@@ -24,5 +25,6 @@ class Vigil:
     groups: GroupCare
     asking: Asking
     praying: Praying
+    retracting: Retracting
     telling: Telling
     operators: Sequence[int]

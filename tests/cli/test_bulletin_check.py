@@ -82,3 +82,9 @@ def test_an_undated_bulletins_days_are_named_once_its_date_is_given() -> None:
 def test_the_days_that_a_request_names_are_shown_for_people() -> None:
     shown = CliRunner().invoke(app, ["bulletin", "check", str(ARCHIVE)])
     assert "“Saturday”: 2026-03-21" in shown.output
+
+
+def test_the_help_names_the_usual_profile_without_a_path_of_this_machine() -> None:
+    said = CliRunner().invoke(app, ["bulletin", "check", "--help"]).output
+    assert "config/bulletins/ijm.yaml" in said
+    assert str(ROOT) not in said

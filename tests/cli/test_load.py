@@ -94,6 +94,15 @@ def test_an_undated_bulletin_from_a_mail_has_its_date_or_the_one_asked_for(vigil
     assert (asked.status, "that of its mail" in asked.err) == (0, False)
 
 
+def test_what_an_editor_should_look_at_has_its_line(vigil: Vigil, tmp_path: Path) -> None:
+    path = tmp_path / "week.txt"
+    path.write_text("Africa\nPray for rain.Ask for seed.\n")
+    loaded = vigil("bulletin", "load", path, "--date", yesterday())
+    said = "line 2: Sentences run together; they are shown with a blank between them."
+    assert (loaded.status, loaded.err) == (0, f"Please look: {said}\n")
+    assert said in vigil("bulletin", "check", path).out
+
+
 def test_the_same_bulletin_twice_is_recognised(vigil: Vigil) -> None:
     vigil("bulletin", "load", WEEK, "--date", yesterday())
     before = vigil("plan").out

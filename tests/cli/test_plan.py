@@ -64,6 +64,15 @@ def test_a_region_is_held_back(loaded: Vigil) -> None:
     assert "Asia Pacific has no day" in loaded("plan").out
 
 
+def test_a_week_without_a_single_day_left_is_still_shown(loaded: Vigil) -> None:
+    regions = [region_on(loaded, weekday) for weekday in range(5)]
+    for region in regions:
+        loaded("plan", "hold", region)
+    said = loaded("plan").out
+    assert "Nothing is planned" not in said
+    assert all(f"{region} has no day" in said for region in regions)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from bot.app import App, Clocks, open_store
 from bot.domain.post import PostState
@@ -22,7 +22,15 @@ TOKEN = "4242424242:rehearsal-token-for-tests-only-01234"
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PATIENCE_SECONDS = 60.0
 TICK_SECONDS = 0.02
-QUICK = Rhythm(posting=0.5, counts=0.05, telling=0.05)
+QUICK = Rhythm(posting=0.5, sweeps=0.05)
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def now(self) -> datetime:
+        """The instant."""
+        ...
 
 
 @dataclass
@@ -68,6 +76,10 @@ class Stage:
     async def tap(self, person: Person, message: Message, button: str | int = 0) -> str:
         """Tap a button; the words that Telegram shows for it."""
         return (await self.world.tap(person, message, button).answered(PATIENCE_SECONDS)).text
+
+    async def tap_data(self, person: Person, message: Message, data: str) -> str:
+        """Tap with any data, as a client may; the words that Telegram shows for it."""
+        return (await self.world.tap_data(person, message, data).answered(PATIENCE_SECONDS)).text
 
     async def approved(self, title: str, admin: Person, *members: Person, kind: str = "supergroup") -> Chat:
         """A private group that an operator has approved."""
@@ -127,7 +139,11 @@ def stage_settings(server: RehearsalServer, database: str, **more: object) -> Se
         "database_url": database,
         "key": KEY,
         "telegram": {"api_url": server.origin},
-        "pacing": {"calls_per_minute_in_a_chat": 1000, "counts_per_minute_in_a_chat": 1000},
+        "pacing": {
+            "calls_per_minute_in_a_chat": 1000,
+            "counts_per_minute_in_a_chat": 1000,
+            "seconds_apart_in_a_chat": 0,
+        },
         **more,
     }
     return load_settings(**given)
@@ -135,12 +151,12 @@ def stage_settings(server: RehearsalServer, database: str, **more: object) -> Se
 
 @asynccontextmanager
 async def bot_running(
-    server: RehearsalServer, database: str, clock: StandingClock, operator: Person
+    server: RehearsalServer, database: str, clock: Clock, operator: Person, rhythm: Rhythm = QUICK
 ) -> AsyncIterator[App]:
     """The bot, from start to stop."""
     settings = stage_settings(server, database, operators=[operator.id])
     async with open_store(settings) as store:
-        app = App(settings, store, TOKEN, Clocks(clock.now), QUICK)
+        app = App(settings, store, TOKEN, Clocks(clock.now), rhythm)
         assert await app.polling.connect()
         await app.telling.reachable()
         await app.start()

@@ -1,5 +1,7 @@
 """The door, with everything that can happen to a call. The rehearsal server's record is the judge."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.post import PostState
@@ -30,6 +32,12 @@ DISTURBANCES = {
 
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "getChat"])
 @pytest.mark.parametrize("fault", DISTURBANCES.values(), ids=list(DISTURBANCES))
+async def in_the_digest(stage: Stage, words: str) -> None:
+    """Wait for the operators' digest of Monday, which says this."""
+    stage.clock.instant = MONDAY_DUE.replace(hour=18, minute=0)
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), words))
+
+
 async def test_a_disturbed_call_neither_doubles_nor_loses_the_request(scene: Scene, method: str, fault: Fault) -> None:
     stage = scene.stage
     before = len(stage.world.record.by_bot(scene.group))
@@ -115,8 +123,8 @@ async def test_an_open_that_is_never_heard_of_ends_after_two_repeats(scene: Scen
     for _ in range(4):
         await stage.wake()
         stage.clock.advance(seconds=61)
-    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), "was not posted"))
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "unknown_outcome")
+    await in_the_digest(stage, "three times")
     assert not stage.world.record.holding(HARBOUR)
 
 
@@ -169,8 +177,9 @@ async def test_a_message_deleted_before_it_was_revealed_ends_the_post(scene: Sce
     await held.met()
     stage.world.delete(stage.last(scene.group))
     held.release()
-    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), "deleted before"))
+    await stage.settled()
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "message_lost")
+    await in_the_digest(stage, "deleted before")
 
 
 async def test_a_group_upgraded_before_its_hour_gets_its_post_under_the_new_id(stage: Stage) -> None:
@@ -189,9 +198,10 @@ async def test_too_late_is_skipped_and_told(scene: Scene) -> None:
     stage = scene.stage
     stage.clock.instant = MONDAY_DUE
     stage.clock.advance(hours=7)
-    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), "too late"))
+    await stage.wake()
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "late")
-    stage.clock.advance(hours=17)
+    await in_the_digest(stage, "its time was over")
+    stage.clock.instant = MONDAY_DUE + timedelta(days=1)
     await stage.until(lambda: stage.shows(scene.group, LIGHTHOUSE))
     assert not stage.world.record.holding(HARBOUR)
 

@@ -28,6 +28,19 @@ async def test_prayed_counts_once_by_button_or_command(posted: Scene) -> None:
     assert len(post.versions) <= 4, "the count is edited alone and gathered"
 
 
+async def test_a_tap_that_is_too_old_to_be_answered_counts_all_the_same(posted: Scene) -> None:
+    stage = posted.stage
+    (post,) = stage.world.record.showing(HARBOUR)
+    stage.world.callbacks.life = 0
+    tap = stage.world.tap(posted.member, post)
+    await stage.until(lambda: post.buttons[0].endswith("1"))
+    await stage.settled()
+    assert tap.answer is None
+    answered = stage.world.record.calls_of("answerCallbackQuery")[-1]
+    assert answered.error is not None
+    assert "too old" in answered.error[1]
+
+
 async def test_a_forged_tap_for_another_groups_post_counts_nothing(posted: Scene) -> None:
     stage = posted.stage
     other = await stage.subscribed("Lighthouse prayer", posted.admin)

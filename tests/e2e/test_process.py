@@ -1,108 +1,22 @@
 """`vigil run` as a process of its own: started, killed, started again, stopped, refused."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app import open_store, system_now
-from bot.domain.weekdays import EVERY_DAY
-from bot.rehearsal.chats import Chat
 from bot.rehearsal.faults import delay_request, silence
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
-from bot.services.planning import Planning, Verses
-from tests.e2e.sample import HARBOUR, TEXTS, VERSE, bulletin
-from tests.e2e.stage import KEY, PATIENCE_SECONDS, TOKEN, stage_settings, until
-
-ROOT = Path(__file__).parents[2]
-
-
-class Host:
-    """A machine's keeper: what `vigil` is told by its environment."""
-
-    def __init__(self, server: RehearsalServer, folder: Path, operator: int) -> None:
-        self.server, self.database = server, f"sqlite:///{folder}/vigil.db"
-        self.environment = {
-            **os.environ,
-            "TELEGRAM_TOKEN": TOKEN,
-            "DATABASE_URL": self.database,
-            "VIGIL_KEY": KEY,
-            "VIGIL_OPERATORS": f"[{operator}]",
-            "VIGIL_TELEGRAM__API_URL": server.origin,
-        }
-
-    async def vigil(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
-        """Start the command."""
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-
-    async def ended(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
-        """Run the command to its end: exit status, standard output, standard error."""
-        return await end(await self.vigil(*arguments, **environment))
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """`vigil run` once it polls; killed at the end if it still runs."""
-        process = await self.vigil("run")
-        try:
-            await until(lambda: self.server.world.updates.polled or process.returncode is not None)
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
-
-
-async def end(process: asyncio.subprocess.Process) -> tuple[int, str, str]:
-    """Wait for a process to end."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+from tests.e2e.host import Host, due_in_a_moment, end, host_of
+from tests.e2e.sample import HARBOUR
+from tests.e2e.stage import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
 async def host(tmp_path: Path) -> AsyncIterator[Host]:
-    world = World()
-    world.limits.off()
-    operator = world.person("Operator")
-    async with RehearsalServer(world, token=TOKEN) as server:
-        yield Host(server, tmp_path, operator.id)
-
-
-async def due_in_a_moment(host: Host) -> Chat:
-    """An active group whose post of today is due, and a bulletin for today."""
-    world = host.server.world
-    group = world.group("Harbour prayer")
-    world.add_bot(group, by=world.owner(group), admin=True)
-    now = system_now()
-    settings = stage_settings(host.server, host.database)
-    async with open_store(settings) as store:
-        planning = Planning(store, Verses([VERSE]), EVERY_DAY, system_now)
-        texts = dict.fromkeys(TEXTS, ("Please pray for the invented harbour team.",))
-        await planning.load([bulletin(texts)], now.date() - timedelta(days=1))
-        async with store.writing() as stored:
-            defaults = settings.group_defaults()
-            added = await stored.groups.add(group.id, "Harbour prayer", defaults.zone, defaults.at, EVERY_DAY)
-            for state in ("approved", "active"):
-                await stored.groups.move(added.id, type(added.state)(state))
-            await stored.groups.set_next_due(added.id, datetime.combine(now.date(), now.time(), UTC))
-    return group
+    async with host_of(f"sqlite:///{tmp_path}/vigil.db") as host:
+        yield host
 
 
 async def test_killed_in_mid_post_and_started_again_it_posts_exactly_one_request(host: Host) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.experiments import claims, groups, kills, outages, replies, taps, times
+from tests.faults.experiments import claims, groups, kills, migrations, outages, replies, taps, times
 from tests.faults.outcome import Outcome
 from tests.faults.place import KINDS, SQLITE, Place
 
@@ -43,4 +43,5 @@ EXPERIMENTS = (
     Experiment(18, "groups upgraded, made public, closed to the bot", groups.changed_groups, 96, 8),
     Experiment(19, "a crowd taps, with kills", taps.crowds, 10_000, 200),
     Experiment(20, "updates repeated, reversed, forged", taps.strange_updates, 10_000, 200),
+    Experiment(24, "a migration killed at every step", migrations.killed_migrations, 1, 40),
 )

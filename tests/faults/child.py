@@ -12,26 +12,27 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.request import HTTPXRequest
 
 from bot import logs
-from bot.app import App, Clocks, open_store
+from bot.app import App, Clocks, open_store_alone
+from bot.cli.run import end_at_once
 from bot.schedule import Rhythm
 from bot.settings import CONFIG, load_settings
 from bot.store.database import Store
-from bot.store.lock import AlreadyRunningError, sole_bot
+from bot.store.tables import copies
 from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 
-RHYTHM = Rhythm(posting=0.2, counts=0.05, telling=0.05)
+QUICK = Rhythm(posting=0.2, sweeps=0.3)
 TICK_SECONDS = 0.01
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 
@@ -60,15 +61,16 @@ class Orders:
     kill: Kill | None = None
     points: Path | None = None
     mutant: str | None = None
+    rhythm: Rhythm = QUICK
 
 
 class KillSwitch:
     """Names the points of a life, before and after each commit and each call, and kills this very process at one."""
 
-    def __init__(self, orders: Orders, clock: SharedClock) -> None:
-        self._kill, self._points, self._clock = orders.kill, orders.points, clock
+    def __init__(self, kill: Kill | None, points: Path | None, now: Callable[[], datetime]) -> None:
+        self._kill, self._points, self._now = kill, points, now
         self._passed: Counter[str] = Counter()
-        self._left = orders.kill.passing if orders.kill else 0
+        self._left = kill.passing if kill else 0
 
     def point(self, name: str) -> None:
         """Pass a point, or die there."""
@@ -86,7 +88,7 @@ class KillSwitch:
         assert self._kill is not None
         if self._kill.name is not None:
             return name == self._kill.name
-        if self._kill.since is not None and self._clock.now() < self._kill.since:
+        if self._kill.since is not None and self._now() < self._kill.since:
             return False
         self._left -= 1
         return self._left == -1
@@ -134,13 +136,11 @@ async def _live(orders: Orders) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     clock, settings = SharedClock(orders.clock), load_settings(**orders.settings)
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings))
-        await _when(lambda: _alone(store, stack))
-        app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), RHYTHM)
+    async with open_store_alone(settings, end_at_once, _stand_by) as store:
+        app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm)
         await _when(app.polling.connect)
         await app.telling.reachable()
-        KillSwitch(orders, clock).arm(store)
+        KillSwitch(orders.kill, orders.points, clock.now).arm(store)
         await app.start()
         stepping = asyncio.create_task(_step_on(app, clock))
         await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
@@ -148,13 +148,8 @@ async def _live(orders: Orders) -> None:
         await app.stop()
 
 
-async def _alone(store: Store, stack: AsyncExitStack) -> bool:
-    """Whether no other bot holds the database: PostgreSQL notices a killed one a moment later."""
-    try:
-        await stack.enter_async_context(sole_bot(store.engine))
-    except AlreadyRunningError:
-        return False
-    return True
+def _stand_by(whom: str) -> None:
+    sys.stdout.write(f"{whom}\n")
 
 
 async def _step_on(app: App, clock: SharedClock) -> None:
@@ -164,9 +159,7 @@ async def _step_on(app: App, clock: SharedClock) -> None:
         app.schedule.wake()
         await _when(lambda: _is_still(app, clock))
         if clock.now() < clock.horizon:
-            async with app.store.reading() as stored:
-                coming = await stored.groups.earliest_due(), await stored.posts.next_action(clock.now())
-            clock.step(coming)
+            clock.step(await _coming(app, clock))
             continue
         clock.answer(question)
         await _when(partial(_asked_again, clock, question))
@@ -182,17 +175,25 @@ async def _asked_again(clock: SharedClock, question: float) -> bool:
     return clock.asked != question
 
 
+async def _coming(app: App, clock: SharedClock) -> list[datetime | None]:
+    """When the next group is due, the next post goes on, and the next copy is written again."""
+    again = select(func.min(copies.c.again_at)).where(copies.c.again_at > clock.now())
+    async with app.store.engine.connect() as connection:
+        rewritten = (await connection.execute(again)).scalar_one_or_none()
+    async with app.store.reading() as stored:
+        return [rewritten, await stored.groups.earliest_due(), await stored.posts.next_action(clock.now())]
+
+
 async def _is_still(app: App, clock: SharedClock) -> bool:
-    """Whether no update is being handled, no post is under way, and nothing is due at this instant."""
+    """Whether no update is being handled, nothing is under way, and nothing is due at this instant."""
     await app.polling.application.update_queue.join()
-    if app.posting.busy:
-        return False
+    now = clock.now()
     try:
         async with app.store.reading() as stored:
-            due = await stored.groups.due(clock.now()) or await stored.posts.actionable(clock.now())
+            due = await stored.groups.due(now), await stored.posts.actionable(now, 1), await stored.copies.due(now, 1)
     except SQLAlchemyError:
         return False
-    return not due and not app.posting.busy
+    return not any(due) and not app.posting.busy and not app.rewriting.busy
 
 
 if __name__ == "__main__":

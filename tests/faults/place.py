@@ -1,6 +1,7 @@
 """Where tries are played: a folder, and databases of one kind at the newest schema."""
 
 import asyncio
+import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from tests.postgres import MakeDatabase
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = (SQLITE, POSTGRESQL)
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,28 @@ class Place:
     mutant: str | None = None
 
     @contextmanager
-    def database(self, name: str) -> Iterator[str]:
-        """The address of a database of its own, gone afterwards."""
+    def database(self, name: str, like: str | None = None) -> Iterator[str]:
+        """The address of a database of its own, gone afterwards: at the newest schema, or a copy of another."""
+        model = like or self._model
         if self.postgres is None:
             path = self.folder / f"{name}.db"
-            shutil.copy(self._model.removeprefix("sqlite:///"), path)
+            shutil.copy(model.removeprefix("sqlite:///"), path)
             yield f"sqlite:///{path}"
             for each in self.folder.glob(f"{name}.db*"):
                 each.unlink()
             return
-        address = self.postgres(like=self._model)
+        address = self.postgres(like=model)
         yield address
         drop(address)
+
+    def empty(self) -> str:
+        """The address of an empty database, which stays."""
+        return self.postgres() if self.postgres else f"sqlite:///{self.folder}/{next(_numbers)}.model"
 
     @cached_property
     def _model(self) -> str:
         """A migrated database, to be copied."""
-        model = self.postgres() if self.postgres else f"sqlite:///{self.folder}/model.db"
+        model = self.empty()
         asyncio.run(_migrated(model, unique=self.mutant != "no unique key"))
         return model
 

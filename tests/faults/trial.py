@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, update
 
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.due import next_due
@@ -19,11 +22,14 @@ from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
+from bot.schedule import Rhythm
+from bot.services.telling import GATHERED
 from bot.settings import load_settings
 from bot.store.bulletins import BulletinState, PlanEntry
 from bot.store.database import Store, make_engine
+from bot.store.tables import lease
 from tests.e2e.stage import KEY, TICK_SECONDS, TOKEN, until
-from tests.faults.child import Kill, Orders
+from tests.faults.child import QUICK, Kill, Orders
 from tests.faults.clock import SharedClock
 from tests.faults.life import Life
 from tests.faults.place import Place
@@ -32,7 +38,9 @@ from tests.faults.witness import Witness
 VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
 MONDAY = date(2026, 3, 2)
 CANARY = "Canary"
-_LONG = "pray for the invented harbour team. " * 90
+_SHORT = "pray for the invented harbour team."
+# No sentence stands twice in it: it would be shown only once.
+_LONG = " ".join(f"Pray for the invented harbour team number {number}." for number in range(65))
 _numbers = itertools.count()
 
 
@@ -75,6 +83,7 @@ class Trial:
     start: datetime
     days: Sequence[date]
     parts: int
+    rhythm: Rhythm = QUICK
     served: list[Served] = field(default_factory=list)
     witness: Witness = field(init=False)
 
@@ -85,20 +94,31 @@ class Trial:
         """What each part of a day's request is known by."""
         return [f"{CANARY} {day:%Y%m%d}{number}:" for number in range(self.parts)]
 
-    def orders(self, kill: Kill | None = None, *, name_points: bool = False) -> Orders:
-        """What a bot's process is told."""
-        points = self.clock.path.with_suffix(".points") if name_points else None
-        log = self.clock.path.with_suffix(".log")
-        return Orders(self.given, TOKEN, self.clock.path, log, kill, points, self.place.mutant)
+    @property
+    def log(self) -> Path:
+        """What all its processes wrote to standard output and error."""
+        return self.clock.path.with_suffix(".log")
+
+    @property
+    def points(self) -> Path:
+        """The names of the points that its processes passed."""
+        return self.clock.path.with_suffix(".points")
 
     @asynccontextmanager
-    async def life(self, kill: Kill | None = None, *, cold: bool = False, points: bool = False) -> AsyncIterator[Life]:
+    async def life(self, kill: Kill | None = None, *, cold: bool = False) -> AsyncIterator[Life]:
         """A bot that runs; killed at the end if it still does."""
-        life = Life(self.orders(kill, name_points=points), self.clock, cold=cold)
+        orders = Orders(self.given, TOKEN, self.clock.path, self.log, kill, self.points, self.place.mutant, self.rhythm)
+        life = Life(orders, self.clock, cold=cold)
         try:
             yield life
         finally:
             await life.kill()
+            await self._lease_expires()
+
+    async def _lease_expires(self) -> None:
+        """Nobody waits for the seconds that the lease of a killed node goes on to hold."""
+        async with self.store.engine.begin() as connection:
+            await connection.execute(update(lease).values(expires_at=func.now() - timedelta(seconds=1)))
 
     async def lived(self, until: datetime, kill: Kill | None = None, *, cold: bool = False) -> bool:
         """A life up to that instant, and a stop in peace; False if it was killed before."""
@@ -142,20 +162,16 @@ class Trial:
 
     async def everybody_told(self) -> None:
         """Wait until groups and operator have been told all that they are to be told."""
-        while await self._anything_untold():
+        while await self._anything_untold():  # noqa: ASYNC110 (a database tells nobody that it changed)
             await asyncio.sleep(TICK_SECONDS)
 
     async def _anything_untold(self) -> bool:
         async with self.store.reading() as stored:
-            return bool(await stored.groups.untold() or await stored.notices.untold())
+            return bool(await stored.groups.untold() or await stored.notices.untold(but=GATHERED))
 
     async def publish(self) -> None:
         """A bulletin with a request for each of the days."""
-        long = _LONG if self.parts > 1 else "pray for the invented harbour team."
-        requests = tuple(
-            Request(Region.GLOBAL, None, tuple(Point(f"{name} {long}", Kind.PRAYER) for name in self.canaries(day)))
-            for day in self.days
-        )
+        requests = tuple(Request(Region.GLOBAL, None, self._points(day)) for day in self.days)
         bulletin = Bulletin(None, None, VERSE, requests)
         async with self.store.writing() as stored:
             eve = self.days[0] - timedelta(days=1)
@@ -165,10 +181,25 @@ class Trial:
             entries = zip(self.days, added.requests, strict=True)
             await stored.bulletins.put_plan([PlanEntry(day, each.id, points) for day, each in entries])
 
+    def _points(self, day: date) -> tuple[Point, ...]:
+        if self.parts == 1:
+            return (Point(f"{self.canaries(day)[0]} {_SHORT}", Kind.PRAYER),)
+        return tuple(
+            Point(f"{name} {_LONG}".replace("number", f"number {part}"), Kind.PRAYER)
+            for part, name in enumerate(self.canaries(day), 1)
+        )
+
 
 @asynccontextmanager
 async def trial(
-    place: Place, start: datetime, *hours: Hour, days: int = 1, parts: int = 1, members: int = 0, **more: Any
+    place: Place,
+    start: datetime,
+    *hours: Hour,
+    days: int = 1,
+    parts: int = 1,
+    members: int = 0,
+    rhythm: Rhythm = QUICK,
+    **more: Any,
 ) -> AsyncIterator[Trial]:
     """A world at the instant `start`, with a served group for each of `hours`, and requests for so many days from then.
 
@@ -187,7 +218,13 @@ async def trial(
                 "key": KEY,
                 "operators": [operator.id],
                 "telegram": {"api_url": server.origin},
-                "pacing": {"calls_per_second": 1000, "calls_per_minute_in_a_chat": 1000},
+                # Those of real time would hold most of it up.
+                "pacing": {
+                    "paid_broadcast": True,
+                    "calls_per_second": 1000,
+                    "calls_per_minute_in_a_chat": 1000,
+                    "seconds_apart_in_a_chat": 0,
+                },
                 **more,
             }
             settings = load_settings(**given)
@@ -195,7 +232,7 @@ async def trial(
             try:
                 await store.admit_key()
                 dates = [start.date() + timedelta(days=number) for number in range(days)]
-                played = Trial(place, world, server, clock, store, given, operator, start, dates, parts)
+                played = Trial(place, world, server, clock, store, given, operator, start, dates, parts, rhythm)
                 await played.publish()
                 for hour in hours:
                     await played.serve(hour, members)

@@ -49,6 +49,15 @@ async def test_30_writes_a_second_over_all_chats(api: Api, cast: Cast, world: Wo
     await api("sendMessage", chat_id=cast.group.id, text="a")
 
 
+async def test_1000_a_second_for_those_who_pay(api: Api, cast: Cast, world: World) -> None:
+    world.limits.group = None
+    world.limits.overall, world.limits.paid = Window(1, 1.0), Window(3, 1.0)
+    await api("sendMessage", chat_id=cast.group.id, text="a")
+    for _ in range(3):
+        await api("sendMessage", chat_id=cast.group.id, text="a", allow_paid_broadcast=True)
+    assert "429" in await api.refused("sendMessage", chat_id=cast.group.id, text="a", allow_paid_broadcast=True)
+
+
 async def test_one_write_a_second_in_a_chat_if_wanted(api: Api, cast: Cast, world: World) -> None:
     world.limits.chat = Window(1, 1.0)
     await api("sendMessage", chat_id=cast.group.id, text="a")

@@ -10,13 +10,19 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.digest import Digest, DigestRules
+from bot.services.ending import DoorRules
 from bot.services.groups import GroupCare, GroupDefaults
+from bot.services.leaving import Leaving
 from bot.services.marks import Praying
-from bot.services.pacing import Limits, Pace
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
-from bot.services.publishing import Door, DoorRules
+from bot.services.publishing import Door
+from bot.services.receipts import Receipts
 from bot.services.replanning import Replanning
+from bot.services.retiring import Retention, Retiring
+from bot.services.retracting import Retracting
+from bot.services.rewriting import Rewriting
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import ROOT, TEXTS
@@ -41,7 +47,13 @@ class Services:
     praying: Praying
     groups: GroupCare
     telling: Telling
+    digest: Digest
     asking: Asking
+    rewriting: Rewriting
+    retracting: Retracting
+    retiring: Retiring
+    receipts: Receipts
+    leaving: Leaving
 
     async def post_all(self) -> None:
         """Wake the posting job, and wait for what it began."""
@@ -54,8 +66,10 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     """The services on this store."""
     recorder = recorder or Recorder()
     words, rules = Words.load(TEXTS), DoorRules()
-    pace = Pace(Limits(1000, 1000, 1000))
-    door = Door(store, recorder, words, pace, rules, Admission(store, recorder, pace), clock.now)
+    pace = recorder.pace
+    telling = Telling(store, recorder, words, pace, OPERATORS)
+    admission = Admission(store, recorder, pace)
+    door = Door(store, recorder, words, pace, rules, admission, clock.now)
     return Services(
         store=store,
         recorder=recorder,
@@ -68,8 +82,16 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         groups=GroupCare(
             store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now
         ),
-        telling=Telling(store, recorder, words, pace, OPERATORS),
-        asking=Asking(store, door, recorder, {str(region): region for region in Region}, clock.now),
+        telling=telling,
+        digest=Digest(
+            store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
+        ),
+        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
+        rewriting=Rewriting(store, door, words, pace, admission, clock.now),
+        retracting=Retracting(store, clock.now),
+        retiring=Retiring(store, Retention(), clock.now),
+        receipts=Receipts(store, recorder, words, pace),
+        leaving=Leaving(store, recorder, clock.now),
     )
 
 

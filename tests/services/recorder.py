@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 
 from bot.domain.chat import Chat, ChatType
 from bot.services.messenger import Buttons, MessengerError, Outgoing
+from bot.services.pacing import Limits, Pace
 
 
 @dataclass
 class Recorder:
     """Every group is private, every person a member and nobody an admin, unless a test says otherwise.
 
-    `fails` are errors to be raised, by chat; each is raised by every call there.
+    `fails` are errors to be raised, by chat; each is raised by every call there. It goes at a pace that has no limits
+    to speak of.
     """
 
     chats: dict[int, Chat] = field(default_factory=dict)
@@ -23,6 +25,7 @@ class Recorder:
     buttons: list[tuple[int, int, Buttons]] = field(default_factory=list)
     deleted: list[tuple[int, int]] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    pace: Pace = field(default_factory=lambda: Pace(Limits(1000, 1000, 1000, 0)))
 
     def _called(self, method: str, chat_id: int) -> None:
         self.calls.append(method)
@@ -48,23 +51,29 @@ class Recorder:
 
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """Message ids count from 1001."""
-        self._called("send", chat_id)
+        async with self.pace.call(chat_id):
+            self._called("send", chat_id)
         self.sent.append((chat_id, message))
         return 1000 + len(self.sent)
 
-    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> None:
-        """Write it down."""
-        self._called("edit", chat_id)
+    async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
+        """Write it down; whether it differs from what was edited in there last."""
+        async with self.pace.call(chat_id):
+            self._called("edit", chat_id)
+        before = [each for each in self.edited if each[:2] == (chat_id, message_id)][-1:]
         self.edited.append((chat_id, message_id, message))
+        return before != self.edited[-1:]
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """Write it down."""
-        self._called("edit_buttons", chat_id)
+        async with self.pace.call(chat_id):
+            self._called("edit_buttons", chat_id)
         self.buttons.append((chat_id, message_id, buttons))
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Write it down."""
-        self._called("delete", chat_id)
+        async with self.pace.call(chat_id):
+            self._called("delete", chat_id)
         self.deleted.append((chat_id, message_id))
 
     async def leave(self, chat_id: int) -> None:

@@ -5,18 +5,19 @@ import pytest
 
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import GroupState
+from bot.domain.post import CopyState, PostState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.groups import (
     APPROVED_STATES,
     SUSPENDING,
     NotPrivateError,
 )
-from bot.services.messenger import ChatClosedError, MovedError, NotNowError
+from bot.services.messenger import ChatClosedError, MessengerError, MovedError, NotNowError, UnknownOutcomeError
 from bot.store.notices import Notice
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, add_post, publish, the_group
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, publish, the_group
 
 PUBLIC = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
 
@@ -56,6 +57,7 @@ async def test_anything_else_than_a_private_group_is_told_why_and_left(
     recorder.chats[CHAT] = chat
     await services.groups.added(CHAT)
     assert recorder.texts(CHAT) == [services.words.html(f"group.why_left.{reason}")]
+    await services.leaving.leave()
     assert recorder.left == [CHAT]
     assert await services.groups.all() == []
 
@@ -188,6 +190,7 @@ async def test_a_group_is_told_of_what_others_decided_and_not_of_its_own_doing(
     for _ in range(2):
         await services.groups.announce()
     assert recorder.texts(CHAT) == ([services.words.html(f"group.is.{state}")] if told else [])
+    await services.leaving.leave()
     assert recorder.left == ([CHAT] if state is GroupState.DECLINED else [])
 
 
@@ -238,3 +241,68 @@ async def test_a_group_that_became_a_supergroup_is_found_by_its_new_id(services:
     assert found is not None
     assert found.id == group.id
     assert await services.groups.by_chat(CHAT) is None
+
+
+async def test_a_group_that_unsubscribes_has_what_stands_put_away(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store)
+    for number, chat_id in enumerate((CHAT, 71)):
+        post = await add_post(services.store, group, None, day=None, state=PostState.REVEALED, chat_id=chat_id)
+        await add_copy(services.store, post, 10 + number, CopyState.REVEALED)
+    await services.groups.pause(group)
+    await services.rewriting.wake()
+    assert recorder.edited == []
+    await services.groups.unsubscribe(group)
+    await services.rewriting.wake()
+    assert sorted((chat, message) for chat, message, _ in recorder.edited) == [(CHAT, 10), (71, 11)]
+    assert {message.html for _, _, message in recorder.edited} == {services.words.html("post.retired")}
+
+
+async def test_a_chat_is_left_only_when_nothing_of_a_request_stands_there(
+    services: Services, recorder: Recorder, clock: StandingClock
+) -> None:
+    group = await add_group(services.store, state=GroupState.GONE)
+    post = await add_post(services.store, group, None, state=PostState.REVEALED)
+    await add_copy(services.store, post, 10, CopyState.REVEALED)
+    recorder.chats[CHAT] = PUBLIC
+    await services.groups.added(CHAT)
+    await services.leaving.leave()
+    assert recorder.left == []
+    await services.rewriting.wake()
+    await services.leaving.leave()
+    assert (len(recorder.edited), recorder.left) == (1, [CHAT])
+
+
+@pytest.mark.parametrize("error", [NotNowError(30), UnknownOutcomeError()])
+async def test_a_chat_that_cannot_be_left_now_is_left_later_and_told_once(
+    services: Services, recorder: Recorder, clock: StandingClock, error: MessengerError
+) -> None:
+    await services.groups.added(CHAT)
+    group = await services.groups.by_chat(CHAT)
+    assert group is not None
+    await services.groups.decide(group.id, approve=False)
+    await services.groups.announce()
+    recorder.fails[CHAT] = error
+    for _ in range(3):
+        await services.groups.announce()
+        await services.leaving.leave()
+    recorder.fails.clear()
+    clock.advance(seconds=30)
+    for _ in range(2):
+        await services.leaving.leave()
+    assert recorder.left == [CHAT]
+    assert recorder.texts(CHAT) == [services.words.html("group.is.declined")]
+
+
+async def test_a_group_made_public_before_a_post_has_what_stands_put_away(
+    services: Services, recorder: Recorder, clock: StandingClock
+) -> None:
+    request = (await publish(services.store, a_bulletin(), [(MONDAY, 0)])).requests[0]
+    group = await add_group(services.store)
+    before = await add_post(services.store, group, request.id, day=None, state=PostState.REVEALED)
+    await add_copy(services.store, before, 10, CopyState.REVEALED)
+    recorder.chats[CHAT] = PUBLIC
+    clock.instant = NOW
+    await services.post_all()
+    await services.rewriting.wake()
+    assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
+    assert [(message, out.html) for _, message, out in recorder.edited] == [(10, services.words.html("post.retired"))]

@@ -1,130 +1,291 @@
+"""The pace, on a loop whose time jumps. What Telegram would see is judged: the instants at which calls arrive there."""
+
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.messenger import NotNowError
-from bot.services.pacing import Limits, Pace, Window
+from bot.services.messenger import NotNowError, UnknownOutcomeError
+from bot.services.pacing import UNUSED_SECONDS, Lane, Limits, Pace, Window
+from tests.stepping import play
 
+T = TypeVar("T")
 LIMITS = Limits(per_second=5, per_minute_in_a_chat=4, counts_per_minute=2)
-# Parts of a second that add up exactly: a fake sleep then ends exactly when the wait is over.
-EIGHTH = 1 / 8
+# Sums of seconds are rounded, on the loop's clock as on the machine's.
+GRAIN = 1e-6
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A call that somebody makes `after` seconds: asking takes `asking`, the way there and back `there` and `back`."""
+
+    chat_id: int
+    lane: Lane = Lane.POST
+    after: float = 0.0
+    questions: int = 0
+    follows: bool = False
+    asking: float = 0.0
+    there: float = 0.0
+    back: float = 0.0
 
 
 @dataclass
-class Elapsed:
-    """Elapsed time that only sleeping moves on."""
+class Telegram:
+    """Writes down when a message arrives. Its questions are taken to arrive with it, which is as late as they could."""
 
-    now: float = 1000.0
-    slept: list[float] = field(default_factory=list)
+    pace: Pace
+    arrived: list[tuple[float, Wish]] = field(default_factory=list)
+    granted: list[tuple[float, Wish]] = field(default_factory=list)
 
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        assert seconds > 0
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-def most_in(seconds: float, times: list[float]) -> int:
-    """The most events in any stretch of this length, its end left out."""
-    return max((sum(start <= each < start + seconds for each in times) for start in times), default=0)
-
-
-# A wait before each call (in eighths of a second), its chat, and whether it is a count's edit.
-calls = st.lists(st.tuples(st.integers(0, 80), st.integers(1, 3), st.booleans()), max_size=60)
+    async def call(self, wish: Wish) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(wish.after)
+        await self.pace.turn(wish.chat_id, wish.lane, calls=1 + wish.questions, follows=wish.follows)
+        self.granted.append((loop.time(), wish))
+        await asyncio.sleep(wish.asking)
+        async with self.pace.call(wish.chat_id):
+            await asyncio.sleep(wish.there)
+            self.arrived.append((loop.time(), wish))
+            await asyncio.sleep(wish.back)
 
 
-@given(calls)
-async def test_no_stretch_of_time_has_more_calls_than_allowed(wanted: list[tuple[int, int, bool]]) -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    made: list[tuple[float, int, bool]] = []
-    for wait, chat_id, is_count in wanted:
-        elapsed.now += wait * EIGHTH
-        if not is_count:
-            await pace.turn(chat_id)
-        elif not pace.count_turn(chat_id):
-            continue
-        made.append((elapsed.now, chat_id, is_count))
-    assert most_in(1, [now for now, _, _ in made]) <= LIMITS.per_second
+def on_loop(test: Callable[[Telegram], Coroutine[Any, Any, T]], limits: Limits = LIMITS) -> T:
+    """Play a test with a pace of these limits."""
+
+    async def main() -> T:
+        return await test(Telegram(Pace(limits, asyncio.get_running_loop().time)))
+
+    return play(main())
+
+
+def calls(*wishes: Wish, limits: Limits = LIMITS) -> Telegram:
+    """Let all of them be made."""
+
+    async def test(telegram: Telegram) -> Telegram:
+        await asyncio.gather(*map(telegram.call, wishes))
+        return telegram
+
+    return on_loop(test, limits)
+
+
+def most_in(seconds: float, arrived: list[tuple[float, int]]) -> int:
+    """The most calls in any stretch of this length, its end left out."""
+    return max(
+        (sum(count for at, count in arrived if start <= at < start + seconds - GRAIN) for start, _ in arrived),
+        default=0,
+    )
+
+
+parts = st.integers(0, 8).map(lambda eighths: eighths / 8)
+wishes = st.builds(
+    Wish,
+    chat_id=st.integers(1, 3),
+    lane=st.sampled_from(Lane),
+    after=st.integers(0, 80).map(lambda eighths: eighths / 8),
+    questions=st.integers(0, 3),
+    follows=st.booleans(),
+    asking=parts,
+    there=parts,
+    back=parts,
+)
+
+
+@given(st.lists(wishes, max_size=40))
+def test_no_stretch_of_time_has_more_calls_than_allowed_when_they_arrive(wanted: list[Wish]) -> None:
+    arrived = calls(*wanted).arrived
+    assert len(arrived) == len(wanted), "whoever waits gets a turn"
+    assert most_in(1, [(at, 1 + wish.questions) for at, wish in arrived]) <= LIMITS.per_second
     for chat_id in (1, 2, 3):
-        assert most_in(60, [now for now, chat, _ in made if chat == chat_id]) <= LIMITS.per_minute_in_a_chat
-        counts = [now for now, chat, is_count in made if chat == chat_id and is_count]
-        assert most_in(60, counts) <= LIMITS.counts_per_minute
-    turns = [each for each in wanted if not each[2]]
-    assert len([each for each in made if not each[2]]) == len(turns), "a message waits, and is never left out"
+        there = [(at, wish) for at, wish in arrived if wish.chat_id == chat_id]
+        assert most_in(60, [(at, 1) for at, _ in there]) <= LIMITS.per_minute_in_a_chat
+        assert most_in(60, [(at, 1) for at, wish in there if wish.lane is Lane.COUNT]) <= LIMITS.counts_per_minute
+        assert most_in(1, [(at, 1) for at, _ in there]) <= 2
+        for (before, _), (at, wish) in pairwise(there):
+            assert at - before >= 1 - GRAIN or wish.follows, "about one a second, but for what follows"
 
 
-async def test_a_chat_waits_no_longer_than_it_must_and_others_do_not_wait() -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    for _ in range(4):
-        await pace.turn(1)
-        elapsed.now += 1
-    assert elapsed.slept == []
-    await pace.turn(2)
-    assert elapsed.slept == []
-    await pace.turn(1)
-    assert elapsed.slept == [56.0]
+def test_the_limits_are_used_and_not_only_kept() -> None:
+    telegram = calls(*(Wish(number) for number in range(60)), limits=Limits())
+    assert telegram.arrived[-1][0] <= 2.1
+    telegram = calls(*(Wish(1) for _ in range(21)), limits=Limits(seconds_apart=0))
+    assert [at < 60 for at, _ in telegram.arrived] == [True] * 20 + [False]
 
 
-async def test_many_at_once_take_turns() -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    times: list[float] = []
-
-    async def call(chat_id: int) -> None:
-        await pace.turn(chat_id)
-        times.append(elapsed.now)
-
-    await asyncio.gather(*map(call, range(23)))
-    assert most_in(1, times) <= LIMITS.per_second
-    assert sorted(times) == [1000.0 + number // 5 for number in range(23)]
+def test_there_is_no_burst_at_the_start_and_calls_are_spread() -> None:
+    times = [at for at, _ in calls(*(Wish(number) for number in range(40)), limits=Limits()).arrived]
+    assert most_in(0.5, [(at, 1) for at in times]) <= 17
 
 
-async def test_a_held_chat_has_no_turn_until_telegrams_patience_is_over() -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    pace.hold(1, NotNowError(30, demanded=True))
-    pace.hold(1, NotNowError(10, demanded=True))
-    assert not pace.count_turn(1)
-    await pace.turn(2)
-    assert elapsed.slept == []
-    await pace.turn(1)
-    assert elapsed.slept == [30.0]
+@given(st.lists(wishes, min_size=1, max_size=40))
+def test_an_urgent_call_is_never_passed_by_a_lesser_one(wanted: list[Wish]) -> None:
+    # A chat for each, so that nobody waits for anything but a place.
+    wanted = [Wish(number, wish.lane, wish.after, there=wish.there) for number, wish in enumerate(wanted)]
+    granted = calls(*wanted).granted
+    for number, (at, wish) in enumerate(granted):
+        passed = [other for _, other in granted[:number] if other.lane > wish.lane]
+        granted_at = {other.chat_id: when for when, other in granted}
+        assert all(granted_at[other.chat_id] <= wish.after + GRAIN for other in passed), (at, wish, passed)
 
 
-async def test_a_call_that_only_could_not_be_made_holds_nobody_up() -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    pace.hold(1, NotNowError(30))
-    await pace.turn(1)
-    assert elapsed.slept == []
+def test_within_a_lane_who_came_first_goes_first_and_lanes_go_in_order() -> None:
+    lanes = [lane for lane in sorted(Lane, reverse=True) for _ in range(3)]
+    granted = [wish for _, wish in calls(Wish(99), *(Wish(n, lane) for n, lane in enumerate(lanes))).granted]
+    numbers = [wish.chat_id for wish in granted if wish.chat_id != 99]
+    assert [lanes[number] for number in numbers] == sorted(lanes)
+    assert numbers == sorted(numbers, key=lambda number: (lanes[number], number))
 
 
-async def test_counts_leave_room_and_never_wait() -> None:
-    elapsed = Elapsed()
-    pace = Pace(LIMITS, elapsed, elapsed.sleep)
-    taken = [pace.count_turn(1) for _ in range(5)]
-    assert taken == [True, False, False, False, False]
-    elapsed.now += 30
-    assert pace.count_turn(1)
-    await pace.turn(1)
-    await pace.turn(1)
-    elapsed.now += 29
-    assert not pace.count_turn(1)
-    assert elapsed.slept == [], "counts never wait, and the messages had room"
+def test_a_call_that_needs_many_places_is_not_passed_by_small_ones_for_ever() -> None:
+    small = [Wish(number, Lane.COUNT, after=number / 10) for number in range(100)]
+    granted = {wish.chat_id: at for at, wish in calls(*small, Wish(-1, after=1, questions=3)).granted}
+    assert granted[-1] <= 2 + GRAIN
+
+
+def test_a_chat_that_must_wait_blocks_no_other() -> None:
+    wanted = [Wish(1, Lane.ANSWER) for _ in range(6)] + [Wish(number) for number in range(2, 6)]
+    times = [(at, wish) for at, wish in calls(*wanted).arrived]
+    assert max(at for at, wish in times if wish.chat_id != 1) <= 1.2
+    assert max(at for at, wish in times if wish.chat_id == 1) >= 60
+
+
+def test_a_reveal_follows_its_open_at_once_and_the_next_does_not() -> None:
+    async def test(telegram: Telegram) -> list[float]:
+        for follows in (False, True, True, False, True):
+            await telegram.call(Wish(1, follows=follows))
+        return [round(at) for at, _ in telegram.arrived]
+
+    assert on_loop(test, Limits(per_second=1000)) == [0, 0, 1, 2, 2]
+
+
+def test_counts_leave_room_for_the_rest_and_are_spread_over_the_minute() -> None:
+    telegram = calls(*(Wish(1, Lane.COUNT) for _ in range(9)), *(Wish(1) for _ in range(12)), limits=Limits())
+    assert max(at for at, wish in telegram.arrived if wish.lane is Lane.POST) < 20
+    counts = [at for at, wish in telegram.arrived if wish.lane is Lane.COUNT]
+    assert all(after - before >= 7.5 - GRAIN for before, after in pairwise(counts))
+
+
+def test_who_does_not_want_to_wait_is_told_how_long_it_would_take() -> None:
+    async def test(telegram: Telegram) -> None:
+        for _ in range(4):
+            await telegram.call(Wish(1))
+        with pytest.raises(NotNowError) as told:
+            await telegram.pace.turn(1, at_most=5)
+        assert 50 < told.value.seconds < 60
+        await telegram.pace.turn(2, at_most=5)
+
+    on_loop(test)
+
+
+def test_who_gives_up_leaves_the_line() -> None:
+    async def test(telegram: Telegram) -> None:
+        flood = [asyncio.ensure_future(telegram.call(Wish(number, Lane.RETRACTION))) for number in range(30)]
+        await asyncio.sleep(GRAIN)
+        with pytest.raises(NotNowError):
+            await telegram.pace.turn(99, Lane.RETIRING, at_most=1)
+        cut_off = asyncio.ensure_future(telegram.pace.turn(98, Lane.RETIRING))
+        await asyncio.sleep(0)
+        cut_off.cancel()
+        await asyncio.gather(*flood)
+        assert asyncio.get_running_loop().time() <= 30 / LIMITS.per_second
+
+    on_loop(test)
+
+
+def test_a_turn_that_is_not_used_lapses() -> None:
+    async def test(telegram: Telegram) -> None:
+        await telegram.pace.turn(1, calls=5)
+        await telegram.call(Wish(2))
+        assert UNUSED_SECONDS <= asyncio.get_running_loop().time() <= UNUSED_SECONDS + 1 + GRAIN
+        await telegram.pace.turn(3, calls=5)
+        given = asyncio.get_running_loop().time()
+        telegram.pace.give_back(3)
+        await telegram.call(Wish(2))
+        assert asyncio.get_running_loop().time() <= given + 1 + GRAIN
+
+    on_loop(test)
+
+
+def test_a_call_for_which_nobody_asked_waits_for_its_turn_all_the_same() -> None:
+    async def test(telegram: Telegram) -> list[float]:
+        times: list[float] = []
+        for _ in range(5):
+            async with telegram.pace.call(1):
+                times.append(round(asyncio.get_running_loop().time()))
+        return times
+
+    assert on_loop(test) == [0, 1, 2, 3, 60]
+
+
+def test_questions_count_over_all_alone() -> None:
+    async def test(telegram: Telegram) -> float:
+        for _ in range(11):
+            await telegram.pace.turn(None, Lane.CALLBACK)
+        return asyncio.get_running_loop().time()
+
+    assert 2 <= on_loop(test) <= 2.2
+
+
+async def refused(telegram: Telegram, chat_id: int, error: Exception) -> None:
+    """A call that Telegram, or the line to it, answers with this."""
+    with pytest.raises(type(error)):
+        async with telegram.pace.call(chat_id):
+            raise error
+
+
+def test_a_chat_in_which_telegram_asked_for_patience_is_left_alone_and_others_go_on() -> None:
+    async def test(telegram: Telegram) -> None:
+        await refused(telegram, 1, NotNowError(900, demanded=True))
+        telegram.pace.hold(1, NotNowError(10, demanded=True))
+        assert telegram.pace.count_wait(1) == 900
+        await asyncio.gather(*(telegram.call(Wish(chat_id)) for chat_id in (1, 2, 3, 4)))
+        assert max(at for at, wish in telegram.arrived if wish.chat_id != 1) <= 1
+        assert telegram.arrived[-1][0] >= 900
+
+    on_loop(test)
+
+
+@pytest.mark.parametrize("error", [NotNowError(30), UnknownOutcomeError()])
+def test_a_call_that_only_failed_holds_nobody_up(error: Exception) -> None:
+    async def test(telegram: Telegram) -> None:
+        await refused(telegram, 1, error)
+        await telegram.call(Wish(1))
+        assert asyncio.get_running_loop().time() <= 1 + GRAIN
+
+    on_loop(test)
+
+
+def test_several_chats_at_once_hold_back_all_for_the_shortest_of_them() -> None:
+    async def test(telegram: Telegram) -> None:
+        for chat_id, seconds in ((1, 900), (2, 30), (3, 40)):
+            await refused(telegram, chat_id, NotNowError(seconds, demanded=True))
+        await telegram.call(Wish(4))
+        assert 30 <= asyncio.get_running_loop().time() <= 31
+
+    on_loop(test)
+
+
+def test_chats_that_asked_for_patience_one_after_another_hold_back_nobody_else() -> None:
+    async def test(telegram: Telegram) -> None:
+        for chat_id in range(1, 6):
+            await refused(telegram, chat_id, NotNowError(900, demanded=True))
+            await asyncio.sleep(3)
+        await telegram.call(Wish(9))
+        assert asyncio.get_running_loop().time() < 20
+
+    on_loop(test)
 
 
 @pytest.mark.parametrize(("now", "wait"), [(0.0, 10.0), (4.0, 6.0), (9.875, 0.125), (10.0, 0.0), (11.0, 0.0)])
-def test_a_window_opens_when_its_oldest_event_is_old_enough(now: float, wait: float) -> None:
+def test_a_window_opens_when_its_oldest_call_is_old_enough(now: float, wait: float) -> None:
     window = Window(2, 10)
-    assert window.wait(0) == 0
-    window.take(0)
-    assert window.wait(0) == 0
-    window.take(0)
+    window.begin(2)
+    assert window.wait(0) == float("inf"), "that depends on when they end"
+    window.end(0)
     assert window.wait(now) == wait
+    window.end(0)
+    assert window.wait(now, 2) == wait

@@ -35,7 +35,7 @@ async def test_what_reaches_nobody_stays_and_is_told_to_the_first_who_starts_the
 ) -> None:
     for operator in OPERATORS:
         recorder.fails[operator] = ChatClosedError("not_found")
-    await notify(services, Notice("late:2026-03-02", "operator.late", detail="02 Mar"))
+    await notify(services, Notice("skipped:2026-03-02", "operator.skipped", detail="late"))
     assert await services.telling.reachable() == []
     await services.telling.tell()
     del recorder.fails[SECOND]
@@ -44,7 +44,7 @@ async def test_what_reaches_nobody_stays_and_is_told_to_the_first_who_starts_the
     services.telling.started(SECOND)
     await services.telling.tell()
     assert [chat_id for chat_id, _ in recorder.sent] == [SECOND]
-    assert "02 Mar" in recorder.sent[0][1].html
+    assert services.words.plain("reason.late") in recorder.sent[0][1].html
 
 
 async def test_an_operator_who_cannot_be_reached_keeps_the_others_from_nothing(
@@ -52,7 +52,7 @@ async def test_an_operator_who_cannot_be_reached_keeps_the_others_from_nothing(
 ) -> None:
     await services.telling.reachable()
     recorder.fails[FIRST] = ChatClosedError("no_access")
-    await notify(services, Notice("late:2026-03-02", "operator.late", detail="02 Mar"))
+    await notify(services, Notice("skipped:2026-03-02", "operator.skipped", detail="late"))
     await services.telling.tell()
     await services.telling.tell()
     assert [chat_id for chat_id, _ in recorder.sent] == [SECOND]

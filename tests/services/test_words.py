@@ -9,6 +9,7 @@ import pytest
 from bot.domain.bulletin import Kind
 from bot.domain.chat import Chat, ChatType, why_not_private
 from bot.domain.group import GroupState
+from bot.services.retracting import Why
 from bot.services.words import Words
 from bot.settings import ROOT, TEXTS
 from bot.telegram.commands import COMMANDS
@@ -108,7 +109,7 @@ def test_texts_that_say_when_the_next_post_comes_use_what_is_given(key: str) -> 
 
 @pytest.mark.parametrize("key", sorted(key for key in WORDS.keys if key.startswith("operator.")))
 def test_what_operators_are_told_uses_what_a_notice_has(key: str) -> None:
-    assert placeholders(key) <= {"title", "reason"}
+    assert placeholders(key) <= ({"lines"} if key == "operator.unretired" else {"title", "reason"})
 
 
 def test_every_state_kind_reason_and_command_has_its_words() -> None:
@@ -116,6 +117,7 @@ def test_every_state_kind_reason_and_command_has_its_words() -> None:
     wanted |= {f"reason.group_{state}" for state in GroupState if state is not GroupState.ACTIVE}
     wanted |= {f"post.sign.{kind}" for kind in Kind}
     wanted |= {f"help.commands.{command.name}" for command in COMMANDS}
+    wanted |= {f"button.why.{why}" for why in Why}
     facts: tuple[dict[str, bool], ...] = (
         {},
         {"has_username": True},
@@ -132,11 +134,13 @@ def test_every_state_kind_reason_and_command_has_its_words() -> None:
 
 def test_every_reason_for_an_end_that_the_code_knows_has_its_words() -> None:
     reasons = set()
-    for path in (ROOT / "bot" / "services" / "publishing.py", ROOT / "bot" / "telegram" / "errors.py"):
+    files = ("services/publishing", "services/ending", "services/admission", "services/rewriting", "telegram/errors")
+    for path in (ROOT / "bot" / f"{name}.py" for name in files):
         source = path.read_text("utf-8")
         reasons |= set(re.findall(r"(?:RefusedError|ChatClosedError)\(\"([a-z_]+)\"", source))
-        reasons |= set(re.findall(r"(?:_end|_withdraw)\([^\n]*\"([a-z_]+)\"\)", source))
-    assert {"late", "muted", "text_gone", "parts_changed"} <= reasons
+        reasons |= set(re.findall(r"\breason ?= ?\"([a-z_]+)\"", source))
+        reasons |= set(re.findall(r"(?:_endings|self)\.(?:end|withdraw)\([^\n]*\"([a-z_]+)\"\)", source))
+    assert {"late", "muted", "text_gone", "message_lost", "upgraded"} <= reasons
     assert {reason for reason in reasons if f"reason.{reason}" not in WORDS.keys} == set()
 
 

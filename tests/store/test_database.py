@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import LargeBinary, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import DatabaseError, Store, database_url, make_engine, plain_reason
+from bot.store.database import DatabaseError, Store, database_url, make_engine, one_at_a_time, plain_reason
 from bot.store.key import HostKeyError, Key
 from bot.store.tables import groups, metadata
+from tests.postgres import MakeDatabase, waiting_for_a_lock
 from tests.stored import CHAT, MONDAY, a_bulletin, a_request, add_group, publish, the_group
 
 CANARY = "Quillfeather"
@@ -55,6 +56,22 @@ async def test_a_database_that_was_sealed_with_another_key_is_refused(store: Sto
     with pytest.raises(HostKeyError, match="another key"):
         await stranger.admit_key()
     await store.admit_key()
+
+
+async def test_of_two_hosts_that_start_at_once_one_gives_the_database_its_key(
+    postgres: MakeDatabase, migrated_postgres: str
+) -> None:
+    address = postgres(like=migrated_postgres)
+    hosts = [Store(make_engine(database_url(address)), Key(bytes([number]) * 32)) for number in (1, 2)]
+    first = make_engine(database_url(address))
+    async with first.begin() as connection:
+        await connection.run_sync(one_at_a_time)
+        admitting = [asyncio.create_task(host.admit_key()) for host in hosts]
+        await waiting_for_a_lock(address, 2)
+    outcomes = await asyncio.gather(*admitting, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == ["HostKeyError", "NoneType"]
+    for engine in (first, *(host.engine for host in hosts)):
+        await engine.dispose()
 
 
 async def test_no_concurrent_change_is_lost(store: Store) -> None:

@@ -107,3 +107,26 @@ async def test_the_upgrade_of_an_unknown_group_changes_nothing(store: Store) -> 
         await stored.groups.upgraded(CHAT, NEW_CHAT)
         await stored.groups.upgraded(NEW_CHAT, NEW_CHAT)
         assert list(await stored.groups.all()) == [group]
+
+
+async def test_answers_of_a_chat_that_was_met_under_its_new_id_go_to_its_group(store: Store) -> None:
+    group = await add_group(store)
+    stranger = await add_group(store, CHAT - 7)
+    answer = await add_post(store, stranger, None, day=None)
+    async with store.writing() as stored:
+        await stored.bindings.bind(71, stranger.id)
+        await stored.groups.upgraded(CHAT, CHAT - 7)
+        assert await stored.bindings.group_of(71) == group.id
+        assert [each.id for each in await stored.groups.all()] == [group.id]
+    assert (await the_post(store, answer.id)).group_id == group.id
+
+
+async def test_a_chat_with_posts_of_its_own_under_its_new_id_lives_on_and_the_old_one_ends(store: Store) -> None:
+    group = await add_group(store)
+    stranger = await add_group(store, CHAT - 7)
+    await add_post(store, stranger, None)
+    async with store.writing() as stored:
+        await stored.groups.upgraded(CHAT, CHAT - 7)
+    old = await the_group(store, group.id)
+    assert (old.state, old.chat_id, old.next_due_at) == (GroupState.GONE, CHAT, None)
+    assert await the_group(store, stranger.id) == stranger

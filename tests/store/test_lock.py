@@ -1,23 +1,27 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import psycopg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import lock
 from bot.store.database import database_url, make_engine
+from bot.store.lease import Lease, Terms
 from bot.store.lock import AlreadyRunningError, is_running, sole_bot
+from tests.clock import StandingSeconds
 
 HOLDER = """
 import asyncio, sys
+from bot.app import boottime
 from bot.store.database import database_url, make_engine
+from bot.store.lease import Terms
 from bot.store.lock import sole_bot
 
 async def hold():
-    async with sole_bot(make_engine(database_url(sys.argv[1]))):
+    async with sole_bot(make_engine(database_url(sys.argv[1])), Terms(), boottime, print):
         print("held", flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
@@ -38,46 +42,56 @@ def holder(address: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def wait_until_free(address: str) -> None:
-    """PostgreSQL notices a killed client a moment later; a file's lock is gone with its process."""
+def alone(
+    engine: AsyncEngine, stand_by: Callable[[str], None] | None = None
+) -> AbstractAsyncContextManager[Lease | None]:
+    """Be the sole bot, by a clock that stands."""
+    return sole_bot(engine, Terms(), StandingSeconds(), print, stand_by)
+
+
+def expire(address: str) -> None:
+    """A killed node's lease is over when its time is; here at once. A file's lock is gone with its process."""
     if address.startswith("postgresql"):
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("SELECT pg_advisory_lock(%s)", [lock._ADVISORY])
+            connection.execute("UPDATE lease SET expires_at = now()")
 
 
-async def test_a_second_bot_is_refused_until_the_first_process_ends_however_it_ends(any_database: str) -> None:
-    engine = make_engine(database_url(any_database))
-    with holder(any_database) as process:
+async def test_a_second_bot_is_refused_until_the_first_process_ends_however_it_ends(migrated_database: str) -> None:
+    engine = make_engine(database_url(migrated_database))
+    with holder(migrated_database) as process:
         with pytest.raises(AlreadyRunningError, match="runs on this") as caught:
-            async with sole_bot(engine):
+            async with alone(engine):
                 pytest.fail("two bots run on one database")
         assert await is_running(engine)
-        if any_database.startswith("sqlite"):
-            assert f"process {process.pid}" in str(caught.value)
+        assert f"process {process.pid}" in str(caught.value)
         process.kill()
         process.wait()
-    wait_until_free(any_database)
-    async with sole_bot(engine):
+    expire(migrated_database)
+    async with alone(engine):
         assert await is_running(engine)
     assert not await is_running(engine)
     await engine.dispose()
 
 
-async def test_the_refusal_names_the_running_process(any_database: str) -> None:
-    engine = make_engine(database_url(any_database))
-    async with sole_bot(engine):
-        with pytest.raises(AlreadyRunningError) as caught:
-            async with sole_bot(engine):
+async def test_the_refusal_names_the_running_process(migrated_database: str) -> None:
+    engine = make_engine(database_url(migrated_database))
+    async with alone(engine):
+        with pytest.raises(AlreadyRunningError, match=f"process {os.getpid()}"):
+            async with alone(engine):
                 pytest.fail("two bots run on one database")
     await engine.dispose()
-    named = str(os.getpid()) if any_database.startswith("sqlite") else "PostgreSQL"
-    assert named in str(caught.value)
 
 
-async def test_a_bot_that_fails_lets_go(any_database: str) -> None:
-    engine = make_engine(database_url(any_database))
+async def test_a_bot_that_fails_lets_go(migrated_database: str) -> None:
+    engine = make_engine(database_url(migrated_database))
     with pytest.raises(RuntimeError, match="on purpose"):
-        async with sole_bot(engine):
+        async with alone(engine):
             raise RuntimeError("on purpose")
+    assert not await is_running(engine)
+    await engine.dispose()
+
+
+async def test_nobody_runs_on_a_database_that_is_empty(any_database: str) -> None:
+    engine = make_engine(database_url(any_database))
     assert not await is_running(engine)
     await engine.dispose()

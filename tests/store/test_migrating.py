@@ -1,12 +1,18 @@
+import asyncio
+
 import pytest
 from alembic import command
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, Integer, inspect, text
 
 from bot.store import tables
-from bot.store.database import DatabaseError, Store
-from bot.store.migrating import alembic_config, migrate
+from bot.store.database import DatabaseError, Store, database_url, make_engine, one_at_a_time
+from bot.store.lease import Terms
+from bot.store.lock import sole_bot
+from bot.store.migrating import OlderRunsError, alembic_config, migrate
+from tests.clock import StandingSeconds
 from tests.migrations import differences
+from tests.postgres import MakeDatabase, waiting_for_a_lock
 from tests.stored import add_group, the_group
 
 
@@ -58,3 +64,39 @@ async def test_a_database_of_a_newer_vigil_is_refused_and_left_alone(store: Stor
     async with store.engine.connect() as connection:
         heads = await connection.run_sync(lambda each: MigrationContext.configure(each).get_current_heads())
     assert heads == ("from_tomorrow",)
+
+
+async def test_a_second_process_waits_for_the_first_to_have_migrated(postgres: MakeDatabase) -> None:
+    address = postgres()
+    first, second = (make_engine(database_url(address)) for _ in range(2))
+    async with first.begin() as connection:
+        await connection.run_sync(one_at_a_time)
+        migrating = asyncio.create_task(migrate(second))
+        await waiting_for_a_lock(address)
+        assert await connection.run_sync(names) == set()
+    await migrating
+    for engine in (first, second):
+        await engine.dispose()
+
+
+async def test_under_a_running_bot_of_an_older_schema_nothing_is_migrated(store: Store) -> None:
+    older = text("UPDATE alembic_version SET version_num = '0001'")
+    async with sole_bot(store.engine, Terms(), StandingSeconds(), print):
+        async with store.engine.begin() as connection:
+            await connection.execute(older)
+        with pytest.raises(OlderRunsError, match="Stop it first"):
+            await migrate(store.engine)
+        async with store.engine.connect() as connection:
+            heads = await connection.run_sync(lambda each: MigrationContext.configure(each).get_current_heads())
+        assert heads == ("0001",)
+
+
+async def test_the_bot_at_work_migrates_itself(sqlite_database: str) -> None:
+    engine = make_engine(database_url(sqlite_database))
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda each: command.downgrade(alembic_config(each), "-1"))
+    async with sole_bot(engine, Terms(), StandingSeconds(), print):
+        await migrate(engine, alone=True)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(differences) == []
+    await engine.dispose()

@@ -31,6 +31,6 @@ async def test_a_notice_is_told_once_however_often_it_comes(store: Store) -> Non
 async def test_telling_one_notice_leaves_the_others(store: Store) -> None:
     async with store.writing() as stored:
         for about in ("b", "a"):
-            await stored.notices.add(Notice(about, "operator.late"))
+            await stored.notices.add(Notice(about, "operator.skipped"))
         await stored.notices.told("b")
         assert [each.about for each in await stored.notices.untold()] == ["a"]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.services.pacing import Limits, Pace
 from bot.services.rendering import Rendering
 from bot.store.database import Store
 from bot.telegram.vigil import Vigil
@@ -36,10 +35,11 @@ def vigil(services: Services) -> Vigil:
         messenger=services.recorder,
         words=services.words,
         rendering=Rendering(services.words),
-        pace=Pace(Limits(1000, 1000, 1000)),
+        pace=services.recorder.pace,
         groups=services.groups,
         asking=services.asking,
         praying=services.praying,
+        retracting=services.retracting,
         telling=services.telling,
         operators=OPERATORS,
     )

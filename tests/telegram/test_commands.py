@@ -14,6 +14,7 @@ from bot.settings import ROOT
 from bot.telegram.commands import COMMANDS, Where, Who, commands_page, show_help
 from bot.telegram.updates import App, publish_menus, register
 from bot.telegram.vigil import Vigil
+from tests.services.conftest import OPERATORS
 from tests.telegram.questions import question
 
 NAMES = [command.name for command in COMMANDS]
@@ -61,7 +62,7 @@ class Menus:
 async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: Vigil) -> None:
     menus = Menus()
     await publish_menus(cast(App, menus), vigil)
-    direct = [each.name for each in COMMANDS if each.where is not Where.GROUP]
+    direct = [each.name for each in COMMANDS if each.where is not Where.GROUP and each.who is not Who.OPERATOR]
     everyone = [each.name for each in COMMANDS if each.where is not Where.DIRECT and each.who is not Who.ADMIN]
     admins = [each.name for each in COMMANDS if each.where is not Where.DIRECT]
     assert menus.taken == {
@@ -69,14 +70,21 @@ async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: V
         BotCommandScopeAllGroupChats: everyone,
         BotCommandScopeAllChatAdministrators: admins,
     }
+    assert "retract" not in admins + everyone + direct
     assert "subscribe" in admins
     assert "subscribe" not in everyone
+
+
+async def test_help_names_what_operators_may_do_to_them_alone(vigil: Vigil) -> None:
+    operator, member = [await show_help(vigil, question(user_id=user, direct=True)) for user in (OPERATORS[0], 7)]
+    assert operator is not None and "/retract" in operator.html
+    assert member is not None and "/retract" not in member.html
 
 
 @pytest.mark.parametrize("direct", [True, False])
 async def test_help_lists_what_is_understood_here(vigil: Vigil, direct: bool) -> None:
     answer = await show_help(vigil, question(direct=direct))
     assert answer is not None
-    for command in COMMANDS:
+    for command in (each for each in COMMANDS if each.who is not Who.OPERATOR):
         here = command.where is Where.BOTH or (command.where is Where.DIRECT) == direct
         assert (f"/{command.name} — " in answer.html) == here

@@ -9,13 +9,13 @@ import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
+from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request, Verse
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.formats.extract import FormatError
 from bot.loader.lines import fold, raw_lines
 from bot.loader.profile import Profile
-from bot.loader.reading import Placement, Reading
+from bot.loader.reading import Placement, Reading, mending_warnings
 from bot.loader.sections import Place
 
 _LARGEST = 512 * 1024  # characters; a week by hand is one hundredth of it
@@ -69,11 +69,15 @@ def _line(at: object) -> int:
 
 @dataclass(slots=True)
 class _Form:
-    """Takes a tree apart. `faults`: all that is wrong; `places`: the lines at which something begins, and what."""
+    """Takes a tree apart. `faults`: all that is wrong; `places`: the lines at which something begins, and what.
+
+    `warnings`: what an editor should look at.
+    """
 
     profile: Profile
     faults: list[str] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
+    warnings: list[ReadingWarning] = field(default_factory=list)
 
     def bulletin(self, root: Node) -> Bulletin | None:
         parts = self._mapping(root, "the file", _KEYS)
@@ -84,7 +88,7 @@ class _Form:
             self.faults.append("requests: is missing; give each region its points")
             return None
         requests = tuple(self._requests(parts["requests"]))
-        return Bulletin(title, day, verse, requests) if requests else None
+        return Bulletin(title, day, verse, requests, warnings=tuple(self.warnings)) if requests else None
 
     def _fault(self, node: Node, where: str, what: str) -> None:
         self.faults.append(f"line {_line(node)}, {where}: {what}")
@@ -149,13 +153,16 @@ class _Form:
             elif region in seen:
                 self._fault(key, "requests", f"{region} stands twice")
             self.places[_line(key)] = Place.HEADING
-            points = tuple(self._points(value, written))
+            placed = list(self._points(value, written))
+            self.warnings += mending_warnings(placed)
             if region is not None:
                 seen.add(region)
+                points = tuple(point for point, _ in placed)
                 named = {code for point in points for code in countries.named(point.text)}
                 yield Request(region, written, points, tuple(sorted(named)))
 
-    def _points(self, node: Node, region: str) -> Iterator[Point]:
+    def _points(self, node: Node, region: str) -> Iterator[tuple[Point, int]]:
+        """Yield a region's points, each with its line."""
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         if not nodes:
             self._fault(node, region, "has no points")
@@ -166,10 +173,10 @@ class _Form:
                 if len(each.value) > 1:
                     self._fault(each, where, "has several texts; begin each with a dash of its own")
                 for kind, value in parts.items():
-                    yield Point(self._text(value, where, Place.REQUEST) or "", Kind(kind))
+                    yield Point(self._text(value, where, Place.REQUEST) or "", Kind(kind)), _line(value)
             else:
                 text = self._text(each, where, Place.REQUEST) or ""
-                yield Point(text, kinds.kind(text) or Kind.PRAYER)
+                yield Point(text, kinds.kind(text) or Kind.PRAYER), _line(each)
 
 
 def _placements(text: str, places: Mapping[int, Place]) -> Iterator[Placement]:

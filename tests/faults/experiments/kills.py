@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from bot.domain.post import PostState
+from bot.schedule import USUAL
 from tests.faults.child import Kill
 from tests.faults.judge import Ledger, judge
 from tests.faults.outcome import Outcome, played
@@ -29,15 +30,15 @@ async def killed_at_every_point(seed: int, tries: int, place: Place) -> Outcome:
 
 async def points_of_a_life(place: Place, parts: int) -> list[str]:
     """The names of all points that an undisturbed life passes."""
-    async with trial(place, BEFORE_DUE, Hour(), parts=parts) as played_on, played_on.life(points=True) as life:
+    async with trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on, played_on.life() as life:
         assert await life.until(LATER)
-        return played_on.clock.path.with_suffix(".points").read_text().splitlines()
+        return played_on.points.read_text().splitlines()
 
 
 async def _killed_at(place: Place, number: int, parts: int, point: str) -> Outcome:
     # Every other time a moment after the point, in the middle of what follows it.
     linger = 0.0005 * number if number % 2 else 0.0
-    async with trial(place, BEFORE_DUE, Hour(), parts=parts) as played_on:
+    async with trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on:
         await played_on.lived(LATER, Kill(name=point, linger=linger))
         restarted = played_on.clock.now()
         in_flight = await _in_flight(played_on)

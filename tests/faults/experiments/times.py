@@ -13,7 +13,7 @@ from bot.domain.group import Group
 from bot.domain.post import PostState
 from bot.domain.weekdays import EVERY_DAY
 from bot.domain.zones import zone_names
-from bot.services.publishing import DoorRules
+from bot.services.ending import DoorRules
 from tests.clock import StandingClock
 from tests.domain.zones import Stretch, expected, stretches_2020_to_2030
 from tests.e2e.stage import until

@@ -1,0 +1,50 @@
+"""Leaving: a chat that the bot has to leave is left once nothing of a request stands there, and tried until it is."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.services.messenger import Messenger, MessengerError, MovedError, NotNowError, UnknownOutcomeError
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_AGAIN_AFTER = timedelta(seconds=30)
+
+
+class Leaving:
+    """Leaves the chats whose departure is stored. After it nothing there can be changed any more."""
+
+    def __init__(self, store: Store, messenger: Messenger, now: Callable[[], datetime]) -> None:
+        self._store, self._messenger, self._now = store, messenger, now
+
+    async def leave(self) -> None:
+        """Leave what can be left now."""
+        async with self._store.reading() as stored:
+            due = [
+                chat for chat in await stored.departures.due(self._now()) if not await stored.copies.is_waiting(chat)
+            ]
+        for chat_id in due:
+            await self._leave(chat_id)
+
+    async def _leave(self, chat_id: int) -> None:
+        again_after: timedelta | None = None
+        moved_to: int | None = None
+        try:
+            await self._messenger.leave(chat_id)
+        except NotNowError as error:
+            again_after = timedelta(seconds=error.seconds)
+        except UnknownOutcomeError:
+            again_after = UNKNOWN_AGAIN_AFTER
+        except MovedError as error:
+            moved_to = error.chat_id
+        except MessengerError as error:
+            # It isn't there any more, or can't leave: asking again would change nothing.
+            log.info("chat %s could not be left: %s", chat_id, type(error).__name__)
+        async with self._store.writing() as stored:
+            if again_after is not None:
+                await stored.departures.later(chat_id, self._now() + again_after)
+                return
+            await stored.departures.cancel(chat_id)
+            if moved_to is not None:
+                await stored.departures.plan(moved_to, self._now())

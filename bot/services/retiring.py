@@ -1,0 +1,55 @@
+"""Retiring: old requests are put away, marks are forgotten, and what could not be put away is told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from bot.store.copies import Tally
+from bot.store.database import Store, Transaction
+from bot.store.notices import Notice
+
+# A copy that should have been changed this long ago is reported.
+OVERDUE = timedelta(hours=1)
+# What can't be changed for good is reported with others so long after its post.
+REPORTED_FOR = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what people wrote is kept after the end of its week, and marks after their post."""
+
+    requests: timedelta = timedelta(days=14)
+    marks: timedelta = timedelta(days=62)
+
+
+class Retiring:
+    """Puts away what is over. Nothing is remembered between two sweeps but the day of the last report."""
+
+    def __init__(self, store: Store, retention: Retention, now: Callable[[], datetime]) -> None:
+        self._store, self._retention, self._now = store, retention, now
+        self._reported: date | None = None
+
+    async def sweep(self) -> None:
+        """Delete the texts of old bulletins, let every copy of a deleted text become a tombstone, forget old marks."""
+        now = self._now()
+        async with self._store.writing() as stored:
+            await stored.bulletins.put_away(now.date() - self._retention.requests)
+            await stored.copies.retire_gone(now)
+            await stored.marks.forget(now - self._retention.marks)
+        if self._reported != now.date():
+            await self._report(now)
+            self._reported = now.date()
+
+    async def _report(self, now: datetime) -> None:
+        """Once a day: what should be a tombstone and isn't. The same is never told twice."""
+        async with self._store.writing() as stored:
+            left = await left_over(stored, now)
+            if left:
+                told = sha256(repr(sorted(map(repr, left))).encode()).hexdigest()[:16]
+                await stored.notices.add(Notice(f"unretired:{told}", "operator.unretired", detail=now.isoformat()))
+
+
+async def left_over(stored: Transaction, now: datetime) -> Sequence[Tally]:
+    """Messages that should hold no request any more, and still do."""
+    return await stored.copies.left_standing(since=now - REPORTED_FOR, before=now - OVERDUE)

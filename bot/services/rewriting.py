@@ -1,0 +1,169 @@
+"""Rewriting: copies that must say something else say it, again and again until that is sure.
+
+What a copy must say is stored with it, and when it is written next. An edit that is under way elsewhere may land after
+ours, so each is written again after 1, 10 and 60 minutes: that nothing changed any more is the proof.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.post import Copy, CopyState, Post, Saying
+from bot.services.admission import Admission, OvertakenError, RefusedError, suspend
+from bot.services.fitting import fitted
+from bot.services.messenger import (
+    ChatClosedError,
+    MessageLostError,
+    MessengerError,
+    MovedError,
+    NotNowError,
+    OurMistakeError,
+    Outgoing,
+    UnknownOutcomeError,
+)
+from bot.services.pacing import Lane, Pace
+from bot.services.publishing import Door
+from bot.services.rendering import Rendering
+from bot.services.words import Words
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+# From one write to the next: 1, 10 and 60 minutes after the first.
+AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=9), timedelta(minutes=50))
+UNKNOWN_AGAIN_AFTER = timedelta(seconds=5)
+# What waits longer than this for its turn goes back to where it is stored.
+PATIENCE_SECONDS = 10.0
+# At most so many copies are under way; all others wait in the database.
+AT_ONCE = 48
+LOOK_AGAIN_SECONDS = 0.5
+
+
+class Rewriting:
+    """Writes the copies that are due. All it knows is in the database: killed anywhere, the next `wake` goes on."""
+
+    def __init__(
+        self, store: Store, door: Door, words: Words, pace: Pace, admission: Admission, now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._door, self._words, self._pace = store, door, words, pace
+        self._admission, self._now = admission, now
+        self._rendering = Rendering(words)
+        self._tasks: dict[tuple[int, int], asyncio.Task[None]] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a copy is being written at this moment."""
+        return bool(self._tasks)
+
+    async def wake(self) -> None:
+        """Write what is due, and what becomes due meanwhile, until nothing is; at once if that is under way already."""
+        if self.busy:
+            return
+        try:
+            while await self._begin():
+                done, _ = await asyncio.wait(
+                    self._tasks.values(), timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                for key in [key for key, task in self._tasks.items() if task in done]:
+                    self._tasks.pop(key).result()
+        finally:
+            tasks, self._tasks = list(self._tasks.values()), {}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begin(self) -> bool:
+        """Begin with what is due and not under way yet, as far as there is room; whether anything is under way."""
+        async with self._store.reading() as stored:
+            due = await stored.copies.due(self._now(), 2 * AT_ONCE)
+        waiting = [copy for copy in due if (copy.post_id, copy.part) not in self._tasks]
+        for copy in waiting[: AT_ONCE - len(self._tasks)]:
+            self._tasks[copy.post_id, copy.part] = asyncio.create_task(self._rewrite(copy))
+        return self.busy
+
+    async def _rewrite(self, copy: Copy) -> None:
+        """Write one copy; what Telegram answers becomes a stored outcome."""
+        try:
+            changed = await self._write(copy)
+        except (OvertakenError, LookupError):
+            return
+        except (NotNowError, UnknownOutcomeError) as error:
+            wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else UNKNOWN_AGAIN_AFTER
+            async with self._store.writing() as stored:
+                await stored.copies.later(copy, self._now() + wait)
+        except RefusedError as error:
+            await self._not_here(copy, error)
+        except MessengerError as error:
+            await self._unreachable(copy, error)
+        else:
+            await self._written(copy, changed=changed)
+
+    async def _write(self, copy: Copy) -> bool:
+        """Edit the message; whether it read differently before."""
+        async with self._store.reading() as stored:
+            post = await stored.posts.get(copy.post_id)
+        if post is None:
+            raise LookupError(f"no post {copy.post_id}")
+        if copy.says is Saying.TEXT:
+            await self._admission.ask(post)
+        else:
+            lane = Lane.RETRACTION if copy.says is Saying.WITHDRAWN else Lane.RETIRING
+            await self._pace.turn(copy.chat_id, lane, at_most=PATIENCE_SECONDS)
+        message = await self._message(copy, post)
+        return await self._door.messenger.edit(copy.chat_id, copy.message_id, message)
+
+    async def _message(self, copy: Copy, post: Post) -> Outgoing:
+        """What the copy must say, if that is still so."""
+        async with self._store.reading() as stored:
+            if not await stored.copies.stands(copy):
+                raise OvertakenError
+            shows = post.request_id if copy.says is Saying.TEXT else None
+            request = await stored.bulletins.request(shows) if shows is not None else None
+        if request is None or request.is_gone:
+            return Outgoing(self._tombstone(copy, post))
+        texts = fitted(self._rendering.parts(request, post.points), post.parts, self._words)
+        return Outgoing(texts[copy.part], self._door.buttons(post) if copy.part == 0 else ())
+
+    def _tombstone(self, copy: Copy, post: Post) -> str:
+        html = self._words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
+        if copy.part == 0 and post.prayed:
+            html += self._words.html("post.prayed", count=post.prayed)
+        return html
+
+    async def _written(self, copy: Copy, *, changed: bool) -> None:
+        writes = copy.writes + 1
+        if changed and copy.writes and copy.says is not Saying.TEXT:
+            writes = 1  # something else had landed there: proven anew from here
+        again_at = self._now() + AGAIN_AFTER[writes - 1] if writes <= len(AGAIN_AFTER) else None
+        state = CopyState.REVEALED if copy.says is Saying.TEXT else CopyState.TOMBSTONE
+        async with self._store.writing() as stored:
+            if not await stored.copies.written(copy, state, writes, again_at):
+                # It was taken back while the corrected text was on its way.
+                await stored.copies.at_once(copy.post_id, copy.part, self._now())
+
+    async def _not_here(self, copy: Copy, error: RefusedError) -> None:
+        """A corrected text may not be shown there any more: then the old one may not stand there either."""
+        async with self._store.writing() as stored:
+            post = await stored.posts.get(copy.post_id)
+            if post is not None and error.suspends:
+                await suspend(stored, post.group_id, error, self._now())
+            await stored.copies.take_back(copy.post_id, self._now())
+
+    async def _unreachable(self, copy: Copy, error: MessengerError) -> None:
+        match error:
+            case ChatClosedError():
+                reason = error.reason
+            case MessageLostError():
+                reason = "message_gone"
+            case MovedError():
+                # What ids its old messages have in the new chat is told by nobody.
+                reason = "upgraded"
+            case _:
+                reason = "our_mistake"
+                if isinstance(error, OurMistakeError):
+                    log.error("post %s: Telegram refuses to change a copy: %s", copy.post_id, error)
+        async with self._store.writing() as stored:
+            if isinstance(error, MovedError):
+                await stored.groups.upgraded(copy.chat_id, error.chat_id)
+            await stored.copies.unreachable(copy, reason)

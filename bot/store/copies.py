@@ -1,0 +1,177 @@
+"""What standing copies must say from now on, and how far that is. Each change is conditional on what it began from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import Copy, CopyState, PostState, Saying
+from bot.store.posts import copy_of
+from bot.store.tables import copies, posts, requests
+
+# A copy whose edit is under way, or of which nobody knows whether it arrived, may hold text too.
+_MAY_HOLD_TEXT = (CopyState.REVEALING, CopyState.REVEALED)
+_TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
+_SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.REVEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many copies of a group's posts, in the group or in its members' direct chats, are in this state.
+
+    `open`: they will still be written.
+    """
+
+    group_id: int
+    direct: bool
+    state: CopyState
+    reason: str | None
+    open: bool
+    count: int
+
+
+class Copies:
+    """Queries on copies that must change, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    # What begins a change.
+
+    async def withdraw(self, request_id: int, at: datetime) -> None:
+        """A request is taken back: its posts end, and all their copies become tombstones."""
+        mine = posts.c.request_id == request_id
+        planned = update(posts).where(mine, posts.c.state == PostState.PLANNED)
+        await self._connection.execute(planned.values(state=PostState.SKIPPED, reason="retracted"))
+        shown = update(posts).where(mine, posts.c.state.in_(_SHOWN))
+        await self._connection.execute(shown.values(state=PostState.WITHDRAWN, reason="retracted", not_before=None))
+        await self._say(Saying.WITHDRAWN, at, _of_posts(mine), copies.c.state != CopyState.TOMBSTONE)
+
+    async def take_back(self, post_id: int, at: datetime, states: Sequence[CopyState] = tuple(CopyState)) -> None:
+        """A post ended: its copies in these states become tombstones."""
+        standing = copies.c.state.in_(states) & (copies.c.state != CopyState.TOMBSTONE)
+        await self._say(Saying.WITHDRAWN, at, copies.c.post_id == post_id, standing)
+
+    async def retire_group(self, group_id: int, at: datetime) -> None:
+        """All that stands of a group's posts and answers is put away."""
+        await self._retire(at, posts.c.group_id == group_id)
+
+    async def retire_gone(self, at: datetime) -> None:
+        """All that stands of requests whose text isn't stored any more is put away."""
+        gone = select(requests.c.id).where(func.length(requests.c.sealed) == 0)
+        await self._retire(at, posts.c.request_id.in_(gone))
+
+    async def correct(self, request_id: int, at: datetime) -> None:
+        """What stands of a request is written anew from its stored text."""
+        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
+        revealed = (posts.c.request_id == request_id) & (posts.c.state == PostState.REVEALED)
+        await self._say(Saying.TEXT, at, _of_posts(revealed), standing)
+
+    async def at_once(self, post_id: int, part: int, at: datetime) -> None:
+        """A late edit may have landed on this tombstone: it is written again, and proven anew."""
+        tombstone = copies.c.says.in_(_TOMBSTONES)
+        await self._change((copies.c.post_id == post_id) & (copies.c.part == part) & tombstone, again_at=at, writes=0)
+
+    async def try_again(self, chat_id: int, at: datetime) -> None:
+        """The bot is back in a chat that it couldn't reach: what it couldn't change there is tried again."""
+        lost = (copies.c.chat_id == chat_id) & (copies.c.state == CopyState.UNREACHABLE)
+        await self._change(lost, state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
+
+    async def revealed(self, post_id: int, part: int, at: datetime) -> bool:
+        """An edit has brought the request in; False if the copy was taken back meanwhile, and is written at once."""
+        mine = (copies.c.post_id == post_id) & (copies.c.part == part)
+        if await self._change(mine & _unless_tombstone(), state=CopyState.REVEALED):
+            return True
+        await self.at_once(post_id, part, at)
+        return False
+
+    # How it goes on.
+
+    async def due(self, now: datetime, most: int) -> Sequence[Copy]:
+        """Copies to be written now: what is withdrawn before what is corrected before what is put away."""
+        statement = select(copies).where(copies.c.again_at <= now)
+        ordered = statement.order_by(copies.c.says.desc(), copies.c.again_at, copies.c.post_id, copies.c.part)
+        return [copy_of(row) for row in await self._connection.execute(ordered.limit(most))]
+
+    async def stands(self, copy: Copy) -> bool:
+        """Whether the copy is to say what it was read with."""
+        return (await self._connection.execute(select(copies.c.part).where(_as_read(copy)))).first() is not None
+
+    async def written(self, copy: Copy, state: CopyState, writes: int, again_at: datetime | None) -> bool:
+        """It says so now; False if it is to say something else meanwhile."""
+        return await self._change(_as_read(copy), state=state, writes=writes, again_at=again_at, reason=None)
+
+    async def later(self, copy: Copy, at: datetime) -> None:
+        """Nothing was written: again then."""
+        await self._change(_as_read(copy), again_at=at)
+
+    async def unreachable(self, copy: Copy, reason: str) -> None:
+        """It can't be written any more. What was a tombstone once stays one."""
+        state = copy.state if copy.state is CopyState.TOMBSTONE else CopyState.UNREACHABLE
+        await self._change(_as_read(copy), state=state, again_at=None, reason=reason)
+
+    # What is known of it.
+
+    async def is_waiting(self, chat_id: int) -> bool:
+        """Whether a message in the chat has still to become a tombstone."""
+        waiting = select(copies.c.part).where(copies.c.chat_id == chat_id, _not_yet_gone())
+        return (await self._connection.execute(waiting.limit(1))).first() is not None
+
+    async def tally(self, request_id: int) -> Sequence[Tally]:
+        """How far the copies of a request are."""
+        return await self._tally(_tallying().where(posts.c.request_id == request_id))
+
+    async def left_standing(self, since: datetime, before: datetime) -> Sequence[Tally]:
+        """Copies of posts due `since` then that should be tombstones and aren't, though due `before` then."""
+        unreachable = copies.c.state == CopyState.UNREACHABLE
+        standing = or_(unreachable, _not_yet_gone() & (copies.c.again_at < before))
+        return await self._tally(_tallying().where(posts.c.due_at >= since, standing))
+
+    async def _tally(self, statement: Select[Any]) -> Sequence[Tally]:
+        return [
+            Tally(row.group_id, bool(row.direct), CopyState(row.state), row.reason, bool(row.open), row.count)
+            for row in await self._connection.execute(statement)
+        ]
+
+    async def _retire(self, at: datetime, condition: ColumnElement[bool]) -> None:
+        await self._connection.execute(
+            update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
+        )
+        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
+        await self._say(Saying.RETIRED, at, _of_posts(condition), standing)
+
+    async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> None:
+        statement = update(copies).where(*conditions)
+        await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+
+    async def _change(self, condition: ColumnElement[bool], **values: object) -> bool:
+        return (await self._connection.execute(update(copies).where(condition).values(**values))).rowcount > 0
+
+
+def _as_read(copy: Copy) -> ColumnElement[bool]:
+    mine = (copies.c.post_id == copy.post_id) & (copies.c.part == copy.part)
+    return mine & (copies.c.says == copy.says) & (copies.c.writes == copy.writes)
+
+
+def _of_posts(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return copies.c.post_id.in_(select(posts.c.id).where(condition))
+
+
+def _unless_tombstone() -> ColumnElement[bool]:
+    return or_(copies.c.says.is_(None), copies.c.says == Saying.TEXT)
+
+
+def _not_yet_gone() -> ColumnElement[bool]:
+    ended = (CopyState.TOMBSTONE, CopyState.UNREACHABLE)
+    return copies.c.says.in_(_TOMBSTONES) & copies.c.state.not_in(ended)
+
+
+def _tallying() -> Select[Any]:
+    direct, is_open = (copies.c.chat_id > 0).label("direct"), copies.c.again_at.is_not(None).label("open")
+    counted = (posts.c.group_id, direct, copies.c.state, copies.c.reason, is_open, func.count().label("count"))
+    # By the names: PostgreSQL takes an expression with a parameter for another one each time.
+    grouped = (posts.c.group_id, "direct", copies.c.state, copies.c.reason, "open")
+    return select(*counted).select_from(copies.join(posts)).group_by(*grouped)

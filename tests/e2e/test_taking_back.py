@@ -1,0 +1,200 @@
+"""Taking back, over HTTP. The rehearsal server's record is the judge: no text stands where it can be reached."""
+
+import pytest
+
+from bot.domain.post import PostState
+from bot.rehearsal.faults import Fault, delay_request, drop_reply, fail, too_many
+from tests.e2e.conftest import MONDAY_DUE, Scene
+from tests.e2e.sample import BRICKYARD, HARBOUR, publish
+from tests.e2e.stage import Stage
+from tests.stored import MONDAY
+
+WITHDRAWN = "Withdrawn, to protect"
+
+
+async def posted(scene: Scene) -> None:
+    """The first post stands."""
+    scene.stage.clock.instant = MONDAY_DUE
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, HARBOUR))
+    await scene.stage.settled()
+
+
+async def retract(stage: Stage, choice: str = "Africa", why: str = "danger") -> None:
+    """The operator takes a request back, from the command to the reason."""
+    direct = stage.world.private_chat(stage.operator)
+    before = len(stage.world.record.by_bot(direct))
+    stage.world.say(stage.operator, None, "/retract")
+    await stage.until(lambda: len(stage.world.record.by_bot(direct)) > before)
+    question = stage.last(direct)
+    await stage.tap(stage.operator, question, next(each for each in question.buttons if choice in each))
+    await stage.until(lambda: "Why?" in question.text)
+    await stage.tap(stage.operator, question, next(each for each in question.buttons if why in each))
+
+
+def receipt(stage: Stage) -> str:
+    """What the receipt says now."""
+    found = stage.world.record.showing("Reached:", stage.world.private_chat(stage.operator))
+    return found[-1].text if found else ""
+
+
+async def test_posts_and_answers_alike_become_tombstones_and_the_receipt_says_when_it_is_done(scene: Scene) -> None:
+    stage = scene.stage
+    other = await stage.subscribed("Mill prayer", stage.world.person("Carol"))
+    await posted(scene)
+    await stage.until(lambda: stage.shows(other, HARBOUR))
+    (post,) = stage.world.record.showing(HARBOUR, scene.group)
+    await stage.tap(scene.member, post)
+    stage.world.follow(scene.member, post, "Open privately")
+    direct = stage.world.private_chat(scene.member)
+    await stage.until(lambda: stage.shows(direct, "Harbour prayer"))
+    assert HARBOUR in await stage.ask(scene.member, None, "/today")
+    await retract(stage)
+    await stage.until(lambda: "3 of 3" in receipt(stage))
+    assert not stage.world.record.showing(HARBOUR)
+    assert WITHDRAWN in post.text and "1 prayed" in post.text and not post.buttons
+    assert len(stage.world.record.holding(HARBOUR)) == 3
+    for minutes in (1, 9, 50):
+        before = len(stage.world.record.calls_of("editMessageText"))
+        stage.clock.advance(minutes=minutes)
+        await stage.until(lambda before=before: len(stage.world.record.calls_of("editMessageText")) >= before + 3)  # type: ignore[misc]
+    await stage.until(lambda: "Done." in receipt(stage))
+    assert "too old" in await stage.tap_data(scene.member, post, "pray:1")
+    assert await stage.outcome(scene.group) == (PostState.WITHDRAWN, "retracted")
+
+
+async def test_only_an_operator_may_retract(scene: Scene) -> None:
+    await posted(scene)
+    said = await scene.stage.ask(scene.admin, None, "/retract")
+    assert "don’t know" in said
+    (post,) = scene.stage.world.record.showing(HARBOUR)
+    assert "Only an operator" in await scene.stage.tap_data(scene.admin, post, "retract:1:danger")
+    assert scene.stage.shows(scene.group, HARBOUR)
+
+
+async def test_a_request_that_was_taken_back_before_its_day_is_not_posted(scene: Scene) -> None:
+    await retract(scene.stage)
+    scene.stage.clock.instant = MONDAY_DUE
+    await scene.stage.wake()
+    assert await scene.stage.outcome(scene.group) == (PostState.REFUSED, "text_gone")
+    assert not scene.stage.world.record.holding(HARBOUR)
+
+
+@pytest.mark.parametrize("method", ["getChat", "sendMessage", "editMessageText"])
+async def test_a_retraction_while_a_call_of_the_post_is_on_its_way_leaves_no_text(scene: Scene, method: str) -> None:
+    stage = scene.stage
+    held = stage.server.faults.add(delay_request(), method=method, chat=scene.group, times=1)
+    stage.clock.instant = MONDAY_DUE
+    stage.app.schedule.wake()
+    await held.met()
+    await retract(stage)
+    held.off()
+    await stage.settled()
+    await stage.until(lambda: "still being changed" not in receipt(stage) and bool(receipt(stage)))
+    assert not stage.world.record.showing(HARBOUR)
+    state, reason = await stage.outcome(scene.group)
+    assert state in (PostState.WITHDRAWN, PostState.SKIPPED)
+    assert reason == "retracted"
+
+
+async def test_an_edit_that_lands_after_its_client_gave_up_is_found_within_the_hour(scene: Scene) -> None:
+    stage = scene.stage
+    held = stage.server.faults.add(delay_request(), method="editMessageText", chat=scene.group, times=1)
+    stage.clock.instant = MONDAY_DUE
+    stage.app.schedule.wake()
+    await held.met()
+    await retract(stage)
+    await stage.until(lambda: "1 of 1" in receipt(stage))
+    # The bot has gone on; the request that was under way arrives only now.
+    held.off()
+    await stage.until(lambda: len(stage.world.record.holding(HARBOUR)) == 1)
+    stage.clock.advance(minutes=1)
+    await stage.until(lambda: not stage.world.record.showing(HARBOUR))
+
+
+@pytest.mark.parametrize("fault", [drop_reply(), fail(502, acts=False), too_many(1)], ids=["lost", "502", "429"])
+async def test_a_tombstone_that_is_disturbed_is_written_again(scene: Scene, fault: Fault) -> None:
+    stage = scene.stage
+    await posted(scene)
+    met = stage.server.faults.add(fault, method="editMessageText", chat=scene.group, times=1)
+    await retract(stage)
+    await met.met()
+    stage.clock.advance(seconds=6)
+    await stage.until(lambda: "1 of 1" in receipt(stage))
+    assert not stage.world.record.showing(HARBOUR)
+
+
+async def test_the_receipt_names_the_groups_that_can_not_be_reached_and_why(scene: Scene) -> None:
+    stage = scene.stage
+    others = [await stage.subscribed(title, stage.world.person(title), kind="group") for title in ("Mill", "Bakery")]
+    await posted(scene)
+    await stage.until(lambda: all(stage.shows(each, HARBOUR) for each in others))
+    await stage.settled()
+    stage.world.kick_bot(scene.group)
+    stage.world.switches.edits_to_upgraded = False
+    stage.world.upgrade(others[0])
+    await stage.settled()
+    await retract(stage)
+    await stage.until(lambda: "1 of 3" in receipt(stage) and "still being" not in receipt(stage))
+    assert "“Harbour prayer”: 1. I was removed or blocked there." in receipt(stage)
+    assert "“Mill”: 1. the group became a supergroup" in receipt(stage)
+    assert not stage.shows(others[1], HARBOUR)
+
+
+async def test_back_in_a_group_it_takes_back_what_it_could_not_reach(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    stage.world.kick_bot(scene.group)
+    await retract(stage)
+    await stage.until(lambda: "0 of 1" in receipt(stage) and "still being" not in receipt(stage))
+    assert stage.shows(scene.group, HARBOUR)
+    stage.world.add_bot(scene.group, by=scene.admin, admin=True)
+    await stage.until(lambda: stage.shows(scene.group, WITHDRAWN))
+    assert not stage.shows(scene.group, HARBOUR)
+
+
+async def test_an_upgraded_groups_old_messages_are_taken_back_under_their_old_id(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    group = await stage.subscribed("Mill", stage.world.person("Amina"), kind="group")
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    stage.world.upgrade(group)
+    await stage.settled()
+    await retract(stage)
+    await stage.until(lambda: "1 of 1" in receipt(stage))
+    assert not stage.world.record.showing(HARBOUR)
+
+
+async def test_weeks_later_its_messages_are_put_away(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    stage.clock.advance(days=15)
+    await stage.settled()
+    assert stage.shows(scene.group, HARBOUR)
+    stage.clock.advance(days=6)
+    await stage.until(lambda: stage.shows(scene.group, "put away after its time"))
+    await stage.until(lambda: not stage.world.record.showing(HARBOUR))
+    async with stage.app.store.reading() as stored:
+        (bulletin,) = await stored.bulletins._select()
+    assert all(request.is_gone for request in bulletin.requests)
+
+
+async def test_a_group_that_went_public_keeps_nothing_and_is_left_when_it_adds_the_bot_again(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    stage.world.make_public(scene.group, "harbour_prayer")
+    stage.clock.instant = MONDAY_DUE.replace(day=MONDAY.day + 1)
+    await stage.until(lambda: not stage.shows(scene.group, HARBOUR))
+    assert await stage.outcome(scene.group) == (PostState.REFUSED, "public")
+    stage.world.kick_bot(scene.group)
+    stage.world.add_bot(scene.group, by=scene.admin)
+    await stage.until(lambda: not scene.group.member(stage.world.bot).present)
+
+
+async def test_unsubscribing_puts_away_what_stands(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    await stage.ask(scene.member, scene.group, "/region south asia")
+    await stage.until(lambda: stage.shows(scene.group, BRICKYARD))
+    await stage.ask(scene.admin, scene.group, "/unsubscribe")
+    await stage.until(lambda: not stage.shows(scene.group, BRICKYARD) and not stage.shows(scene.group, HARBOUR))

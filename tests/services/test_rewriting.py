@@ -1,0 +1,205 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.group import Group, GroupState
+from bot.domain.post import CopyState, Post, PostState, Saying
+from bot.services.messenger import (
+    ChatClosedError,
+    MessageLostError,
+    MessengerError,
+    MovedError,
+    NotNowError,
+    OurMistakeError,
+    Outgoing,
+    UnknownOutcomeError,
+)
+from bot.services.retracting import Why
+from bot.store.database import Store
+from tests.clock import StandingClock
+from tests.services.conftest import Services
+from tests.services.recorder import Recorder
+from tests.stored import CHAT, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish, the_group, the_post
+
+TEXT = "Pray for the harbour team."
+
+
+@pytest.fixture(autouse=True)
+def _now(clock: StandingClock) -> None:
+    clock.instant = NOW
+
+
+@pytest.fixture
+async def group(store: Store) -> Group:
+    return await add_group(store)
+
+
+@pytest.fixture
+async def post(store: Store, group: Group) -> Post:
+    """A revealed post."""
+    request = (await publish(store, a_bulletin(a_request(TEXT)))).requests[0]
+    post = await add_post(store, group, request.id, state=PostState.REVEALED)
+    async with store.writing() as stored:
+        await stored.posts.move(post, PostState.REVEALED, parts=1)
+    await add_copy(store, post, 10, CopyState.REVEALED)
+    return await the_post(store, post.id)
+
+
+async def taken_back(services: Services, post: Post) -> None:
+    assert post.request_id is not None
+    assert await services.retracting.retract(post.request_id, Why.DANGER, None)
+
+
+async def copy_of(services: Services, post: Post) -> tuple[CopyState, str | None, datetime | None]:
+    async with services.store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    return copy.state, copy.reason, copy.again_at
+
+
+async def test_a_tombstone_is_written_again_after_1_10_and_60_minutes_and_then_never(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    await taken_back(services, post)
+    written = []
+    for minute in range(200):
+        clock.instant = NOW + timedelta(minutes=minute)
+        before = len(recorder.edited)
+        await services.rewriting.wake()
+        if len(recorder.edited) > before:
+            written.append(minute)
+    assert written == [0, 1, 10, 60]
+    assert {message.html for _, _, message in recorder.edited} == {services.words.html("post.withdrawn")}
+    assert await copy_of(services, post) == (CopyState.TOMBSTONE, None, None)
+
+
+async def test_an_edit_that_had_landed_later_is_found_and_the_proof_begins_anew(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    await taken_back(services, post)
+    await services.rewriting.wake()
+    recorder.edited.append((CHAT, 10, Outgoing(TEXT)))
+    clock.advance(minutes=1)
+    await services.rewriting.wake()
+    assert TEXT not in recorder.edited[-1][2].html
+    assert (await copy_of(services, post))[2] == clock.instant + timedelta(minutes=1)
+
+
+async def test_a_tombstone_says_how_many_prayed_and_has_no_button(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    for member in (71, 72):
+        await services.praying.prayed(post.id, member)
+    await taken_back(services, post)
+    await services.rewriting.wake()
+    ((_, _, message),) = recorder.edited
+    assert "2 prayed" in message.html
+    assert message.buttons == ()
+
+
+@pytest.mark.parametrize(("error", "seconds"), [(NotNowError(30, demanded=True), 30), (UnknownOutcomeError(), 5)])
+async def test_what_cannot_be_written_now_is_written_later(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock, error: MessengerError, seconds: int
+) -> None:
+    await taken_back(services, post)
+    recorder.fails[CHAT] = error
+    await services.rewriting.wake()
+    assert await copy_of(services, post) == (CopyState.REVEALED, None, NOW + timedelta(seconds=seconds))
+    recorder.fails.clear()
+    await services.rewriting.wake()
+    assert recorder.edited == []
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ChatClosedError("no_access"), "no_access"),
+        (MessageLostError(), "message_gone"),
+        (MovedError(CHAT - 7), "upgraded"),
+        (OurMistakeError("no"), "our_mistake"),
+    ],
+)
+async def test_what_cannot_be_reached_is_recorded_with_its_reason(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock, error: MessengerError, reason: str
+) -> None:
+    await taken_back(services, post)
+    recorder.fails[CHAT] = error
+    await services.rewriting.wake()
+    clock.advance(days=1)
+    await services.rewriting.wake()
+    assert await copy_of(services, post) == (CopyState.UNREACHABLE, reason, None)
+    assert recorder.calls == ["edit"]
+
+
+async def test_many_copies_are_all_written(services: Services, recorder: Recorder, post: Post, group: Group) -> None:
+    for number in range(150):
+        answer = await add_post(services.store, group, post.request_id, day=None, state=PostState.REVEALED)
+        await add_copy(services.store, answer, 100 + number, CopyState.REVEALED)
+    await taken_back(services, post)
+    await services.rewriting.wake()
+    assert len(recorder.edited) == 151
+    assert not services.rewriting.busy
+
+
+async def test_what_a_refused_or_broken_off_post_leaves_is_tried_until_it_is_gone(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    async with services.store.writing() as stored:
+        await stored.posts.move(post, PostState.REVEALING)
+        await stored.posts.set_copies(post.id, CopyState.REVEALING)
+        await stored.groups.move(post.group_id, GroupState.PAUSED)
+    await services.door.carry(post.id)
+    recorder.fails[CHAT] = UnknownOutcomeError()
+    for _ in range(3):
+        await services.rewriting.wake()
+        clock.advance(seconds=5)
+    recorder.fails.clear()
+    await services.rewriting.wake()
+    assert (await copy_of(services, post))[0] is CopyState.TOMBSTONE
+    assert (await the_post(services.store, post.id)).reason == "group_paused"
+
+
+async def corrected(services: Services, post: Post, *texts: str) -> None:
+    assert post.request_id is not None
+    async with services.store.writing() as stored:
+        await stored.bulletins.correct(post.request_id, a_request(*texts))
+        await stored.copies.correct(post.request_id, services.rewriting._now())
+
+
+async def test_a_corrected_text_is_asked_for_and_shown_with_its_buttons(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    await services.rewriting.wake()
+    ((_, _, message),) = recorder.edited
+    assert "mended" in message.html
+    assert message.buttons == services.door.buttons(post)
+    assert recorder.calls == ["chat", "edit"]
+    assert (await copy_of(services, post))[0] is CopyState.REVEALED
+
+
+async def test_where_a_corrected_text_may_not_be_shown_the_old_one_goes_too(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    await services.groups.pause(await the_group(services.store, post.group_id))
+    await services.rewriting.wake()
+    assert [message.html for _, _, message in recorder.edited] == [services.words.html("post.withdrawn")]
+
+
+async def test_a_retraction_while_a_corrected_text_is_on_its_way_wins(
+    services: Services, recorder: Recorder, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    edit = recorder.edit
+
+    async def retracted_meanwhile(chat_id: int, message_id: int, message: Outgoing) -> bool:
+        monkeypatch.setattr(recorder, "edit", edit)
+        await taken_back(services, post)
+        return await edit(chat_id, message_id, message)
+
+    monkeypatch.setattr(recorder, "edit", retracted_meanwhile)
+    await services.rewriting.wake()
+    assert recorder.edited[-1][2].html == services.words.html("post.withdrawn")
+    async with services.store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    assert (copy.state, copy.says) == (CopyState.TOMBSTONE, Saying.WITHDRAWN)
