@@ -31,8 +31,9 @@ COVERAGE := 88
 faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-bench: $(VENV)/test.stamp      ## how long reading takes, beside a rival
+bench: $(VENV)/test.stamp      ## how long reading and posting take, beside rivals
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.posting
 
 migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
 	@$(BIN)/python -m tests.migrations "$(or $(NAME),$(error give it a sentence: make migration NAME="Groups have a topic"))"

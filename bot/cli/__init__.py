@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.cli import bulletin, groups, plan
 from bot.cli.commands import commands
 from bot.cli.demo import demo
+from bot.cli.export import UnknownBulletinError, export
 from bot.cli.groups import GroupNumberError
 from bot.cli.load import load
 from bot.cli.opening import NotConnectedError
@@ -34,6 +35,7 @@ app.command()(run)
 app.command()(demo)
 app.add_typer(bulletin.app, name="bulletin")
 bulletin.app.command()(load)
+bulletin.app.command()(export)
 app.add_typer(plan.app, name="plan")
 app.add_typer(groups.app, name="groups")
 app.command()(retract)
@@ -47,6 +49,7 @@ EXPECTED = (
     BulletinError,
     ProfileError,
     LoadError,
+    UnknownBulletinError,
     ReplanError,
     GroupNumberError,
     RetractError,

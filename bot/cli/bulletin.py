@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.explaining import explain
 from bot.cli.report import report
 from bot.loader.days import with_days_named
-from bot.loader.files import BulletinError, read_file
+from bot.loader.files import BulletinError, NoRequestError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
@@ -35,6 +36,7 @@ def check(
     ],
     *,
     as_data: Annotated[bool, typer.Option("--json", help="Print the JSON form, version 1.")] = False,
+    explained: Annotated[bool, typer.Option("--explain", help="Print each line's place, and the rule for it.")] = False,
     profile: Annotated[
         Path, typer.Option(help="How the source writes its bulletins.", show_default=str(PROFILE.relative_to(ROOT)))
     ] = PROFILE,
@@ -52,12 +54,17 @@ def check(
             readings.append((str(path), _dated(read_file(path, rules), on.date() if on else None)))
         except BulletinError as error:
             faults.append(error)
+            if explained and isinstance(error, NoRequestError):
+                readings.append((str(path), error.reading))
     if as_data:
-        sys.stdout.write(json.dumps(as_json(readings), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(as_json(readings, explained=explained), ensure_ascii=False, indent=1) + "\n")
     else:
         console = Console()
         for name, reading in readings:
-            console.print(report(name, reading))
+            if explained:
+                explain(console, name, reading)
+            else:
+                console.print(report(name, reading))
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     if faults:

@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.opening import planning, running_note, with_store
+from bot.cli.opening import correcting, planning, running_note, with_store
 from bot.cli.sentences import late_sentence, warning_sentence
 from bot.loader.files import read_file
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
+from bot.services.correcting import Change, Difference
 from bot.services.planning import Loaded, LoadError
 from bot.settings import Settings
 from bot.store.database import Store
@@ -30,9 +31,19 @@ def load(
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Store it without publishing it.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Take over days that no group has posted yet.")] = False,
+    correct: Annotated[
+        bool,
+        typer.Option(
+            "--correct", help="It is the published bulletin of that date, with other words: see what changes."
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --correct: make the changes.")] = False,
 ) -> None:
     """Store a bulletin, give its requests their days and publish it. Exit status 1: nothing was changed."""
     day = on.date() if on else None
+    if correct:
+        _correct(file, day, yes=yes)
+        return
 
     async def do(settings: Settings, store: Store) -> tuple[Reading, list[Loaded], str | None]:
         reading = read_file(file, load_profile(settings.profile_path()), asked_for=day)
@@ -59,6 +70,34 @@ def load(
     _doubts(reading)
     if note and not draft:
         console.print(note)
+
+
+def _correct(file: Path, day: date | None, *, yes: bool) -> None:
+    """Show what a corrected bulletin changes; with `yes` change it."""
+
+    async def do(settings: Settings, store: Store) -> tuple[list[Difference], str | None]:
+        reading = read_file(file, load_profile(settings.profile_path()), asked_for=day)
+        if len(reading.bulletins) != 1:
+            raise LoadError(f"{file}: one bulletin can be corrected at a time, and {len(reading.bulletins)} are in it")
+        service = correcting(store)
+        try:
+            differences = await (service.correct if yes else service.look)(reading.bulletins[0], day)
+        except LoadError as error:
+            raise LoadError(f"{file}: {error}.") from None
+        return differences, await running_note(store)
+
+    differences, note = with_store(do)
+    table = Table("Region", "What changes", "Days", "Posted already")
+    for each in differences:
+        days = [", ".join(f"{day:%a %d %b}" for day in some) for some in (each.days, each.posted)]
+        table.add_row(each.region, each.change, *days)
+    Console().print(table)
+    if not any(each.change in (Change.CHANGED, Change.ADDED) for each in differences):
+        Console().print("Nothing changes.")
+    elif not yes:
+        Console().print("Nothing was changed yet. What is posted is corrected too. To do it, add --yes")
+    else:
+        Console().print(note or "Done. What is posted is corrected within seconds.")
 
 
 def _show(console: Console, loaded: Loaded, *, draft: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from bot.app import App, Clocks, open_store, open_store_alone, region_names, system_now
 from bot.cli.run import end_at_once
+from bot.services.correcting import Correcting
 from bot.services.planning import Planning, Verses
 from bot.services.replanning import Replanning
 from bot.settings import ROOT, Settings, load_settings
@@ -23,7 +24,7 @@ Now = Annotated[bool, typer.Option("--now", help="Where no bot runs: connect, do
 
 
 class NotConnectedError(Exception):
-    """Telegram can't be reached, and nothing was changed."""
+    """Telegram can't be reached, and nothing was written."""
 
 
 def with_store(do: Callable[[Settings, Store], Awaitable[T]]) -> T:
@@ -69,9 +70,7 @@ async def _now(
         app = App(settings, store, settings.token.get_secret_value(), Clocks())
         try:
             if not await app.polling.connect():
-                raise NotConnectedError(
-                    "Telegram can't be reached, and nothing was changed. Without --now it waits for a bot"
-                )
+                raise NotConnectedError("Telegram can't be reached. Without --now it waits for a bot")
             return await write(settings, store), await carry_out(app)
         finally:
             await app.stop()
@@ -80,6 +79,11 @@ async def _now(
 def planning(settings: Settings, store: Store) -> Planning:
     """The planning service, on the clock of this machine."""
     return Planning(store, Verses.load(VERSES), settings.planning.weekdays, system_now)
+
+
+def correcting(store: Store) -> Correcting:
+    """What corrects a bulletin."""
+    return Correcting(store, system_now)
 
 
 def replanning(settings: Settings, store: Store) -> Replanning:

@@ -59,7 +59,8 @@ def _request(request: Request) -> Iterator[RenderableType]:
     yield heading
     for point in request.points:
         sign, style = SIGNS[point.kind]
-        yield _hanging(f"  {sign} {point.kind.value:<7} ", style, point.text)
+        own_day = f"{point.day_written}: " if point.day_written else ""
+        yield _hanging(f"  {sign} {point.kind.value:<7} ", style, f"{own_day}{point.text}")
 
 
 def _days(named: NamedDays) -> str:

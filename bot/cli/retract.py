@@ -60,10 +60,11 @@ def _take_back(number: int, why: Why, *, now: bool) -> list[str]:
         _, note = intend(write, carry_out, now=now)
     except (AlreadyRunningError, NotConnectedError, TokenRefusedError) as error:
         # Whoever changes the messages, the text is deleted at once.
-        _, running = intend(write, carry_out, now=False)
-        note = running or "A bot is running on this database: it changes the messages within seconds."
+        with_store(write)
         if not isinstance(error, AlreadyRunningError):
-            note = f"The text is deleted. {error or 'Telegram refuses the token'}. {note}"
+            why_not = str(error) or "Telegram refuses the token. Set TELEGRAM_TOKEN to the right one"
+            raise RetractError(f"The text is deleted, but no message was changed: {why_not}.") from None
+        note = "A bot is running on this database: it changes the messages within seconds."
     return [with_store(partial(_receipt, number)), *([note] if note else [])]
 
 

@@ -32,10 +32,10 @@ async def _is_still(stage: Stage) -> bool:
     await stage.server.until_quiet()
     # An update is confirmed when the bot asks for the next; its handler may be at work much longer.
     await app.polling.application.update_queue.join()
-    if app.posting.busy or await what_is_left(stage):
+    if app.posting.busy or app.rewriting.busy or await what_is_left(stage):
         return False
     handled = not app.polling.application.update_queue.qsize()
-    return stage.server.quiet and handled and not app.posting.busy
+    return stage.server.quiet and handled and not (app.posting.busy or app.rewriting.busy)
 
 
 async def what_is_left(stage: Stage) -> str | None:

@@ -25,10 +25,15 @@ class Verse:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One paragraph or bullet of a request, without its label."""
+    """One paragraph or bullet of a request, without its label.
+
+    In a diary it has its own `day`, None while that isn't known; `day_written` is the day as the text has it.
+    """
 
     text: str
     kind: Kind
+    day_written: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +79,13 @@ class Bulletin:
     requests: tuple[Request, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[ReadingWarning, ...] = ()
+
+    @property
+    def is_diary(self) -> bool:
+        """Tell whether points of it have days of their own."""
+        return any(point.day_written for request in self.requests for point in request.points)
+
+    @property
+    def diary_days(self) -> tuple[date, ...]:
+        """The days that its points have of their own, in order, each once; none where it is no diary."""
+        return tuple(sorted({point.day for request in self.requests for point in request.points if point.day}))

@@ -55,8 +55,14 @@ class DaysTakenError(ValueError):
         super().__init__(f"another bulletin has {', '.join(day.isoformat() for day in self.dates)}")
 
 
-def window(published_on: date) -> tuple[date, ...]:
-    """Return the seven days after a bulletin's date. Raises OverflowError at the end of the calendar."""
+def window(published_on: date, diary_days: Sequence[date] = ()) -> tuple[date, ...]:
+    """Return the seven days after a bulletin's date, or of a diary those from its first to its last.
+
+    Raises OverflowError at the end of the calendar.
+    """
+    if diary_days:
+        first, last = min(diary_days), max(diary_days)
+        return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
     return tuple(published_on + timedelta(days=number) for number in range(1, WINDOW_DAYS + 1))
 
 

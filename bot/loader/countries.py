@@ -10,10 +10,12 @@ from pathlib import Path
 import yaml
 
 from bot.loader.lines import fold
+from bot.loader.persons import is_addressed, is_person
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
+_FIRST_NAMES = "first_names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """What is known of countries. `phrases` by their first word without case, longest first; `areas` by code."""
+    """What is known of countries. `phrases` by their first word without case, longest first; `areas` by code.
+
+    `first_names`: names of countries that people bear too.
+    """
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     areas: Mapping[str, str]
     codes: Mapping[str, str]
+    first_names: frozenset[str]
 
     def area_names(self) -> frozenset[str]:
         """Return the areas of the world that regions can be made of."""
@@ -47,6 +53,7 @@ def known() -> Countries:
     """Read countries.yaml, once a process."""
     data = yaml.load(_DATA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     phrases = [Phrase(_split(text), None) for text in data.pop(_NOT_COUNTRIES)]
+    first_names = frozenset(data.pop(_FIRST_NAMES))
     areas: dict[str, str] = {}
     codes: dict[str, str] = {}
     for area, countries in data.items():
@@ -57,7 +64,7 @@ def known() -> Countries:
     by_first: dict[str, list[Phrase]] = {}
     for phrase in sorted(phrases, key=lambda phrase: -len(phrase.words)):
         by_first.setdefault(phrase.words[0].casefold(), []).append(phrase)
-    return Countries({first: tuple(of_first) for first, of_first in by_first.items()}, areas, codes)
+    return Countries({first: tuple(of_first) for first, of_first in by_first.items()}, areas, codes, first_names)
 
 
 def named(text: str) -> tuple[str, ...]:
@@ -78,10 +85,16 @@ def named(text: str) -> tuple[str, ...]:
             ),
             None,
         )
-        if phrase is not None and phrase.code is not None:
+        if phrase is not None and phrase.code is not None and not _is_person(tokens[index], text):
             found.add(phrase.code)
         index += len(phrase.words) if phrase is not None else 1
     return tuple(sorted(found))
+
+
+def _is_person(name: re.Match[str], text: str) -> bool:
+    if name.group() in known().first_names:
+        return is_person(text, name.start(), name.end())
+    return is_addressed(text, name.start())
 
 
 def called(text: str) -> str | None:

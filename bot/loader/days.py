@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.domain.bulletin import Bulletin, NamedDays, Request
 from bot.loader.dayrules import RULES, Rule
+from bot.loader.diary import with_days_of
 from bot.loader.spans import Span
 
 _WORD = re.compile(r"[^\W_]+")
@@ -40,7 +41,12 @@ def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
 
 
 def with_days_named(bulletin: Bulletin, published_on: date) -> Bulletin:
-    """Return the bulletin with the days its requests name, taken as written on this date: its own, or one given."""
+    """Return the bulletin with the days its requests name, taken as written on this date: its own, or one given.
+
+    Points of a diary that don't know their own day yet get it, too.
+    """
+    if bulletin.is_diary and not bulletin.diary_days:
+        bulletin = with_days_of(bulletin, published_on)
     return replace(bulletin, requests=tuple(_dated(request, published_on) for request in bulletin.requests))
 
 

@@ -22,8 +22,16 @@ class BulletinError(Exception):
     """A file that can't be read as a bulletin. The message says what is wrong, where, and what to do."""
 
 
+class NoRequestError(BulletinError):
+    """A file with text in which no request was found; `reading` says what became of its lines."""
+
+    def __init__(self, message: str, reading: Reading) -> None:
+        super().__init__(message)
+        self.reading = reading
+
+
 def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) -> Reading:
-    """Read a file as a profile says. Raises BulletinError where there is no text, or no request in it.
+    """Read a file as a profile says. Raises BulletinError where there is no text, NoRequestError where no request is.
 
     A bulletin without a date has that of the mail it came in, unless another one is `asked_for`.
     """
@@ -36,9 +44,10 @@ def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) ->
     reading = _told(read(extract.text, profile, aside=extract.aside), extract, asked_for)
     if not reading.bulletins:
         notices = "".join(f" {sentence}" for _, sentence in extract.notices)
-        raise BulletinError(
+        raise NoRequestError(
             f"{path}: no requests found. A bulletin has headings such as {_examples(profile)}, each with text below."
-            f"{notices}"
+            f"{notices}",
+            reading,
         )
     return reading
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.lines import fold, words
+from bot.loader.marks import split_label
 from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> "  # what stands around a heading: Markdown, the bars of a table, a colon
@@ -15,6 +17,7 @@ _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—] ")
 _MOST_WORDS = 8
 _LONGEST = 70
 _FEWEST_WORDS = 4  # of a request on its heading's line
+_FEWEST_LETTERS = 8  # of a heading with a slip: fewer are another word
 _CLOSE_ENOUGH = 88  # of 100: a letter or two amiss
 _SMALL = {"and", "of", "the", "in", "for", "&", "+"}
 
@@ -23,7 +26,8 @@ _SMALL = {"and", "of", "the", "in", "for", "&", "+"}
 class Heading:
     """A heading of a region. `written`: as the text has it. `rest`: text on the same line. `rule`: how it was known.
 
-    `region` is None for a line that looks like a heading of a region the profile doesn't know.
+    `region` is None for a line that looks like a heading of a region the profile doesn't know. `label`: the kind of the
+    points below, of "Praise – Latin America".
     `doubt`: what an editor should know, None where the profile names it.
     """
 
@@ -32,23 +36,33 @@ class Heading:
     rest: str
     rule: str
     doubt: str | None = None
+    label: Kind | None = None
 
 
 def heading(line: str, profile: Profile) -> Heading | None:
     """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
-    if len(line) <= _LONGEST:
-        bare = line.strip(_MARKS)
-        known = _known(bare, profile)
-        if known is not None:
-            return Heading(known, bare, "", "heading of the profile")
-        if line[-1] not in ".!?,;":
-            doubtful = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
-            if doubtful is not None:
-                return doubtful
-    return _inline(line, profile)
+    if len(line) > _LONGEST:
+        return _inline(line, profile)
+    bare = line.strip(_MARKS)
+    region = known(bare, profile)
+    if region is not None:
+        return Heading(region, bare, "", "heading of the profile")
+    region = known(bare.rstrip(".;,"), profile)
+    if region is not None:
+        doubt = f'"{bare}" is taken as a heading of {region}'
+        return Heading(region, bare, "", "heading of the profile with a mark behind it", doubt)
+    labelled = split_label(bare, profile)
+    if labelled is not None and labelled[1]:
+        region = known(labelled[1].strip(_MARKS), profile)
+        return None if region is None else Heading(region, bare, "", "a label and a heading", label=labelled[0])
+    guessed = None
+    if line[-1] not in ".!?,;":
+        guessed = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
+    return _inline(line, profile) or guessed
 
 
-def _known(bare: str, profile: Profile) -> Region | None:
+def known(bare: str, profile: Profile) -> Region | None:
+    """Return the region that a text is a heading of by the profile's words; None where it is none."""
     said = words(bare)
     if not said or len(said) > _MOST_WORDS or bare[-1] in ".!?,;":
         return None
@@ -66,12 +80,15 @@ def _inline(line: str, profile: Profile) -> Heading | None:
     if parted is None:
         return None
     bare = line[: parted.start()].strip(_MARKS)
-    region = _known(bare, profile)
+    region = known(bare, profile)
     rest = line[parted.end() :].lstrip("*_| ")
     if region is None or not rest or not any(map(str.isalnum, rest)):
         return None
     if len(rest.split()) < _FEWEST_WORDS and rest[-1] not in ".!?":
         whole = line.strip(_MARKS)
+        label = profile.labels.get(fold(rest))
+        if label is not None:
+            return Heading(region, whole, "", "a heading and a label", label=label)
         return Heading(region, whole, "", "heading of the profile with more words", f'"{whole}" is taken as a heading')
     return Heading(region, bare, rest, "heading of the profile, in line")
 
@@ -86,7 +103,7 @@ def _country(bare: str, profile: Profile) -> Heading | None:
 
 def _near(bare: str, profile: Profile) -> Heading | None:
     folded = fold(bare)
-    if len(folded) < 6 or not _is_capitalised(bare):
+    if len(folded) < _FEWEST_LETTERS or not _is_capitalised(bare):
         return None
     best = process.extractOne(folded, profile.headings.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     if best is None:

@@ -1,11 +1,12 @@
 """The region of requests that stand without a heading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.loader import countries
-from bot.loader.lines import fold
+from bot.loader.headings import Heading
+from bot.loader.lines import fold, words
 from bot.loader.profile import Profile
 
 
@@ -29,21 +30,50 @@ def missing_region(texts: Sequence[str], headings: Sequence[Region], profile: Pr
     one another, or the region has a heading of its own.
     """
     missing = [region for region in profile.order if region not in headings]
+    only = missing[0] if len(missing) == 1 else None
     by_country = of_countries(" ".join(texts), profile)
-    by_order = _before(headings[0], missing, profile)
-    if by_order is not None and by_order in by_country:
-        return Inferred(by_order, "it names countries there, and the other regions have their headings")
-    if by_order is not None and not by_country:
-        return Inferred(by_order, "the other regions have their headings")
+    if only is not None and only in by_country:
+        return Inferred(only, "it names countries there, and the other regions have their headings")
+    if only is not None and not by_country:
+        return Inferred(only, "the other regions have their headings")
     candidates = by_country & set(missing)
     return Inferred(candidates.pop(), "it names countries there") if len(by_country) == len(candidates) == 1 else None
 
 
-def _before(first: Region, missing: Sequence[Region], profile: Profile) -> Region | None:
-    """Return the one region that usually comes before a bulletin's first heading and has none of its own."""
-    usual = profile.order[: profile.order.index(first)] if first in profile.order else ()
-    before = [region for region in missing if region in usual]
-    return before[0] if len(before) == 1 and len(missing) == 1 else None
+def heading_between(
+    text: str, above: Region, below: Region, headed: Collection[Region | None], profile: Profile
+) -> Region | None:
+    """Return the region whose heading is missing above a text: it alone has the countries that the text names, has no
+    heading of its own (`headed`: those that have), and usually comes between the headings above and below.
+    """
+    order = profile.order
+    if above not in order or below not in order:
+        return None
+    between = [region for region in order[order.index(above) + 1 : order.index(below)] if region not in headed]
+    named = of_countries(text, profile) if between else set()
+    return next((region for region in between if named == {region}), None)
+
+
+def heading_region(
+    heading: Heading, below: Sequence[str], headed: Collection[Region | None], profile: Profile
+) -> Inferred | None:
+    """Return the region of a heading that the profile doesn't know; None where nothing tells.
+
+    By the countries it names, else by those of the texts below, else it is the one region made of its words that has no
+    heading of its own in the bulletin (`headed`: those that have): "Asia Desk" where South Asia has one.
+    """
+    by_name = of_countries(heading.written, profile)
+    by_country = by_name or of_countries(" ".join(below), profile)
+    if by_country:
+        where = "it" if by_name else "the text below"
+        return Inferred(by_country.pop(), f"{where} names countries there") if len(by_country) == 1 else None
+    meant: set[Region] | None = None
+    for word in words(heading.written):
+        if word in profile.place_words:
+            regions = {region for folded, region in profile.headings.items() if word in folded.split()}
+            meant = regions if meant is None else meant & regions
+    left = (meant or set()) & set(profile.regions_of.values()) - set(headed)
+    return Inferred(left.pop(), "no other region of that name is left") if len(left) == 1 else None
 
 
 def mentioned(texts: Iterable[str], profile: Profile) -> Inferred | None:
@@ -52,7 +82,7 @@ def mentioned(texts: Iterable[str], profile: Profile) -> Inferred | None:
     found: set[Region] = set()
     for text in texts:
         folded = f" {fold(text)} "
-        found |= places & {region for words, region in profile.headings.items() if f" {words} " in folded}
+        found |= places & {region for name, region in profile.headings.items() if f" {name} " in folded}
         found |= of_countries(text, profile)
     if len(found) != 1:
         return None

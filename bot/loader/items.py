@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
 from bot.loader.dates import Written
+from bot.loader.diary import Day, day_of, is_diary
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
 from bot.loader.lines import Line
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
-from bot.loader.notes import note
+from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
+from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
-from bot.loader.wrapping import is_dangling, paragraphs
+from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
 
+_HEAD = (Heading, Written, Found)
+_LONGEST_TITLE = 120
 _FEWEST_WORDS = 8  # of a verse without quotation marks
 
 
@@ -26,14 +30,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Text set aside, and the rule that says so."""
-
-    text: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
 class Paragraph:
     """Running text, its lines joined, without its bullet, label or heading. A label alone on its line has no text."""
 
@@ -41,6 +37,7 @@ class Paragraph:
     label: Kind | None = None
     bullet: bool = False
     heading: Heading | None = None
+    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Item:
     """What some lines of a text are."""
 
     lines: tuple[Line, ...]
-    what: Heading | Written | Found | Reference | Note | Paragraph
+    what: Titled | Day | Heading | Written | Found | Reference | Note | Paragraph
 
     @property
     def text(self) -> str:
@@ -65,15 +62,33 @@ def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
         if found and _is_title_of(found[-1], new, is_first=len(found) == 1):
             found.append(Item(found[-1].lines, Paragraph(found.pop().text)))
         found.append(new)
+    if found and _is_only_label_over_headings(found):
+        found[0] = Item(found[0].lines, Paragraph(found[0].text))
     return found
 
 
 def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
     """Tell whether a heading or a label is none, because what begins a bulletin stands right below it."""
     if isinstance(above.what, Heading):
-        opens = isinstance(item.what, Written) or (is_first and isinstance(item.what, Found))
+        is_date = isinstance(item.what, Written) and item.what.alone
+        opens = is_date or (is_first and isinstance(item.what, Found))
         return opens and above.what.region is not None
-    return is_lone_label(above) and isinstance(item.what, Written | Found)
+    opens = isinstance(item.what, Written | Found) or (is_first and isinstance(item.what, Reference))
+    return (is_lone_label(above) and opens) or (is_first and _is_short_label(above) and isinstance(item.what, _HEAD))
+
+
+def _is_dated_title(text: str, rest: str) -> bool:
+    """Tell "Prayer requests: July 3, 2024", a title, from "Prayer: July 3, 2024"."""
+    label = text.removesuffix(rest).rstrip(" :|-–—*_")
+    within = dates.written(rest)
+    return label[-1:] in ("s", "S") and within is not None and within.alone
+
+
+def _is_short_label(item: Item) -> bool:
+    """Tell whether an item is a label with a few words, as "Prayer points: the team in Lima"."""
+    what = item.what
+    short = len(item.text) <= _LONGEST_TITLE and not item.text.endswith((".", "!", "?", ",", ";"))
+    return short and isinstance(what, Paragraph) and what.label is not None and not what.bullet and what.text != ""
 
 
 def is_lone_label(item: Item) -> bool:
@@ -84,6 +99,12 @@ def is_lone_label(item: Item) -> bool:
 def is_over_headings(items: Sequence[Item], index: int) -> bool:
     """Tell whether the label at `index` stands over headings, as "PRAY" over all regions with a request."""
     return is_lone_label(items[index]) and index + 1 < len(items) and isinstance(items[index + 1].what, Heading)
+
+
+def _is_only_label_over_headings(items: Sequence[Item]) -> bool:
+    """Tell whether a text's first line is a title such as "Prayer Requests", no label for what stands below."""
+    over = [index for index in range(len(items)) if is_over_headings(items, index)]
+    return over == [0] and len(items[0].text.split()) > 1
 
 
 def _unquoted_verse(above: Item, item: Item) -> Verse | None:
@@ -105,6 +126,7 @@ class _Scanner:
         self._looks: dict[int, Heading | Written | None] = {}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
+        self._is_diary = is_diary((line.text for line in lines), profile)
 
     def items(self) -> Iterator[Item]:
         index = 0
@@ -129,6 +151,12 @@ class _Scanner:
 
     def _find_anchor(self, index: int) -> Item | None:
         line = self._lines[index]
+        title = titled(line.text)
+        if title is not None:
+            return Item((line,), title)
+        day = self._day(line.text)
+        if day is not None:
+            return None if day.rest and self._place(day.rest) is None else Item((line,), day)
         found = verses.verse_at(self._lines, index, self._ends_text)
         if found is not None:
             return Item(tuple(self._lines[index : index + found.count]), found)
@@ -142,11 +170,18 @@ class _Scanner:
             return Item((line,), Note("", "no letters: a rule or the residue of a table"))
         return None
 
+    def _day(self, text: str) -> Day | None:
+        return day_of(text) if self._is_diary else None
+
+    def _place(self, rest: str) -> Heading | None:
+        found = self._heading(rest)
+        return None if found and found.rest else found
+
     def _look(self, index: int) -> Heading | Written | None:
         """Return the heading or the date that a line is, or begins with."""
         if index not in self._looks:
             text = self._lines[index].text
-            self._looks[index] = self._heading(text) or dates.written(text)
+            self._looks[index] = None if self._day(text) else self._heading(text) or self._date(text)
         return self._looks[index]
 
     def _heading(self, text: str) -> Heading | None:
@@ -154,8 +189,20 @@ class _Scanner:
             self._headings[text] = heading(text, self._profile)
         return self._headings[text]
 
+    def _date(self, text: str) -> Written | None:
+        date = dates.written(text)
+        if date is None or date.alone:
+            return date
+        labelled = split_label(text, self._profile)
+        return None if bullet(text) or (labelled and not _is_dated_title(text, labelled[1])) else date
+
     def _paragraph(self, group: tuple[Line, ...]) -> Item:
         text = " ".join(line.text for line in group).strip("| ")
+        day = self._day(group[0].text)
+        if day is not None:
+            rest = " ".join([day.rest, *(line.text for line in group[1:])])
+            label = split_label(rest, self._profile) or (None, rest)
+            return Item(group, Paragraph(label[1], label[0], day=day))
         titled = self._heading(text)
         if titled is not None:
             return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
@@ -173,9 +220,11 @@ class _Scanner:
         line, before = self._lines[index], self._lines[index - 1]
         if index == start + 1 and self._is_lone_bullet(start):
             return self._anchor(index) is None
-        if line.after_gap or self._is_lone_bullet(index):
+        if line.after_gap or self._is_lone_bullet(index) or self._day(line.text):
             return False
         if is_dangling(before.text) and not before.text.isupper():
+            return True
+        if breaks_off(before.text) and self._look(index) is not None:
             return True
         if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
             return False
@@ -191,7 +240,7 @@ def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
     verse = verses.split(text)
     if verse is not None and not invites(text):
         return Item(group, Found(verse, 0, quoted=False))
-    rule = note(text, profile)
-    if rule is not None:
-        return Item(group, Note(text, rule))
+    aside = note(text, profile)
+    if aside is not None and not (mark and aside.ends):  # "• Peace" is a point
+        return Item(group, aside)
     return Item(group, Paragraph(text, None, bool(mark)))

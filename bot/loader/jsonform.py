@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.domain.bulletin import Bulletin, Request
+from bot.domain.bulletin import Bulletin, Point, Request
 from bot.loader.reading import Reading
 
 VERSION = 1
 
 
-def as_json(files: Iterable[tuple[str, Reading]]) -> dict[str, Any]:
-    """Return readings, each with its file's name, as what `json.dumps` takes. Lines count from 1."""
-    return {"version": VERSION, "files": [_file(name, reading) for name, reading in files]}
+def as_json(files: Iterable[tuple[str, Reading]], *, explained: bool = False) -> dict[str, Any]:
+    """Return readings, each with its file's name, as what `json.dumps` takes. Lines count from 1.
+
+    `explained`: with every line that isn't blank, its place and the rule that put it there.
+    """
+    return {"version": VERSION, "files": [_file(*file) | (_lines(file[1]) if explained else {}) for file in files]}
 
 
 def _file(name: str, reading: Reading) -> dict[str, Any]:
@@ -19,6 +22,15 @@ def _file(name: str, reading: Reading) -> dict[str, Any]:
         "file": name,
         "bulletins": [_bulletin(bulletin) for bulletin in reading.bulletins],
         "unplaced": [{"line": left.line, "text": left.text} for left in reading.unplaced],
+    }
+
+
+def _lines(reading: Reading) -> dict[str, Any]:
+    return {
+        "lines": [
+            {"line": at.line, "text": at.text, "place": at.place.value, "region": at.region, "rule": at.rule}
+            for at in reading.placements
+        ]
     }
 
 
@@ -43,5 +55,12 @@ def _request(request: Request) -> dict[str, Any]:
             {"text": named.text, "first": named.first.isoformat(), "last": named.last.isoformat()}
             for named in request.dates
         ],
-        "points": [{"text": point.text, "kind": point.kind.value} for point in request.points],
+        "points": [{"text": point.text, "kind": point.kind.value} | _day(point) for point in request.points],
     }
+
+
+def _day(point: Point) -> dict[str, Any]:
+    """Return the day of a diary's point; other points have no such field."""
+    if point.day_written is None:
+        return {}
+    return {"day": {"text": point.day_written, "date": point.day.isoformat() if point.day else None}}

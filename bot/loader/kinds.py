@@ -9,13 +9,17 @@ _GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
 # "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
     rf"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
+    r"|\b(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
+    r"|\bprayers? (?:is|are) needed\b|\bin your (?:thoughts and )?prayers\b"
     r"|\b(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
     rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
-    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b",
+    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
+    r"|\bhallelujah\b|\balleluia\b|\bthanks be to god\b|\bgod be praised\b|\bbless the lord\b"
+    r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b",
     re.IGNORECASE,
 )
 _GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)
@@ -28,6 +32,8 @@ _INVITATION = re.compile(
     r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
     re.IGNORECASE,
 )
+
+_OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
 
 
 def kind(text: str) -> Kind | None:
@@ -42,3 +48,8 @@ def kind(text: str) -> Kind | None:
 def invites(text: str) -> bool:
     """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
     return _INVITATION.search(text) is not None
+
+
+def speaks_of_prayer(text: str) -> bool:
+    """Tell whether a text has a word of prayer or praise in it."""
+    return _OF_PRAYER.search(text) is not None

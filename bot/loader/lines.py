@@ -21,6 +21,9 @@ _INVISIBLE: dict[int, str | None] = dict.fromkeys(
 _SHOWN = _INVISIBLE | _LIGATURES
 
 
+_MARGINS = "|>"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above.
@@ -46,10 +49,20 @@ def clean(text: str) -> tuple[Line, ...]:
     for number, raw in enumerate(raw_lines(text), 1):
         whole, repairs = (raw, ()) if raw.isascii() and "&" not in raw else repaired(raw)
         shown = " ".join((whole if whole.isascii() and whole.isprintable() else whole.translate(_SHOWN)).split())
+        if shown and shown[0] in _MARGINS:
+            shown = _without_margins(shown)
         if shown:
             lines.append(Line(number, shown, number != last + 1, repairs))
             last = number
     return tuple(lines)
+
+
+def _without_margins(line: str) -> str:
+    """Take the bars from around a table's row, and a mail's quotation signs; a line of nothing else stays."""
+    bare = line.lstrip("> ")
+    if bare.startswith("|") and bare.endswith("|"):
+        bare = bare.strip("| ")
+    return bare or line
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -29,9 +29,14 @@ def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
         return profile.labels[fold(text)], ""
     end = _LABEL_END.search(text, 0, _LONGEST_LABEL)
     kind = profile.labels.get(fold(text[: end.start()])) if end else None
-    return (kind, text[end.end() :].strip("*_ ")) if end and kind else None
+    if end is None or kind is None:
+        return None
+    # Of a line that is bold as a whole; a pseudonym's asterisk stays.
+    bold = text[: len(text) - len(text.lstrip("*_"))]
+    return kind, text[end.end() :].strip().removesuffix(bold)
 
 
 def is_label(text: str, profile: Profile) -> bool:
     """Tell whether a line is nothing but a label, its text standing below."""
-    return len(text) <= _LONGEST_LABEL and fold(text) in profile.labels and text[-1] not in ".!"
+    is_whole = len(text) <= _LONGEST_LABEL and not text.endswith((".", "!")) and ":" not in text.rstrip(":|*_ ")
+    return is_whole and fold(text) in profile.labels

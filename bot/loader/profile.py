@@ -25,6 +25,7 @@ class Profile:
 
     `order`: its regions as they usually come. `headings`: folded heading to region; `heading_patterns`: with a
     star, `heading_pattern_regions`: the region of each.
+    `notes`: what is set aside; `endings`: below which nothing more belongs to a bulletin.
     `regions_of`: ISO code of a country to the region it lies in. `labels`: folded label to the kind it gives a point.
     `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one.
     """
@@ -35,6 +36,7 @@ class Profile:
     heading_patterns: Patterns
     heading_pattern_regions: tuple[Region, ...]
     notes: Patterns
+    endings: Patterns
     labels: Mapping[str, Kind]
     regions_of: Mapping[str, Region]
     place_words: frozenset[str]
@@ -56,6 +58,7 @@ class _ProfileWritten(_Written):
     name: _Text
     regions: Annotated[dict[str, _RegionWritten], Field(min_length=1)]
     notes: list[_Text] = []
+    endings: list[_Text] = []
     labels: dict[str, list[_Text]] = {}
 
 
@@ -98,6 +101,7 @@ def _faults(written: _ProfileWritten) -> Iterator[str]:
             if owner != name:
                 yield f"regions.{name}.headings: {heading!r} stands for {owner} too"
     yield from _wordless("notes", written.notes)
+    yield from _wordless("endings", written.endings)
     yield from _unknown("labels", written.labels, Kind)
     for kind, labels in written.labels.items():
         yield from _wordless(f"labels.{kind}", labels)
@@ -129,7 +133,8 @@ def _profile(written: _ProfileWritten) -> Profile:
         headings=plain,
         heading_patterns=Patterns.of(each for each, _ in starred),
         heading_pattern_regions=tuple(region for _, region in starred),
-        notes=Patterns.of(pattern(note) for note in written.notes),
+        notes=Patterns.of(map(pattern, written.notes)),
+        endings=Patterns.of(map(pattern, written.endings)),
         labels={fold(label): Kind(kind) for kind, labels in written.labels.items() for label in labels},
         regions_of={code: of_area[area] for code, area in countries.known().areas.items() if area in of_area},
         place_words=frozenset(word for heading in plain for word in heading.split() if len(word) > 3),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
@@ -9,25 +10,32 @@ from bot.domain.mending import mended
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.days import with_days_named
+from bot.loader.diary import month_of, with_days_of
 from bot.loader.headings import Heading
-from bot.loader.items import Item, Note, Paragraph, items
+from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
+from bot.loader.notes import Note, resembles_note
 from bot.loader.placing import place
 from bot.loader.profile import Profile
 from bot.loader.repair import Repair
 from bot.loader.sections import Place, Placed, Section
 from bot.loader.splitting import split
+from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a line ended, and the rule that put it there. `line` counts from 1 in the text as given."""
+    """Where a line ended, and the rule that put it there. `line` counts from 1 in the text as given.
+
+    `region`: of a heading or a request.
+    """
 
     line: int
     text: str
     place: Place
     rule: str
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def _repairs(part: Sequence[Item]) -> Iterator[ReadingWarning]:
 
 def _placements(placed: Iterable[Placed], *, is_bulletin: bool) -> list[Placement]:
     return [
-        Placement(line.number, line.text, at.place, at.rule)
+        Placement(line.number, line.text, at.place, at.rule, at.region)
         if is_bulletin
         else Placement(line.number, line.text, Place.UNPLACED, "no request was found")
         for at in placed
@@ -112,14 +120,31 @@ def _bulletin(section: Section) -> Bulletin | None:
         return None
     title, verse = section.first(Place.TITLE), section.first(Place.VERSE)
     bulletin = Bulletin(
-        title=title.text.strip("*_#| ") if title else None,
+        title=_title(title) if title else None,
         published_on=section.date.day if section.date else None,
         verse=verse.what.verse if verse and isinstance(verse.what, Found) else None,
         requests=requests,
         notes=tuple(_note(at.item) for at in section.placed if at.place is Place.NOTE and _says_something(at.item)),
         warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
-    return with_days_named(bulletin, bulletin.published_on) if bulletin.published_on else bulletin
+    return _in_time(bulletin)
+
+
+def _in_time(bulletin: Bulletin) -> Bulletin:
+    """Return a bulletin with the days it names; a diary of a month without a date has the day before its first."""
+    day = bulletin.published_on
+    around = day or month_of([bulletin.title or "", *bulletin.notes])
+    if around is not None and bulletin.is_diary:
+        bulletin = with_days_of(bulletin, around)
+        if day is None and bulletin.diary_days:
+            day = bulletin.diary_days[0] - timedelta(days=1)
+            told = ReadingWarning("date-of-diary", f"The text gives no date; the day before its first: {day}.")
+            bulletin = replace(bulletin, published_on=day, warnings=(told, *bulletin.warnings))
+    return with_days_named(bulletin, day) if day else bulletin
+
+
+def _title(item: Item) -> str:
+    return item.what.title if isinstance(item.what, Titled) else item.text.strip("*_#| ")
 
 
 def _note(item: Item) -> str:
@@ -136,6 +161,7 @@ class _Gathered:
 
     heading: str | None
     points: list[tuple[Point, int]] = field(default_factory=list)
+    unsure: dict[int, Item] = field(default_factory=dict)  # points that say neither by label nor by words what they are
 
 
 def _requests(section: Section) -> tuple[Request, ...]:
@@ -144,6 +170,7 @@ def _requests(section: Section) -> tuple[Request, ...]:
     A label holds for the points behind it up to the next heading; one over headings up to the next of its sort.
     """
     gathered: dict[Region, _Gathered] = {}
+    current: Region | None = None
     over: Kind | None = None
     label: Kind | None = None
     for at in section.placed:
@@ -151,18 +178,21 @@ def _requests(section: Section) -> tuple[Request, ...]:
             over = at.item.what.label if at.place is Place.HEADING and isinstance(at.item.what, Paragraph) else over
             continue
         heading = _heading(at.item)
+        last, current = current, at.region
         if heading is not None or at.region not in gathered:
-            label = over
-            if gathered.setdefault(at.region, _Gathered(heading)).points:
+            label = _label(at.item) or over
+            if gathered.setdefault(at.region, _Gathered(heading)).points and at.region is not last and not at.day:
                 section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
             if text:
-                gathered[at.region].points.append((_point(section, at, text, label), at.item.lines[0].number))
+                _add_point(gathered[at.region], at, text, label)
     for found in gathered.values():
         section.warnings += mending_warnings(found.points)
     _warn_of_empty(section, gathered)
+    for found in gathered.values():
+        _warn_of_unsure(section, found)
     return tuple(_request(region, found) for region, found in gathered.items() if found.points)
 
 
@@ -172,12 +202,23 @@ def mending_warnings(points: Sequence[tuple[Point, int]]) -> Iterator[ReadingWar
         yield ReadingWarning(mending.code, mending.message, points[mending.point][1])
 
 
-def _point(section: Section, at: Placed, text: str, label: Kind | None) -> Point:
-    """Return a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
+def _add_point(found: _Gathered, at: Placed, text: str, label: Kind | None) -> None:
+    """Add a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
-    if kind is None and not section.is_doubted(at.item):
-        section.doubt(at.item, "asks-nothing", "Asks for neither prayer nor praise: is it a part of the request?")
-    return Point(text, kind or Kind.PRAYER)
+    if kind is None:
+        found.unsure[len(found.points)] = at.item
+    found.points.append((Point(text, kind or Kind.PRAYER, at.day), at.item.lines[0].number))
+
+
+def _warn_of_unsure(section: Section, found: _Gathered) -> None:
+    """Warn of points that ask for nothing, unless they are bullets among others, or lead up to one that does."""
+    sure = [number for number in range(len(found.points)) if number not in found.unsure]
+    for number, item in found.unsure.items():
+        bulleted = isinstance(item.what, Paragraph) and item.what.bullet
+        is_clear = sure and (bulleted or number < sure[-1]) and not resembles_note(found.points[number][0].text)
+        if not is_clear and not section.is_doubted(item):
+            message = "Asks for neither prayer nor praise: is it a part of the request?"
+            section.doubt(item, "asks-nothing", message)
 
 
 def _heading(item: Item) -> str | None:
@@ -185,6 +226,10 @@ def _heading(item: Item) -> str | None:
         case Heading(written=written) | Paragraph(heading=Heading(written=written)):
             return written
     return None
+
+
+def _label(item: Item) -> Kind | None:
+    return item.what.label if isinstance(item.what, Heading) else None
 
 
 def _warn_of_empty(section: Section, gathered: Mapping[Region, _Gathered]) -> None:

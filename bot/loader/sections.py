@@ -24,12 +24,13 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item in its place, and the rule that put it there; `region` of a heading or a request."""
+    """An item in its place, and the rule that put it there; `region` of a heading or a request, `day` in a diary."""
 
     item: Item
     place: Place
     rule: str
     region: Region | None = None
+    day: str | None = None
 
 
 @dataclass(slots=True)
@@ -42,9 +43,9 @@ class Section:
     date: Written | None = None
     _doubted: set[int] = field(default_factory=set)
 
-    def put(self, item: Item, place: Place, rule: str, region: Region | None = None) -> None:
+    def put(self, item: Item, place: Place, rule: str, region: Region | None = None, day: str | None = None) -> None:
         """Put an item in its place."""
-        self.placed.append(Placed(item, place, rule, region))
+        self.placed.append(Placed(item, place, rule, region, day))
 
     def doubt(self, item: Item, code: str, message: str) -> None:
         """Tell the editor of a doubt at an item."""

@@ -6,6 +6,7 @@ from bot.domain.regions import Region
 from bot.loader.dates import Written
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph
+from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
 _LOOK_AHEAD = 10  # items from a date or a verse to the first heading of its bulletin
@@ -16,27 +17,33 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
     """Cut a text's items into bulletins, none of them empty.
 
     A bulletin begins at a date or a verse that stands after requests and leads to a heading the bulletin before it had
-    already, or (a date) to a verse; with its title, where the first bulletin of the text has one above its date.
+    already, or (a date) to a verse, or to any heading where the one before has a date and no verse; with its title,
+    where the first bulletin of the text has one above its date. A line that says it is a title begins one, too.
     """
     starts = [0]
     seen: set[Region | None] = set()
-    dated = False
+    dated = versed = False
     titled_above = _is_titled_above(items)
     for index, item in enumerate(items):
         region = heads(item)
         if region is not None:
             seen |= region
+        elif isinstance(item.what, Titled):
+            if seen:
+                starts.append(index)
+                seen, dated, versed = set(), False, False
         elif isinstance(item.what, Written | Found):
-            if seen and _opens(items, index, seen, dated=dated):
+            if seen and _opens(items, index, seen, needs_no_more=dated and not versed):
                 starts.append(_with_title(items, index, starts[-1] + 1) if titled_above else index)
-                seen, dated = set(), False
+                seen, dated, versed = set(), False, False
             dated = dated or isinstance(item.what, Written)
+            versed = versed or isinstance(item.what, Found)
     return [items[start:end] for start, end in zip(starts, [*starts[1:], len(items)], strict=True) if end > start]
 
 
 def is_title(item: Item) -> bool:
     """Tell whether an item has the looks of a title: one short line that ends no sentence."""
-    return is_short_line(item) and item.text[-1] not in ".,;:"
+    return is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«'
 
 
 def is_short_line(item: Item) -> bool:
@@ -63,7 +70,8 @@ def heads(item: Item) -> set[Region | None] | None:
     return None
 
 
-def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, dated: bool) -> bool:
+def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, needs_no_more: bool) -> bool:
+    """Tell whether a bulletin begins at a date or a verse. `needs_no_more`: a date alone and a heading are enough."""
     opening = items[index].what
     for item in items[index + 1 : index + 1 + _LOOK_AHEAD]:
         if isinstance(opening, Written) and not opening.alone and isinstance(item.what, Written):
@@ -72,7 +80,7 @@ def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, dated
             return True
         region = heads(item)
         if region is not None:
-            return bool(region & seen) or (isinstance(opening, Written) and opening.alone and dated)
+            return bool(region & seen) or (needs_no_more and isinstance(opening, Written) and opening.alone)
     return False
 
 
@@ -85,10 +93,15 @@ def _with_title(items: Sequence[Item], index: int, first: int) -> int:
     while above > first and not any(map(str.isalnum, items[above].text)):
         above -= 1
     # Where bulletins have titles this one has, too. The only paragraph under a heading is a request, however short.
-    looks = is_short_line if isinstance(opening, Written) else is_title
+    looks = _is_over_date if isinstance(opening, Written) else is_title
     if above > first and looks(items[above]) and heads(items[above - 1]) is None:
         return above
     return index
+
+
+def _is_over_date(item: Item) -> bool:
+    """Tell whether what stands right over a bulletin's date can be its title, also one that names another day."""
+    return is_short_line(item) or (isinstance(item.what, Written) and not item.what.alone)
 
 
 def _is_titled_above(items: Sequence[Item]) -> bool:

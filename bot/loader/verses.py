@@ -23,6 +23,7 @@ _REFERENCE = re.compile(
 )
 _VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
 _TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_INTRODUCED = re.compile(r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises)[:,]? )?")
 _DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
 _OPENING = "\"“”„«‘'"
@@ -122,7 +123,7 @@ def _reference_and_text(line: str) -> Found | None:
     if not match or not _is_book(match):
         return None
     after = _TRANSLATED.match(bare, match.end())
-    rest = bare[after.end() if after else match.end() :].lstrip(" :-–—|")
+    rest = _INTRODUCED.sub("", bare[after.end() if after else match.end() :], count=1)
     if not rest or rest[0] not in _OPENING or not _is_closed(rest):
         return None
     return Found(Verse(_bare([rest]), _written(match)), 1)
@@ -166,9 +167,18 @@ def _is_closed(line: str) -> bool:
 def _bare(texts: Sequence[str]) -> str:
     """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
     text = " ".join(texts)
-    while text and text[0] in _OPENING:
+    is_outermost = True
+    while text and text[0] in _OPENING and (is_outermost or not _closes_within(text)):
         kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
         text = text[1:].strip()
         if text and text[-1] in kind:
             text = text[:-1].strip()
+        is_outermost = False
     return text
+
+
+def _closes_within(text: str) -> bool:
+    """Tell whether the quotation that a text begins with ends before the text does: ‘Go,’ he said, ‘now.’"""
+    closing = '[”“»"]' if text[0] in _DOUBLE else "[’'](?![^\\W_])"  # an apostrophe within a word closes nothing
+    end = re.search(closing, text[1:])
+    return end is not None and end.end() < len(text) - 1

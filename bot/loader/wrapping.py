@@ -14,10 +14,19 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 
+_BREAKS_OFF = re.compile(
+    r"[a-z,] (?:on|in|by|until|till|from|since|before|after|across|throughout|within|our|the|of|and)$"
+)
+
 
 def is_dangling(text: str) -> bool:
     """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
     return len(text) >= _WIDTHS.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
+
+
+def breaks_off(text: str) -> bool:
+    """Tell whether a line, however short, stops where a day or a place must follow: "The hearing is on"."""
+    return _BREAKS_OFF.search(text) is not None
 
 
 def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
@@ -41,4 +50,4 @@ def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _runs_on(one: Line, two: Line) -> bool:
-    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_dangling(one.text)
+    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_dangling(one.text) or breaks_off(one.text)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.domain.bulletin import Bulletin, Verse
+from bot.domain.bulletin import Bulletin, Point, Verse
 from bot.domain.deadlines import deadlines
+from bot.domain.diary import plan_diary
 from bot.domain.plan import DaysTakenError, Plan, PlannedDay, late, plan, window
 from bot.domain.regions import Region
 from bot.domain.weekdays import Weekdays
@@ -62,21 +63,22 @@ class Planning:
         `on` is the date of an undated bulletin. `replace` takes the days of another bulletin that no group has posted.
         Raises LoadError, and then none of them is stored.
         """
-        dated = sorted(((_date(each, on), each) for each in bulletins), key=lambda pair: pair[0])
+        dated = sorted(((date_of(each, on), each) for each in bulletins), key=lambda pair: pair[0])
         async with self._store.writing() as stored:
             return [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
 
     async def _load(
         self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
     ) -> Loaded:
-        content = _content(bulletin)
+        content = content_of(bulletin)
         # What an undated bulletin calls "tomorrow" is known only now.
         bulletin = bulletin if bulletin.published_on else with_days_named(bulletin, published_on)
         known = await stored.bulletins.known(content)
         if known is not None:
             await self._give_way(stored, known, mended=replace and known.published_on != published_on)
         verse = bulletin.verse or self._verses.of_week(published_on)
-        added = await stored.bulletins.add(bulletin, content, published_on, window(published_on), verse)
+        days = window(published_on, bulletin.diary_days)
+        added = await stored.bulletins.add(bulletin, content, published_on, days, verse)
         planned = Plan(())
         if not draft:
             planned = await self._publish(stored, added, replace=replace)
@@ -103,29 +105,37 @@ class Planning:
         if replace:
             await stored.bulletins.clear_plan({entry.date for entry in others} - judged)
             await self._supersede(stored, bulletin, today)
+        taken = set() if replace else {entry.date for entry in others}
         try:
-            planned = plan(
-                [len(each.request.points) for each in bulletin.requests],
-                bulletin.published_on,
-                events=[each.request.dates for each in bulletin.requests],
-                first_open=today,
-                weekdays=self._weekdays,
-                taken=() if replace else {entry.date for entry in others},
-                posted=judged,
-            )
+            planned = self._plan(bulletin, today, taken, judged)
         except DaysTakenError as error:
             days = ", ".join(f"{day:%a %d %b}" for day in error.dates)
             raise LoadError(
-                f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace"
+                f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace. "
+                "If this is the same bulletin with corrected words, add --correct"
             ) from None
         await stored.bulletins.put_plan(
             PlanEntry(day.date, bulletin.requests[day.request].id, day.points, day.reason) for day in planned.days
         )
         return planned
 
+    def _plan(self, bulletin: StoredBulletin, today: date, taken: set[date], judged: set[date]) -> Plan:
+        points = [each.request.points for each in bulletin.requests]
+        if any(point.day for of_request in points for point in of_request):
+            return plan_diary(points, first_open=today, taken=taken, posted=judged)
+        return plan(
+            [len(of_request) for of_request in points],
+            bulletin.published_on,
+            events=[each.request.dates for each in bulletin.requests],
+            first_open=today,
+            weekdays=self._weekdays,
+            taken=taken,
+            posted=judged,
+        )
+
     async def _supersede(self, stored: Transaction, bulletin: StoredBulletin, today: date) -> None:
         """Bulletins of the same days are superseded, unless they keep days of their own outside this window."""
-        days = window(bulletin.published_on)
+        days = bulletin.days
         for other in await stored.bulletins.overlapping(days[0], days[-1]):
             own = {request.id for request in other.requests}
             kept = [entry for entry in await stored.bulletins.plan(today, other.last_day) if entry.date not in days]
@@ -146,7 +156,7 @@ class Planning:
         own = [request.id for request in bulletin.requests]
         entries = {entry.date: entry for entry in await stored.bulletins.plan(first, last)}
         judged = await stored.bulletins.judged_dates(first, last)
-        dates = window(bulletin.published_on)
+        dates = bulletin.days
         planned = [
             PlannedDay(each.date, own.index(each.request_id), each.points, each.reason or "")
             for each in entries.values()
@@ -202,18 +212,27 @@ class PlannedWeek:
         return next(each for each in self.bulletin.requests if each.id == entry.request_id)
 
 
-def _date(bulletin: Bulletin, on: date | None) -> date:
+def date_of(bulletin: Bulletin, on: date | None) -> date:
+    """A bulletin's own date, or else the given one. Raises LoadError where there is none."""
     day = bulletin.published_on or on
     if day is None:
         raise LoadError("this bulletin has no date of its own. Say of which day it is: --date YYYY-MM-DD")
     return day
 
 
-def _content(bulletin: Bulletin) -> str:
+def content_of(bulletin: Bulletin) -> str:
     """What makes two bulletins the same: their texts and their date, not how they were set or what was made of them."""
-    requests = [asdict(replace(request, dates=())) for request in bulletin.requests]
+    requests = [
+        asdict(replace(request, dates=(), points=())) | {"points": [_point(point) for point in request.points]}
+        for request in bulletin.requests
+    ]
     verse = asdict(bulletin.verse) if bulletin.verse else None
     return json.dumps([bulletin.title, str(bulletin.published_on), verse, requests], default=str, sort_keys=True)
+
+
+def _point(point: Point) -> dict[str, str]:
+    own_day = {"day_written": point.day_written} if point.day_written else {}
+    return {"text": point.text, "kind": point.kind, **own_day}
 
 
 def _days(bulletin: StoredBulletin) -> str:

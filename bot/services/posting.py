@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.due import next_due
-from bot.domain.group import Group
+from bot.domain.group import Group, GroupState
 from bot.domain.post import PostState
 from bot.services.digest import not_posted
 from bot.services.ending import DoorRules
@@ -28,7 +29,8 @@ class Posting:
 
     def __init__(self, store: Store, door: Door, rules: DoorRules, now: Callable[[], datetime]) -> None:
         self._store, self._door, self._rules, self._now = store, door, rules, now
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._more_waits = False
 
     @property
     def busy(self) -> bool:
@@ -41,29 +43,17 @@ class Posting:
         async with self._store.writing() as stored:
             for group in await stored.groups.due(now):
                 await self._begin(stored, group, now)
-        room = MOST_AT_ONCE - len(self._tasks)
-        async with self._store.reading() as stored:
-            # Those carried already may come first among them; one more shows that there is no room for all.
-            actionable = await stored.posts.actionable(now, len(self._tasks) + room + 1)
-        waiting = [post.id for post in actionable if not self._door.carries(post.id)]
-        for post_id in waiting[:room]:
-            self.carry(post_id)
+        await self._fill()
         async with self._store.reading() as stored:
             instants = [await stored.groups.earliest_due(), await stored.posts.next_action(now)]
-        if len(waiting) > room:
+        if self._more_waits:
             instants.append(now + _LOOK_AGAIN)
         return min((instant for instant in instants if instant is not None), default=None)
 
-    def carry(self, post_id: int) -> asyncio.Task[None]:
-        """Carry a post in the background."""
-        task = asyncio.create_task(self._carry(post_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
     async def finish(self, seconds: float) -> None:
         """Let what is under way come to a stored state; after `seconds` cut it off, to be resumed at the next start."""
-        under_way: set[asyncio.Future[Any]] = {*self._tasks, *self._door.under_way}
+        self._more_waits = False
+        under_way: set[asyncio.Future[Any]] = {*self._tasks.values(), *self._door.under_way}
         if not under_way:
             return
         _, pending = await asyncio.wait(under_way, timeout=seconds)
@@ -71,9 +61,26 @@ class Posting:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
+    async def _fill(self) -> None:
+        """Go on with what nothing holds back, the earliest due first, as far as there is room."""
+        async with self._store.reading() as stored:
+            # Those carried already may come first among them; one more shows that there is no room for all.
+            actionable = await stored.posts.actionable(self._now(), 2 * MOST_AT_ONCE + 1)
+        waiting = [post.id for post in actionable if post.id not in self._tasks and not self._door.carries(post.id)]
+        room = MOST_AT_ONCE - len(self._tasks)
+        for post_id in waiting[:room]:
+            self._tasks[post_id] = task = asyncio.create_task(self._carry(post_id))
+            task.add_done_callback(partial(self._ended, post_id))
+        self._more_waits = len(waiting) > room
+
+    def _ended(self, post_id: int, _task: object) -> None:
+        del self._tasks[post_id]
+
     async def _carry(self, post_id: int) -> None:
         try:
             await self._door.carry(post_id)
+            if self._more_waits and len(self._tasks) <= MOST_AT_ONCE // 2 + 1:
+                await self._fill()
         except SQLAlchemyError as error:
             log.error("post %s waits: the database says: %s", post_id, plain_reason(error))
         except Exception as error:
@@ -81,7 +88,7 @@ class Posting:
             await self._door.wait(post_id)
 
     async def _begin(self, stored: Transaction, group: Group, now: datetime) -> None:
-        """Write a post into the ledger for every due date up to now: planned, or skipped with its reason."""
+        """Write a post into the ledger for every due date up to now: planned, or ended with its reason."""
         due = group.next_due_at
         while due is not None and due <= now:
             day = due.astimezone(group.zone).date()
@@ -92,7 +99,9 @@ class Posting:
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
         entry = await stored.bulletins.plan_entry(day)
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
-        reason = "nothing_planned" if entry is None else "late" if late else None
+        suspended = group.state is GroupState.SUSPENDED
+        reason = "nothing_planned" if entry is None else "late" if late else "group_suspended" if suspended else None
+        ended = PostState.REFUSED if reason == "group_suspended" else PostState.SKIPPED
         post_id = await stored.posts.add(
             group_id=group.id,
             chat_id=group.chat_id,
@@ -100,7 +109,7 @@ class Posting:
             points=entry.points if entry else (),
             local_date=day,
             due_at=due,
-            state=PostState.SKIPPED if reason else PostState.PLANNED,
+            state=ended if reason else PostState.PLANNED,
             reason=reason,
         )
         if reason and post_id is not None:

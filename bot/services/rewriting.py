@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.domain.post import Copy, CopyState, Post, Saying
 from bot.services.admission import Admission, OvertakenError, RefusedError, suspend
 from bot.services.fitting import fitted
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 # From one write to the next: 1, 10 and 60 minutes after the first.
 AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=9), timedelta(minutes=50))
 UNKNOWN_AGAIN_AFTER = timedelta(seconds=5)
+UNEXPECTED_AGAIN_AFTER = timedelta(minutes=1)
 # What waits longer than this for its turn goes back to where it is stored.
 PATIENCE_SECONDS = 10.0
 # At most so many copies are under way; all others wait in the database.
@@ -96,6 +99,13 @@ class Rewriting:
             await self._not_here(copy, error)
         except MessengerError as error:
             await self._unreachable(copy, error)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # One copy that nobody knows what to do with must not keep the others from being written.
+            log.error("post %s: a copy waits: %s", copy.post_id, type(error).__name__, exc_info=error)
+            async with self._store.writing() as stored:
+                await stored.copies.later(copy, self._now() + UNEXPECTED_AGAIN_AFTER)
         else:
             await self._written(copy, changed=changed)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,13 @@ class StoredBulletin:
     verse: Verse
     requests: tuple[StoredRequest, ...]
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of its window."""
+        return tuple(
+            self.first_day + timedelta(days=number) for number in range((self.last_day - self.first_day).days + 1)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
@@ -93,14 +100,14 @@ class Bulletins:
         )
         (bulletin_id,) = (await self._connection.execute(statement.returning(bulletins.c.id))).one()
         for request in bulletin.requests:
-            await self._connection.execute(
-                insert(requests).values(
-                    bulletin_id=bulletin_id,
-                    region=request.region,
-                    sealed=self._key.seal(_to_json(request), "request"),
-                )
-            )
+            await self.add_request(bulletin_id, request)
         return (await self._select(bulletins.c.id == bulletin_id))[0]
+
+    async def add_request(self, bulletin_id: int, request: Request) -> None:
+        """One more request of a bulletin, without a day."""
+        sealed = self._key.seal(_to_json(request), "request")
+        values = {"bulletin_id": bulletin_id, "region": request.region, "sealed": sealed}
+        await self._connection.execute(insert(requests).values(values))
 
     async def set_state(self, bulletin_id: int, state: BulletinState) -> None:
         """Publish it, or put it aside."""
@@ -118,6 +125,17 @@ class Bulletins:
             bulletins.c.state == BulletinState.PUBLISHED, bulletins.c.first_day <= last, bulletins.c.last_day >= first
         )
 
+    async def of_date(self, published_on: date) -> Sequence[StoredBulletin]:
+        """The bulletins of this date: published ones, drafts, then superseded ones; each the newest first."""
+        found = await self._select(bulletins.c.published_on == published_on)
+        order = (BulletinState.PUBLISHED, BulletinState.DRAFT)
+        return sorted(found, key=lambda each: order.index(each.state) if each.state in order else len(order))
+
+    async def dates(self) -> Sequence[date]:
+        """The dates of all stored bulletins, the newest first."""
+        statement = select(bulletins.c.published_on).distinct().order_by(bulletins.c.published_on.desc())
+        return list((await self._connection.execute(statement)).scalars())
+
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
         statement = (
@@ -130,10 +148,29 @@ class Bulletins:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
 
-    async def correct(self, request_id: int, request: Request) -> None:
-        """Another text for a request; its region stays. One that was taken back or put away stays so."""
+    async def correct(self, stored: StoredRequest, request: Request) -> None:
+        """Another text for a request. What showed all its points shows all of the new ones."""
         sealed = self._key.seal(_to_json(request), "request")
-        await self._connection.execute(update(requests).where(_is_kept(request_id)).values(sealed=sealed))
+        await self._connection.execute(update(requests).where(_is_kept(stored.id)).values(sealed=sealed))
+        every, now = (tuple(range(len(each.points))) for each in (stored.request, request))
+        for table in (plan_entries, posts):
+            whole = (table.c.request_id == stored.id) & (table.c.points == every)
+            await self._connection.execute(update(table).where(whole).values(points=now))
+
+    async def shown_points(self, request_id: int) -> set[tuple[int, ...]]:
+        """Which points of a request its days and posts show together."""
+        found: set[tuple[int, ...]] = set()
+        for table in (plan_entries, posts):
+            rows = await self._connection.execute(select(table.c.points).where(table.c.request_id == request_id))
+            found |= set(rows.scalars())
+        return found
+
+    async def rename(self, bulletin_id: int, content: str) -> None:
+        """From now on this content is recognised as the bulletin's."""
+        fingerprint = self._key.fingerprint(content)
+        await self._connection.execute(
+            update(bulletins).where(bulletins.c.id == bulletin_id).values(fingerprint=fingerprint)
+        )
 
     async def forget(self, request_id: int) -> bool:
         """Delete a request's text; False if it was deleted before."""
@@ -249,10 +286,15 @@ def _from_json(region: Region, text: str) -> Request:
     return Request(
         region=region,
         heading=form["heading"],
-        points=tuple(Point(point["text"], Kind(point["kind"])) for point in form["points"]),
+        points=tuple(map(_point, form["points"])),
         countries=tuple(form["countries"]),
         dates=tuple(
             NamedDays(days["text"], date.fromisoformat(days["first"]), date.fromisoformat(days["last"]))
             for days in form["dates"]
         ),
     )
+
+
+def _point(form: dict[str, Any]) -> Point:
+    day = form.get("day")
+    return Point(form["text"], Kind(form["kind"]), form.get("day_written"), date.fromisoformat(day) if day else None)

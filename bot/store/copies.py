@@ -67,8 +67,9 @@ class Copies:
     async def correct(self, request_id: int, at: datetime) -> None:
         """What stands of a request is written anew from its stored text."""
         standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
-        revealed = (posts.c.request_id == request_id) & (posts.c.state == PostState.REVEALED)
-        await self._say(Saying.TEXT, at, _of_posts(revealed), standing)
+        # What is being revealed may bring the old text in still.
+        shown = (posts.c.request_id == request_id) & posts.c.state.in_((PostState.REVEALING, PostState.REVEALED))
+        await self._say(Saying.TEXT, at, _of_posts(shown), standing)
 
     async def at_once(self, post_id: int, part: int, at: datetime) -> None:
         """A late edit may have landed on this tombstone: it is written again, and proven anew."""

@@ -98,10 +98,9 @@ class Posts:
         Nothing holds it back afterwards, unless `values` say `not_before`.
         """
         changes = {"state": state, "not_before": None, **values}
-        statement = update(posts).where(_as_read(post)).values(**changes)
-        if (await self._connection.execute(statement)).rowcount != 1:
-            return None
-        return await self.get(post.id)
+        statement = update(posts).where(_as_read(post)).values(**changes).returning(posts)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _post(row)
 
     async def hold(self, post: Post, until: datetime) -> None:
         """Leave the post where it is until then."""

@@ -1,6 +1,7 @@
 """`vigil plan`: a week as a calendar, and changes to it by hand."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,18 @@ def test_wrong_input_gets_a_sentence_and_changes_nothing(
     assert sentence in refused.err
     assert "Traceback" not in refused.err
     assert loaded("plan").out == before
+
+
+def test_a_diarys_texts_have_the_days_that_the_diary_gives_them(vigil: Vigil, tmp_path: Path) -> None:
+    today = system_now().date()
+    days = [today + timedelta(days=number) for number in (2, 3, 9)]
+    path = tmp_path / "diary.txt"
+    path.write_text("".join(f"{day:%A} {day.day} {day:%B} | PERU\nPray for rain.\n" for day in days))
+    loaded = vigil("bulletin", "load", path, "--date", today.isoformat())
+    assert loaded.status == 0
+    plan = vigil("plan").out
+    assert plan.count("the diary has it on this day") == 3
+    for day in days:
+        assert f"{day:%a %d %b %Y}" in loaded.out
+    exported = vigil("bulletin", "export", today.isoformat(), "--text").out
+    assert exported.count(" | Latin America") == 3

@@ -54,7 +54,8 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the bot has handled every update and carried every post as far as it goes now."""
-        await self.until(lambda: self.server.quiet and not self.app.posting.busy)
+        app = self.app
+        await self.until(lambda: self.server.quiet and not (app.posting.busy or app.rewriting.busy))
 
     def shows(self, chat: Chat, text: str) -> bool:
         """Whether a message of the bot with these words stands in the chat now."""

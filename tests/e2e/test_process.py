@@ -109,3 +109,29 @@ async def test_it_stops_while_telegram_is_silent(host: Host, method: str) -> Non
     status, _, err = await end(process)
     assert (status, err) == (0, "")
     assert silent.taken <= 2  # one under way, and the last getUpdates, which confirms what was received
+
+
+async def test_a_shell_takes_a_request_back_and_the_running_bot_does_it(host: Host) -> None:
+    await due_in_a_moment(host)
+    record = host.server.world.record
+    async with host.running():
+        await until(lambda: bool(record.showing(HARBOUR)))
+        assert "A bot is running" in (await host.ended("retract", "1", "--yes", "--now"))[1]
+        for number in range(2, 6):
+            assert (await host.ended("retract", str(number), "--yes"))[0] == 0
+        await until(lambda: not record.showing(HARBOUR))
+
+
+async def test_without_a_running_bot_a_shell_takes_a_request_back_by_itself(host: Host) -> None:
+    await due_in_a_moment(host)
+    record = host.server.world.record
+    async with host.running() as process:
+        await until(lambda: bool(record.showing(HARBOUR)))
+        process.send_signal(signal.SIGTERM)
+        await end(process)
+    for number in range(1, 6):
+        status, out, err = await host.ended("retract", str(number), "--yes", "--now")
+        assert (status, err) == (0, "")
+        assert "deleted" in out
+    assert not record.showing(HARBOUR)
+    assert len(record.holding(HARBOUR)) == 1

@@ -118,6 +118,7 @@ async def test_a_tombstone_that_is_disturbed_is_written_again(scene: Scene, faul
     met = stage.server.faults.add(fault, method="editMessageText", chat=scene.group, times=1)
     await retract(stage)
     await met.met()
+    await stage.settled()
     stage.clock.advance(seconds=6)
     await stage.until(lambda: "1 of 1" in receipt(stage))
     assert not stage.world.record.showing(HARBOUR)

@@ -66,7 +66,7 @@ async def judge(
 
 def due_dates(trial: Trial, served: Served) -> Iterable[date]:
     """The local dates that were due since the trial's start, by the group's hour, zone and weekdays."""
-    zone, end = ZoneInfo(served.hour.zone), trial.clock.now()
+    zone, end = ZoneInfo(served.hour.zone), served.until or trial.clock.now()
     day = trial.start.date() - timedelta(days=1)
     while day <= end.date() + timedelta(days=1):
         instant = due_instant(day, served.hour.at, zone)
@@ -100,7 +100,7 @@ def _judge_day(
         outcome.lost += 1
         outcome.wrong.append(f"{where}: {'no post' if post is None else f'left {post.state}'}")
         return
-    if post.state is not PostState.REVEALED:
+    if post.state not in (PostState.REVEALED, PostState.RETIRED):
         outcome.lost += not post.reason
         outcome.expect(bool(post.reason), f"{where}: {post.state} without a reason")
         outcome.expect(not all_posted, f"{where}: {post.state}, {post.reason}")

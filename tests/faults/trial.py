@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ class Served:
     hour: Hour
     admin: Person
     members: tuple[Person, ...]
+    until: datetime | None = None  # since when it isn't served any more
 
     @property
     def chats(self) -> tuple[Chat, ...]:
@@ -143,6 +144,10 @@ class Trial:
         served = Served(group.id, chat, hour, admin, people)
         self.served.append(served)
         return served
+
+    def not_served_any_more(self, served: Served) -> None:
+        """From now on nothing is due there."""
+        self.served[self.served.index(served)] = replace(served, until=self.clock.now())
 
     def due(self, served: Served, day: date) -> datetime:
         """When a group is due on a day of an ordinary zone."""

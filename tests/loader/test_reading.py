@@ -24,6 +24,12 @@ PIECES = [
     '"',
     "Prayer:",
     "PRAISE",
+    "SUNDAY 12th March",
+    "Tues. 1: Pray for rain.",
+    "Friday 1| WORLDWIDE",
+    "3 APR (M) ECUADOR",
+    "Title: Rain",
+    "Blessings,",
     "Praise: rain",
     "Latin America: In Peru, pray.",
     "Middle East",
@@ -86,7 +92,11 @@ def test_the_law_holds_for_the_samples(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n \n", "\u200b", "|", "word", "“", "\x00", "Africa", "Isaiah 1:17", "June 3, 2024"]
+    "text",
+    [
+        *("", "\n \n", "\u200b", "|", "word", "“", "\x00", "Africa", "Isaiah 1:17", "June 3, 2024"),
+        "Prayer: For rain.\nPraise: A well was dug.",  # of no known region
+    ],
 )
 def test_a_text_without_requests_gives_no_bulletin(text: str, profile: Profile) -> None:
     reading = read(text, profile)

@@ -10,6 +10,7 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
 from bot.services.groups import GroupCare, GroupDefaults
@@ -49,6 +50,7 @@ class Services:
     telling: Telling
     digest: Digest
     asking: Asking
+    correcting: Correcting
     rewriting: Rewriting
     retracting: Retracting
     retiring: Retiring
@@ -87,6 +89,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
         asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
+        correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, words, pace, admission, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.chat import Chat
-from bot.domain.group import GroupState
+from bot.domain.group import SUBSCRIBED, GroupState
 from bot.domain.post import PostState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services import posting
+from bot.services.messenger import UnknownOutcomeError
 from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from tests.clock import StandingClock
@@ -151,8 +152,19 @@ async def test_every_date_missed_while_nothing_ran_stands_in_the_ledger(
     assert (await the_group(services.store, group.id)).next_due_at == NOW + timedelta(days=8)
 
 
-@pytest.mark.parametrize("state", [state for state in GroupState if state is not GroupState.ACTIVE])
-async def test_a_group_that_is_not_active_gets_nothing(
+async def test_a_suspended_groups_date_ends_on_the_ledger_with_that_reason(
+    services: Services, clock: StandingClock
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, state=GroupState.SUSPENDED)
+    clock.instant = NOW
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.REFUSED, "group_suspended")]
+    assert services.recorder.calls == []
+
+
+@pytest.mark.parametrize("state", [state for state in GroupState if state not in SUBSCRIBED])
+async def test_a_group_that_is_not_subscribed_gets_nothing(
     services: Services, clock: StandingClock, state: GroupState
 ) -> None:
     await publish(services.store, a_bulletin(), [(MONDAY, 0)])
@@ -175,6 +187,45 @@ async def test_one_region_whose_points_are_spread_shows_the_points_of_the_day(
     first, second = (message.html for _, _, message in services.recorder.edited)
     assert "First point." in first and "Second point." not in first
     assert "Second point." in second and "First point." not in second
+
+
+async def test_an_edit_that_never_gets_an_answer_ends_at_the_late_limit_and_leaves_no_text(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW
+
+    async def silent(*_: object) -> bool:
+        raise UnknownOutcomeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.recorder, "edit", silent)
+        await services.post_all()
+        assert await ledger(services.store, group.id) == [(MONDAY, PostState.REVEALING, None)]
+        clock.advance(hours=7)
+        await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
+    await services.rewriting.wake()
+    assert [message.html for _, _, message in services.recorder.edited] == [services.words.html("post.withdrawn")]
+
+
+async def test_a_turn_that_comes_after_the_late_limit_opens_nothing(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW
+    chat = services.recorder.chat
+
+    async def hours_later(chat_id: int) -> Chat:
+        clock.advance(hours=7)
+        return await chat(chat_id)
+
+    monkeypatch.setattr(services.recorder, "chat", hours_later)
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.SKIPPED, "late")]
+    assert services.recorder.sent == []
 
 
 # Random lives of a group.

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -140,6 +141,18 @@ async def test_many_copies_are_all_written(services: Services, recorder: Recorde
     assert not services.rewriting.busy
 
 
+async def test_what_nobody_expected_holds_up_one_copy_alone(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    answer = await add_post(services.store, await add_group(services.store, CHAT - 1), post.request_id, day=None)
+    await add_copy(services.store, answer, 11, CopyState.REVEALED)
+    await taken_back(services, post)
+    recorder.fails[CHAT] = cast(MessengerError, ZeroDivisionError())
+    await services.rewriting.wake()
+    assert [message_id for _, message_id, _ in recorder.edited] == [11]
+    assert (await copy_of(services, post))[2] == NOW + timedelta(minutes=1)
+
+
 async def test_what_a_refused_or_broken_off_post_leaves_is_tried_until_it_is_gone(
     services: Services, recorder: Recorder, post: Post, clock: StandingClock
 ) -> None:
@@ -161,7 +174,7 @@ async def test_what_a_refused_or_broken_off_post_leaves_is_tried_until_it_is_gon
 async def corrected(services: Services, post: Post, *texts: str) -> None:
     assert post.request_id is not None
     async with services.store.writing() as stored:
-        await stored.bulletins.correct(post.request_id, a_request(*texts))
+        await stored.bulletins.correct(await stored.bulletins.request(post.request_id), a_request(*texts))
         await stored.copies.correct(post.request_id, services.rewriting._now())
 
 

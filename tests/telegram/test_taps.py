@@ -57,7 +57,7 @@ async def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-actions = st.sampled_from(["pray", "approve", "decline", "region", "PRAY", "pray ", "", "revoke"])
+actions = st.sampled_from(["pray", "approve", "decline", "region", "PRAY", "pray ", "", "revoke", "retract"])
 abouts = st.one_of(
     st.integers(-3, 5).map(str),
     st.integers(10**17, 10**30).map(str),

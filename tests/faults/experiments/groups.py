@@ -39,6 +39,8 @@ async def _changed(place: Place, change: str, method: str, nth: int, fault: Faul
             going_on = asyncio.create_task(life.until(LATER))
             await held.met(PATIENCE_SECONDS)
             CHANGES[change](played_on.world, group)
+            if change == "kicked":
+                played_on.not_served_any_more(group)
             held.release()
             await going_on
             await life.until(LATER + DAY)

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.app import system_now
+from bot.store import migrating
 from bot.store.database import database_url, make_engine
 from bot.store.migrating import alembic_config, migrate
 from tests.e2e.stage import until

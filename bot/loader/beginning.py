@@ -1,0 +1,111 @@
+"""The head of a bulletin: title, date, verse, preamble."""
+
+from collections.abc import Sequence
+
+from bot.loader.dates import Written, written
+from bot.loader.headings import Heading
+from bot.loader.items import Item, Paragraph, Reference
+from bot.loader.kinds import invites, speaks_of_prayer
+from bot.loader.notes import Note
+from bot.loader.sections import Place, Section
+from bot.loader.splitting import is_short_line, is_title
+from bot.loader.titles import Titled
+from bot.loader.verses import Found
+
+
+def title_of(section: Section, head: Sequence[Item]) -> Item | None:
+    """Return the title among what stands above the verse: what says so, what looks like one, else the line on top.
+
+    Of several that look like one it is the first that speaks of prayer, else the first.
+    """
+    said = next((item for item in head if isinstance(item.what, Titled)), None)
+    if said is not None:
+        return said
+    likely = [item for item in head if is_title(item)]
+    if likely:
+        title = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
+        if len(likely) > 1:
+            section.doubt(title, "title-doubtful", "Several lines could be the title; this one is taken.")
+        return title
+    if len(head) > 1 and isinstance(head[1].what, Written) and is_short_line(head[0]):
+        message = "The line above the date is taken as the title, though it ends a sentence."
+        section.doubt(head[0], "title-doubtful", message)
+        return head[0]
+    return None
+
+
+def own_verse(head: Sequence[Item]) -> int | None:
+    """Return where a bulletin's verse stands in its head: the first in quotation marks, else the first without."""
+    found = [(at, item.what.quoted) for at, item in enumerate(head) if isinstance(item.what, Found)]
+    return next((at for at, quoted in found if quoted), found[0][0] if found else None)
+
+
+def place_head(section: Section, head: Sequence[Item], title: Item | None, verse: Item | None) -> list[Item]:
+    """Place what stands above the first heading; return the paragraphs that look like requests without one."""
+    headless: list[Item] = []
+    to_come = verse
+    section.date = _date(head)
+    for item in head:
+        match item.what:
+            case Written():
+                _place_date(section, item, item.what, may_be_title=title is None)
+            case Found():
+                place_verse(section, item, item.what, is_own=item is verse)
+                to_come = None if item is verse else to_come
+            case Note(rule=rule):
+                section.put(item, Place.NOTE, rule)
+            case Reference():
+                section.set_apart(item, "reference-alone", "a reference without its verse")
+            case Titled() if item is title:
+                section.put(item, Place.TITLE, "says that it is the title")
+            case Titled():
+                section.set_apart(item, "two-titles", "a second title; the first one counts")
+            case _ if item is title:
+                section.put(item, Place.TITLE, "the first short line, above verse and headings")
+            case Paragraph() if to_come is None and (verse or headless or invites(item.text)):
+                headless.append(item)
+            case _:
+                _place_preamble(section, item)
+    return headless
+
+
+def place_verse(section: Section, item: Item, found: Found, *, is_own: bool) -> None:
+    """Place a verse that stands in the head; a second one stays out."""
+    if not is_own:
+        section.set_apart(item, "two-verses", "a second verse; the other one counts")
+    elif found.quoted:
+        section.put(item, Place.VERSE, "a quotation with its reference")
+    else:
+        section.put(item, Place.VERSE, "text with a reference, without quotation marks")
+        section.doubt(
+            item, "verse-unquoted", f"{found.verse.reference}: taken as the verse, though without quotation marks."
+        )
+
+
+def _place_preamble(section: Section, item: Item) -> None:
+    if isinstance(item.what, Heading):
+        section.set_apart(item, "unknown-heading", "looks like a heading that the profile doesn't know")
+    elif invites(item.text):
+        section.set_apart(item, "above-verse", "asks for prayer, but stands above the verse")
+    else:
+        section.put(item, Place.NOTE, "preamble: stands above the requests and asks for nothing")
+
+
+def _date(head: Sequence[Item]) -> Written | None:
+    """Return the date that counts: the first that stands alone, else the first within a title, else a doubtful one."""
+    dates = [item.what for item in head if isinstance(item.what, Written)]
+    titles = [written(item.what.title) for item in head if isinstance(item.what, Titled)]
+    sure = [date for date in (*dates, *titles) if date and date.day]
+    return next((date for date in sure if date.alone), next(iter([*sure, *dates]), None))
+
+
+def _place_date(section: Section, item: Item, date: Written, *, may_be_title: bool) -> None:
+    if not date.alone and may_be_title and not section.has(Place.TITLE):
+        section.put(item, Place.TITLE, "a title with a date in it")
+    elif section.date is None or (date is not section.date and date.day != section.date.day):
+        section.set_apart(item, "two-dates", "a second date; the first one counts")
+        return
+    else:
+        section.put(item, Place.DATE, "a date")
+    if date is section.date and date.doubt is not None:
+        section.doubt(item, "date-doubtful", f'The date "{item.text}" {date.doubt}.')

@@ -1,0 +1,45 @@
+"""Persons who bear a country's name: "Pastor Israel", "Chad Miller", "Georgia, a widow of sixty"."""
+
+import re
+
+_REACH = 60  # characters looked at on either side
+_ADDRESSED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Pastor|Bishop|Father|Brother|Sister|Judge|Justice|Officer|Captain|Sergeant"
+    r"|Attorney|Lawyer|Prosecutor|Detective|Inspector|Investigator|Director|Senator|Aunt|Uncle|named|called|wife|husband|son|daughter"
+    r"|brother|sister|mother|father|friend|colleague)\.? $"
+)
+_A_PLACE = re.compile(
+    r"\b(?:in|from|across|throughout|within|inside|outside|near|into|to|of|over|around|northern|southern|eastern|western"
+    r"|central|rural|Northern|Southern|Eastern|Western|Central|IJM) (?:the )?$"
+)
+_A_COUNTRYS = re.compile(
+    r"['’]s (?:government|parliament|police|courts?|capital|president|people|laws?|justice system)\b"
+)
+_PERSON = (
+    r"(?:girl|boy|woman|man|mother|father|widow|child|teenager|son|daughter|brother|sister|wife|husband|survivor|client"
+    r"|victim|witness|lawyer|attorney|director|leader|colleague|friend|pastor|judge|officer|investigator|counsell?or"
+    r"|social worker|volunteer|intern|fellow)"
+)
+_SPOKEN_OF = re.compile(
+    rf"\*|,? (?:who|whose)\b|,? (?:as|while|because|that) (?:he|she)\b|,? and (?:his|her)\b|, (?:aged? )?\d{{1,2}}\b"
+    rf"|(?:, | \()(?:our|his|her|my|a|an|the) (?:[\w-]+ ){{0,3}}?{_PERSON}\b"
+    rf"|['’]s (?:[\w-]+ ){{0,2}}?(?:{_PERSON}|family|health|surgery|trial|testimony|courage|story|recovery)\b"
+)
+_SURNAME = re.compile(
+    r" (?!(?:Field|Office|Team|Police|Government|Supreme|High|National|Court|River|Valley|Branch)\b)[A-Z][a-z]"
+)
+
+
+def is_addressed(text: str, start: int) -> bool:
+    """Tell whether a name has a person's title before it: "Mr. Peru"."""
+    return start > 0 and _ADDRESSED.search(text, max(0, start - _REACH), start) is not None
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """Tell whether a country's name, that people bear too, means one of them from `start` to `end` of a text."""
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if is_addressed(text, start) or before.endswith("*") or after.startswith("*"):
+        return True
+    if _A_PLACE.search(before) or _A_COUNTRYS.match(after):
+        return False
+    return _SPOKEN_OF.match(after) is not None or _SURNAME.match(after) is not None

@@ -1,0 +1,20 @@
+"""Lines that say of themselves that they are a bulletin's title."""
+
+import re
+from dataclasses import dataclass
+
+_SAID = re.compile(r"[*_#| ]*(?:title|subject)[*_]* ?:[*_]* ?(?:(?:re|fwd?) ?: ?)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """The title of a line such as "Title: Pray for rain" or, from a mail, "Subject: Fwd: Pray for rain"."""
+
+    title: str
+
+
+def titled(line: str) -> Titled | None:
+    """Return the title that a line gives; None where it gives none."""
+    said = _SAID.match(line)
+    rest = line[said.end() :].strip() if said else ""
+    return Titled(rest) if any(map(str.isalnum, rest)) else None

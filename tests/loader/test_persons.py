@@ -1,0 +1,37 @@
+import pytest
+
+from bot.loader.countries import named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pray for Pastor Israel and for Mr. Jordan.",
+        "Praise God for Chad Miller and his team.",
+        "Thank God for his wife Georgia.",
+        "Pray for Jordan, our new director, as he settles in.",
+        "Pray for Georgia, a widow of sixty.",
+        "Pray for India, aged 9.",
+        "Pray for Jordan as he begins school.",
+        "Pray for Georgia*, who speaks on Monday.",
+        "Pray for Jordan's mother.",
+    ],
+)
+def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
+    assert named(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Pray for our team in Jordan, the lawyers there and their families.", "JO"),
+        ("Pray for Georgia.", "GE"),
+        ("Chad's government has signed.", "TD"),
+        ("Pray for the India Field Office.", "IN"),
+        ("Pray for Kenya, where two courts sit.", "KE"),
+        ("from Israel, whose courts are slow", "IL"),
+        ("across northern Chad", "TD"),
+    ],
+)
+def test_the_country_counts_where_a_place_is_spoken_of(text: str, code: str) -> None:
+    assert named(text) == (code,)
