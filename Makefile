@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo run install test faults bench format migration lock clean
+.PHONY: demo run install test faults bench fuzz format migration lock clean
 
 demo: $(VENV)/run.stamp        ## a week of Vigil on this machine, with an invented Telegram
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -25,7 +25,7 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=$(COVERAGE)
 
-# Files are opened in processes of their own with a bare environment, which are tested but not counted.
+# What runs in a process of its own isn't counted.
 COVERAGE := 88
 
 faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
@@ -34,6 +34,9 @@ faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--see
 bench: $(VENV)/test.stamp      ## how long reading and posting take, beside rivals
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.posting
+
+fuzz: $(VENV)/test.stamp       ## ten minutes of mutated bulletins and documents; ARGS="--minutes 1 --seed 2"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 migration: $(VENV)/test.stamp  ## NAME="A sentence": the migration from the last schema to tables.py
 	@$(BIN)/python -m tests.migrations "$(or $(NAME),$(error give it a sentence: make migration NAME="Groups have a topic"))"

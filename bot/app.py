@@ -28,6 +28,7 @@ from bot.services.rendering import Rendering
 from bot.services.retiring import Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
+from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import TEXTS, Settings
@@ -152,6 +153,7 @@ class App:
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),
+            Sweep(Round(store, self.messenger, self.pace, clocks.now).look, 5),
             Sweep(digest.sweep, 10),
             Sweep(self.retiring.sweep, 60),
         )

@@ -10,8 +10,9 @@ from bot.domain.plan import window
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY, Weekdays
-from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin
+from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
+from bot.store.plan import PlanEntry
 
 SUNDAY = date(2026, 3, 1)
 MONDAY = date(2026, 3, 2)
@@ -38,9 +39,7 @@ async def publish(
         added = await stored.bulletins.add(bulletin, f"{bulletin} {on}", on, window(on), VERSE)
         await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
         entries = [(day, added.requests[number]) for day, number in plan]
-        await stored.bulletins.put_plan(
-            PlanEntry(day, each.id, tuple(range(len(each.request.points)))) for day, each in entries
-        )
+        await stored.plan.put(PlanEntry(day, each.id, tuple(range(len(each.request.points)))) for day, each in entries)
         return (await stored.bulletins.overlapping(window(on)[0], window(on)[-1]))[0]
 
 

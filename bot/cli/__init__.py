@@ -3,27 +3,8 @@
 import sys
 
 import typer
-from sqlalchemy.exc import DBAPIError
 
-from bot.cli import bulletin, groups, plan
-from bot.cli.commands import commands
-from bot.cli.demo import demo
-from bot.cli.export import UnknownBulletinError, export
-from bot.cli.groups import GroupNumberError
-from bot.cli.load import load
-from bot.cli.opening import NotConnectedError
-from bot.cli.retract import RetractError, retract
-from bot.cli.run import run
-from bot.demo.stage import DemoError
-from bot.loader.files import BulletinError
-from bot.loader.profile import ProfileError
-from bot.services.planning import LoadError
-from bot.services.replanning import ReplanError
-from bot.settings import SettingsError
-from bot.store.database import DatabaseError, plain_reason
-from bot.store.key import HostKeyError
-from bot.store.lock import AlreadyRunningError
-from bot.telegram.polling import TokenRefusedError
+from bot.cli.later import add_later
 
 app = typer.Typer(
     help="Vigil posts each day's prayer request to private groups.",
@@ -31,33 +12,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(run)
-app.command()(demo)
-app.add_typer(bulletin.app, name="bulletin")
-bulletin.app.command()(load)
-bulletin.app.command()(export)
-app.add_typer(plan.app, name="plan")
-app.add_typer(groups.app, name="groups")
-app.command()(retract)
-app.command()(commands)
-
-REFUSED = 3
-RUNNING_ALREADY = 4
-
-# What a person can put right: said as one sentence, without a traceback.
-EXPECTED = (
-    BulletinError,
-    ProfileError,
-    LoadError,
-    UnknownBulletinError,
-    ReplanError,
-    GroupNumberError,
-    RetractError,
-    DatabaseError,
-    HostKeyError,
-    NotConnectedError,
-    DemoError,
+add_later(app, "run", "bot.cli.run", "Run the bot until it is stopped.")
+add_later(app, "demo", "bot.cli.demo", "Show a week of Vigil in a minute, with an invented Telegram.")
+add_later(app, "bulletin", "bot.cli.bulletin", "Bulletins: see how a file is understood, load it, export it.")
+add_later(app, "plan", "bot.cli.plan", "The plan: see the coming weeks, change their days.")
+add_later(app, "groups", "bot.cli.groups", "Groups: list, approve, decline.")
+add_later(
+    app,
+    "retract",
+    "bot.cli.retract",
+    "Take a request back: its text is deleted at once, and all messages that show it are changed by the running bot.",
 )
+add_later(app, "commands", "bot.cli.commands", "Print every command of the bot as the page docs/commands.md.")
 
 
 def main() -> None:
@@ -67,22 +33,15 @@ def main() -> None:
     """
     try:
         app()
-    except EXPECTED as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
-    except SettingsError as error:
-        sys.stderr.write(f"Nothing was started. These settings are wrong:\n{error}\n")
-        sys.exit(2)
-    except TokenRefusedError:
-        sys.stderr.write("Telegram refuses the token. Ask @BotFather for the right one and set TELEGRAM_TOKEN.\n")
-        sys.exit(REFUSED)
-    except AlreadyRunningError as error:
-        sys.stderr.write(f"Nothing was done: {error}\n")
-        sys.exit(RUNNING_ALREADY)
-    except DBAPIError as error:
-        sys.stderr.write(f"The database can't be used: {plain_reason(error)}\n")
-        sys.exit(1)
     except BrokenPipeError:
         # Whoever reads the output has seen enough (`| head`).
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        from bot.cli.ending import ending
+
+        ended = ending(error)
+        if ended is None:
+            raise
+        sys.stderr.write(f"{ended.sentence}\n")
+        sys.exit(ended.status)

@@ -11,22 +11,27 @@ import typer
 from rich.console import Console
 
 from bot.cli.explaining import explain
+from bot.cli.later import add_later
 from bot.cli.report import report
 from bot.loader.days import with_days_named
 from bot.loader.files import BulletinError, NoRequestError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
 from bot.loader.reading import Reading
-from bot.settings import CONFIG, ROOT
 
-PROFILE = CONFIG / "bulletins" / "ijm.yaml"
+ROOT = Path(__file__).resolve().parents[2]  # not of bot.settings, which loads the database
+PROFILE = ROOT / "config" / "bulletins" / "ijm.yaml"
 
-app = typer.Typer(help="Bulletins: see how a file is understood.", no_args_is_help=True)
-
-
-@app.callback()
-def bulletin() -> None:
-    """Bulletins: see how a file is understood."""
+app = typer.Typer(
+    help="Bulletins: see how a file is understood, load it, export it.", no_args_is_help=True, add_completion=False
+)
+add_later(app, "load", "bot.cli.load", "Store a bulletin, give its requests their days and publish it.")
+add_later(
+    app,
+    "export",
+    "bot.cli.export",
+    "Print a stored bulletin; of several of one date the published one, else the newest.",
+)
 
 
 @app.command()
@@ -61,10 +66,8 @@ def check(
     else:
         console = Console()
         for name, reading in readings:
-            if explained:
-                explain(console, name, reading)
-            else:
-                console.print(report(name, reading))
+            show = explain if explained else report
+            show(console, name, reading)
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     if faults:

@@ -31,7 +31,10 @@ SAMPLE = ROOT / "data" / "bulletins" / "week.txt"
 # The zones of the world keep to whole minutes, and their rules are known, within these years.
 YEARS = range(1972, 2101)
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def demo(
     *,
     bulletin: Annotated[

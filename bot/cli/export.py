@@ -16,11 +16,14 @@ from bot.store.database import Store
 
 _MOST_DATES = 10  # that are named
 
+app = typer.Typer(add_completion=False)
+
 
 class UnknownBulletinError(Exception):
     """No bulletin of that date is stored. Its sentence names the dates that are."""
 
 
+@app.command()
 def export(
     bulletin: Annotated[
         datetime,

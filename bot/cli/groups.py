@@ -16,7 +16,7 @@ from bot.domain.weekdays import format_weekdays
 from bot.settings import Settings
 from bot.store.database import Store
 
-app = typer.Typer(help="Groups: list, approve, decline.", no_args_is_help=True)
+app = typer.Typer(help="Groups: list, approve, decline.", no_args_is_help=True, add_completion=False)
 
 GroupNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="As `vigil groups list` shows it.")]
 

@@ -19,7 +19,10 @@ from bot.services.planning import Loaded, LoadError
 from bot.settings import Settings
 from bot.store.database import Store
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def load(
     file: Annotated[
         Path, typer.Argument(help="A bulletin, or an archive of them: text, mail, HTML, Word, PDF or YAML.")

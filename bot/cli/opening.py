@@ -13,7 +13,7 @@ from bot.services.planning import Planning, Verses
 from bot.services.replanning import Replanning
 from bot.settings import ROOT, Settings, load_settings
 from bot.store.database import Store
-from bot.store.lock import is_running
+from bot.store.lock import AlreadyRunningError, is_running
 
 T = TypeVar("T")
 
@@ -58,7 +58,12 @@ def intend(
         note = await running_note(store)
         return result, note and f"{note}, or the same command with --now"
 
-    return asyncio.run(_now(write, carry_out)) if now else with_store(written)
+    if not now:
+        return with_store(written)
+    try:
+        return asyncio.run(_now(write, carry_out))
+    except AlreadyRunningError as error:
+        raise AlreadyRunningError(f"{error}; or leave out --now, and it does this within seconds") from None
 
 
 async def _now(

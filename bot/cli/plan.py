@@ -16,7 +16,9 @@ from bot.services.replanning import Change, Replanning
 from bot.settings import Settings
 from bot.store.database import Store
 
-app = typer.Typer(help="The plan: see the coming weeks, change their days.", invoke_without_command=True)
+app = typer.Typer(
+    help="The plan: see the coming weeks, change their days.", invoke_without_command=True, add_completion=False
+)
 
 RegionName = Annotated[str, typer.Argument(metavar="REGION", help="A region, by its name or the beginning of it.")]
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]

@@ -1,9 +1,9 @@
-"""How a reading looks in a terminal."""
+"""How a reading looks in a terminal; what isn't a terminal gets the same rows unbroken, for `grep` and `less`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -14,53 +14,80 @@ from bot.loader.reading import Reading
 SIGNS = {Kind.PRAYER: ("•", "cyan"), Kind.PRAISE: ("✦", "yellow"), Kind.MIXED: ("✧", "green")}
 
 
-def report(name: str, reading: Reading) -> RenderableType:
-    """Return a file's reading for people: each bulletin, then the lines that found no place."""
-    parts: list[RenderableType] = [Text.assemble((name, "bold underline"))]
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Pieces of text, each with its style; `lead` stands before them, and further lines below the first piece."""
+
+    pieces: tuple[tuple[str, str], ...] = ()
+    lead: str = ""
+    lead_style: str = ""
+
+
+_GAP = _Row()
+
+
+def report(console: Console, name: str, reading: Reading) -> None:
+    """Print a file's reading for people: each bulletin, then the lines that found no place."""
+    for row in _rows(name, reading):
+        if console.is_terminal:
+            console.print(_hanging(row) if row.lead else Text.assemble(*row.pieces))
+        else:
+            # Rich takes several seconds for a megabyte.
+            console.file.write(f"{row.lead}{''.join(text for text, _ in row.pieces)}\n")
+
+
+def _rows(name: str, reading: Reading) -> Iterator[_Row]:
+    yield _Row(((name, "bold underline"),))
     for number, bulletin in enumerate(reading.bulletins, 1):
-        parts.append(Padding(Group(*_bulletin(bulletin, number, len(reading.bulletins))), (1, 0, 0, 0)))
+        yield _GAP
+        yield from _bulletin(bulletin, number, len(reading.bulletins))
     if reading.unplaced:
-        parts.append(Padding(Text("Lines without a place", style="bold red"), (1, 0, 0, 0)))
-        parts += [_hanging(f"{left.line:>4} ", "red", left.text) for left in reading.unplaced]
-    return Padding(Group(*parts), (0, 0, 1, 0))
+        yield _GAP
+        yield _Row((("Lines without a place", "bold red"),))
+        for left in reading.unplaced:
+            yield _Row(((left.text, ""),), f"{left.line:>4} ", "red")
+    yield _GAP
 
 
-def _bulletin(bulletin: Bulletin, number: int, count: int) -> Iterator[RenderableType]:
+def _bulletin(bulletin: Bulletin, number: int, count: int) -> Iterator[_Row]:
     day = bulletin.published_on
     when = f"{day:%A}, {day.day} {day:%B %Y}" if day else "no date"
     place = f"{number} of {count} · " if count > 1 else ""
-    yield Text.assemble((bulletin.title or "No title", "bold"), (f"  {place}{when}", "dim"))
+    yield _Row(((bulletin.title or "No title", "bold"), (f"  {place}{when}", "dim")))
     if bulletin.verse:
-        yield Padding(Text(f"{bulletin.verse.text} — {bulletin.verse.reference}", style="italic"), (0, 0, 0, 2))
+        yield _Row(((f"{bulletin.verse.text} — {bulletin.verse.reference}", "italic"),), "  ")
     else:
-        yield Text("  no verse", style="dim")
+        yield _Row((("no verse", "dim"),), "  ")
     for request in bulletin.requests:
-        yield Padding(Group(*_request(request)), (1, 0, 0, 0))
+        yield _GAP
+        yield from _request(request)
     if bulletin.notes:
-        yield Padding(Text("Set aside", style="bold dim"), (1, 0, 0, 0))
+        yield _GAP
+        yield _Row((("Set aside", "bold dim"),))
         for note in bulletin.notes:
-            yield _hanging("  - ", "dim", note, "dim")
+            yield _Row(((note, "dim"),), "  - ", "dim")
     if bulletin.warnings:
-        yield Padding(Text("Please look at", style="bold yellow"), (1, 0, 0, 0))
+        yield _GAP
+        yield _Row((("Please look at", "bold yellow"),))
         for warning in bulletin.warnings:
-            yield _hanging("  ! ", "yellow", warning_sentence(warning))
+            yield _Row(((warning_sentence(warning), ""),), "  ! ", "yellow")
 
 
-def _request(request: Request) -> Iterator[RenderableType]:
-    heading = Text(request.region.value, style="bold cyan")
+def _request(request: Request) -> Iterator[_Row]:
+    heading = [(request.region.value, "bold cyan")]
     if request.heading is None:
-        heading.append("  without a heading", style="dim")
+        heading.append(("  without a heading", "dim"))
     elif request.heading != request.region.value:
-        heading.append(f"  “{request.heading}”", style="dim")
+        heading.append((f"  “{request.heading}”", "dim"))
     if request.countries:
-        heading.append(f"  {' '.join(request.countries)}", style="magenta")
+        heading.append((f"  {' '.join(request.countries)}", "magenta"))
     if request.dates:
-        heading.append(f"  {', '.join(_days(named) for named in request.dates)}", style="green")
-    yield heading
+        heading.append((f"  {', '.join(_days(named) for named in request.dates)}", "green"))
+    yield _Row(tuple(heading))
     for point in request.points:
         sign, style = SIGNS[point.kind]
         own_day = f"{point.day_written}: " if point.day_written else ""
-        yield _hanging(f"  {sign} {point.kind.value:<7} ", style, f"{own_day}{point.text}")
+        yield _Row(((f"{own_day}{point.text}", ""),), f"  {sign} {point.kind.value:<7} ", style)
 
 
 def _days(named: NamedDays) -> str:
@@ -68,10 +95,9 @@ def _days(named: NamedDays) -> str:
     return f"“{named.text}”: {named.first.isoformat()}{last}"
 
 
-def _hanging(lead: str, style: str, text: str, text_style: str = "") -> RenderableType:
-    """Put a lead in front of a paragraph whose further lines stand below its first word."""
+def _hanging(row: _Row) -> Table:
     grid = Table.grid(padding=0)
-    grid.add_column(width=len(lead), no_wrap=True)
+    grid.add_column(width=len(row.lead), no_wrap=True)
     grid.add_column(ratio=1)
-    grid.add_row(Text(lead, style=style), Text(text, style=text_style))
+    grid.add_row(Text(row.lead, style=row.lead_style), Text.assemble(*row.pieces))
     return grid

@@ -14,18 +14,21 @@ from bot.cli.opening import NotConnectedError, Now, intend, with_store
 from bot.services.receipts import receipt
 from bot.services.retracting import Choice, Retracting, Why
 from bot.services.words import Words
-from bot.settings import TEXTS, Settings
+from bot.settings import TEXTS, Settings, SettingsError
 from bot.store.database import Store
 from bot.store.lock import AlreadyRunningError
 from bot.telegram.polling import TokenRefusedError
 
 DAYS = 28
 
+app = typer.Typer(add_completion=False)
+
 
 class RetractError(Exception):
     """It can't be taken back. Its sentence says why."""
 
 
+@app.command()
 def retract(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="As `vigil retract` alone shows it.")] = None,
     *,
@@ -58,7 +61,7 @@ def _take_back(number: int, why: Why, *, now: bool) -> list[str]:
 
     try:
         _, note = intend(write, carry_out, now=now)
-    except (AlreadyRunningError, NotConnectedError, TokenRefusedError) as error:
+    except (AlreadyRunningError, NotConnectedError, TokenRefusedError, SettingsError) as error:
         # Whoever changes the messages, the text is deleted at once.
         with_store(write)
         if not isinstance(error, AlreadyRunningError):

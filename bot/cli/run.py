@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+import typer
+
 from bot import logs
 from bot.app import serve
 from bot.settings import CONFIG, Settings, load_settings
@@ -12,7 +14,10 @@ from bot.store.lease import LeaseLostError
 
 LEASE_LOST = 5
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def run() -> None:
     """Run the bot until it is stopped.
 

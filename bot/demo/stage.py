@@ -15,7 +15,8 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.schedule import Rhythm
-from bot.settings import PacingPart, Settings, TelegramPart
+from bot.settings import Settings
+from bot.settings.parts import PacingPart, TelegramPart
 
 TOKEN = "4242424242:there-is-no-such-bot-and-never-was-one"  # noqa: S105 (of the rehearsal server's making)
 

@@ -1,10 +1,10 @@
 """Countries that a text names, by name or demonym."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -13,17 +13,23 @@ from bot.loader.lines import fold
 from bot.loader.persons import is_addressed, is_person
 
 _WORD = re.compile(r"[^\W\d_]+")
+_REACH = 40  # characters looked back at most
 _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
 _FIRST_NAMES = "first_names"
+_REMEMBERED = 4096  # words as they are written: a text says the same ones again and again
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A country's name or demonym as its words; `code` is None where the words mean no country ("Latin American")."""
+    """A country's name or demonym as its words; `code` is None where the words mean no country ("Latin American").
+
+    `behind`: the word that must stand before it ("in" of "in Spanish"), None where any may.
+    """
 
     words: tuple[str, ...]
     code: str | None
+    behind: str | None = None
 
     @property
     def is_initials(self) -> bool:
@@ -33,12 +39,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """What is known of countries. `phrases` by their first word without case, longest first; `areas` by code.
+    """What is known of countries.
 
-    `first_names`: names of countries that people bear too.
+    `phrases` by their first word without case, those that say most first; `beginning` finds words that begin like one.
+    `areas` by code. `first_names`: names of countries that people bear too.
     """
 
     phrases: Mapping[str, tuple[Phrase, ...]]
+    beginning: re.Pattern[str]
     areas: Mapping[str, str]
     codes: Mapping[str, str]
     first_names: frozenset[str]
@@ -52,42 +60,44 @@ class Countries:
 def known() -> Countries:
     """Read countries.yaml, once a process."""
     data = yaml.load(_DATA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    phrases = [Phrase(_split(text), None) for text in data.pop(_NOT_COUNTRIES)]
+    phrases = [_phrase(text, None) for text in data.pop(_NOT_COUNTRIES)]
     first_names = frozenset(data.pop(_FIRST_NAMES))
     areas: dict[str, str] = {}
     codes: dict[str, str] = {}
     for area, countries in data.items():
         for code, names in countries.items():
             areas[code] = area
-            phrases += [Phrase(_split(name), code) for name in names]
+            phrases += [_phrase(name, code) for name in names]
             codes |= {fold(name): code for name in names}
     by_first: dict[str, list[Phrase]] = {}
-    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.words)):
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase.words), phrase.behind is None)):
         by_first.setdefault(phrase.words[0].casefold(), []).append(phrase)
-    return Countries({first: tuple(of_first) for first, of_first in by_first.items()}, areas, codes, first_names)
+    capitals = "".join(sorted({phrase.words[0][0] for phrase in phrases}))
+    return Countries(
+        {first: tuple(of_first) for first, of_first in by_first.items()},
+        re.compile(rf"[{capitals}][^\W\d_]*"),
+        areas,
+        codes,
+        first_names,
+    )
 
 
 def named(text: str) -> tuple[str, ...]:
-    """Return the ISO 3166 alpha-2 codes of the countries that a text names, sorted, each once."""
-    phrases = known().phrases
+    """Return the ISO 3166 alpha-2 codes of the countries that a text names, sorted, each once.
+
+    A phrase is looked for only at words that begin with a capital, so that the time is linear and short.
+    """
     found: set[str] = set()
-    tokens = list(_WORD.finditer(text))
-    index = 0
-    while index < len(tokens):
-        first = tokens[index].group()
-        candidates = phrases.get(first.casefold()) or phrases.get(_singular(first).casefold()) or ()
-        small = not first[0].isupper()  # "the" begins no "The Gambia": most words are settled by that
-        phrase = next(
-            (
-                phrase
-                for phrase in candidates
-                if not (small and phrase.words[0][0].isupper()) and _stands_at(phrase, tokens, index, text)
-            ),
-            None,
-        )
-        if phrase is not None and phrase.code is not None and not _is_person(tokens[index], text):
-            found.add(phrase.code)
-        index += len(phrase.words) if phrase is not None else 1
+    done = 0
+    for word in known().beginning.finditer(text):
+        candidates = _beginning_with(word.group())
+        if not candidates or word.start() < done or text[word.start() - 1 : word.start()].isalpha():
+            continue
+        here = (word, *islice(_WORD.finditer(text, word.end()), len(candidates[0].words) - 1))
+        phrase = next((each for each in candidates if _stands(each, here, text)), None)
+        if phrase is not None:
+            done = here[len(phrase.words) - 1].end()
+            found |= {phrase.code} if phrase.code is not None and not _is_person(word, text) else set()
     return tuple(sorted(found))
 
 
@@ -102,6 +112,11 @@ def called(text: str) -> str | None:
     return known().codes.get(fold(text))
 
 
+def _phrase(text: str, code: str | None) -> Phrase:
+    words = _split(text)
+    return Phrase(words, code) if words[0][0].isupper() else Phrase(words[1:], code, behind=words[0])
+
+
 def _split(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
@@ -110,20 +125,35 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith(("s", "S")) else word
 
 
-def _stands_at(phrase: Phrase, tokens: list[re.Match[str]], index: int, text: str) -> bool:
-    """Tell whether a phrase's words stand together from token `index` on, with the capital letters it needs."""
-    here = tokens[index : index + len(phrase.words)]
+@lru_cache(maxsize=_REMEMBERED)
+def _beginning_with(word: str) -> tuple[Phrase, ...]:
+    """Return the phrases that begin with a word, those that say most first."""
+    phrases = known().phrases
+    return next((phrases[form] for form in _forms(word) if form in phrases), ())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _forms(word: str) -> tuple[str, str]:
+    """Return a word without case, and without the ending of its plural."""
+    return word.casefold(), _singular(word).casefold()
+
+
+def _stands(phrase: Phrase, here: Sequence[re.Match[str]], text: str) -> bool:
+    """Tell whether a phrase, whose first word is the first one `here`, goes on with the others.
+
+    Its words must have the capital letters they need, and belong together.
+    """
     if len(here) < len(phrase.words):
         return False
-    for wanted, token in zip(phrase.words, here, strict=True):
+    for wanted, before, token in zip(phrase.words[1:], here, here[1:], strict=False):
         word = token.group()
-        if wanted.casefold() not in (word.casefold(), _singular(word).casefold()):
+        if wanted.casefold() not in _forms(word) or (wanted[0].isupper() and not word[0].isupper()):
             return False
-        if wanted[0].isupper() and not word[0].isupper():
+        if not _joined(text[before.end() : token.start()], before.group()):
             return False
-    if not all(_joined(text[one.end() : two.start()], one.group()) for one, two in pairwise(here)):
+    if phrase.behind is not None and not _is_behind(phrase.behind, here[0]):
         return False
-    return not phrase.is_initials or _is_written_as_initials(here, tokens[index - 1] if index else None, text)
+    return not phrase.is_initials or _is_written_as_initials(here[: len(phrase.words)], text)
 
 
 def _joined(between: str, word: str) -> bool:
@@ -131,8 +161,19 @@ def _joined(between: str, word: str) -> bool:
     return between in {" ", "-", "‑", "'", "’", ", "} or (between in {".", ". "} and len(word) <= 2)
 
 
-def _is_written_as_initials(here: list[re.Match[str]], before: re.Match[str] | None, text: str) -> bool:
+def _word_before(word: re.Match[str]) -> re.Match[str] | None:
+    return next(reversed([*_WORD.finditer(word.string, max(0, word.start() - _REACH), word.start())]), None)
+
+
+def _is_behind(wanted: str, word: re.Match[str]) -> bool:
+    before = _word_before(word)
+    if before is None or before.group().casefold() != wanted:
+        return False
+    return _joined(word.string[before.end() : word.start()], before.group())
+
+
+def _is_written_as_initials(here: Sequence[re.Match[str]], text: str) -> bool:
     """Tell "the US" from "us", from "PRAY FOR US" and from "US$ 100"."""
-    first = here[0].group()
+    before = _word_before(here[0])
     shouted = before is not None and len(before.group()) > 1 and before.group().isupper()
-    return first.isupper() and not shouted and text[here[-1].end() : here[-1].end() + 1] != "$"
+    return here[0].group().isupper() and not shouted and text[here[-1].end() : here[-1].end() + 1] != "$"

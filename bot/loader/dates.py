@@ -25,6 +25,7 @@ _SEVERAL_DAYS = re.compile(
     rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
+_A_YEAR = re.compile(r"\d{4}")
 _BEFORE = re.compile(
     r"(?:dated?|posted(?: on)?|published(?: on)?|updated|(?:for )?(?:the )?week (?:of|beginning|starting)|for)[: ]+",
     re.IGNORECASE,
@@ -54,6 +55,8 @@ def written(line: str) -> Written | None:
         return _read(whole, alone=True)
     if _SEVERAL_DAYS.fullmatch(bare):
         return Written(None, "names several days", alone=True)
+    if not _A_YEAR.search(bare):
+        return None
     inside = [match for form in _FORMS for match in form.finditer(bare)]
     if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
         return _read(inside[0], alone=False)

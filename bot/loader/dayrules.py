@@ -84,14 +84,15 @@ _NEAR = _rule(rf"(?:today|tonight|tomorrow|yesterday){_END}", spans.near)
 _ON_WEEKDAY = _rule(_ONE_WEEKDAY, spans.on_weekday)
 
 
-# What is tried, in this order, where a text has the word; "#" where a number begins.
+NUMBER = "#"
+# What is tried, in this order, where a text has the word, or a number begins.
 RULES: Mapping[str, tuple[Rule, ...]] = {
     **dict.fromkeys(MONTH_NAMES, _MONTH_FIRST),
     **dict.fromkeys(WEEKDAY_NAMES, _MONTH_FIRST + _DAY_FIRST),
     **dict.fromkeys(WEEKDAYS, (*_MONTH_FIRST, *_DAY_FIRST, _ON_WEEKDAY)),
     **dict.fromkeys(("today", "tonight", "tomorrow", "yesterday"), (_NEAR,)),
     **dict.fromkeys(("coming", "upcoming"), (_COMING,)),
-    "#": _DAY_FIRST + _DIGITS,
+    NUMBER: _DAY_FIRST + _DIGITS,
     "week": _WEEK_OF,
     "this": (_COMING, _THIS_OR_NEXT),
     "next": (_THIS_OR_NEXT,),

@@ -7,9 +7,10 @@ again and again ("on Fridays"), stretches of time without an end ("the coming we
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.domain.bulletin import Bulletin, NamedDays, Request
-from bot.loader.dayrules import RULES, Rule
+from bot.loader.dayrules import NUMBER, RULES, Rule
 from bot.loader.diary import with_days_of
 from bot.loader.spans import Span
 
@@ -17,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 12
 _MOST = 100  # matches of rules in one text: more is no request
 _LIKE_A_DATE = re.compile(r"[0-9]+(?:st|nd|rd|th)?(?: [a-z&–—-]|[–—/-])", re.IGNORECASE)
+_REMEMBERED = 4096  # words as they are written: a text says the same ones again and again
 
 
 def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
@@ -29,9 +31,12 @@ def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
     for word in _WORD.finditer(text):
         if matches >= _MOST:
             break
-        if word.start() < done or word.end() - word.start() > _LONGEST_WORD or _is_joined(text, word.start()):
+        rules = _rules(word.group())
+        if not rules or word.start() < done or _is_joined(text, word.start()):
             continue
-        for rule in RULES.get(_key(word), ()):
+        if rules is RULES[NUMBER] and not _LIKE_A_DATE.match(text, word.start()):
+            continue
+        for rule in rules:
             match = rule.pattern.match(text, word.start())
             if match:
                 done, matches = match.end(), matches + 1
@@ -55,11 +60,12 @@ def _dated(request: Request, published_on: date) -> Request:
     return replace(request, dates=tuple(dict.fromkeys(found)))
 
 
-def _key(word: re.Match[str]) -> str:
-    """Return what the rules for a word are known by; a number that nothing like a month follows has none."""
-    if word.group()[0] in "0123456789":
-        return "#" if _LIKE_A_DATE.match(word.string, word.start()) else ""
-    return word.group().casefold()
+@lru_cache(maxsize=_REMEMBERED)
+def _rules(written: str) -> tuple[Rule, ...]:
+    """Return the rules that may begin with a word or a number."""
+    if len(written) > _LONGEST_WORD:
+        return ()
+    return RULES.get(NUMBER if written[0] in "0123456789" else written.casefold(), ())
 
 
 def _is_joined(text: str, start: int) -> bool:

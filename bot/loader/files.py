@@ -16,6 +16,7 @@ from bot.loader.reading import Reading, read
 LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
 SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
 FEWEST_A_LINE = 60  # bulletins have seventy and more
+LONGEST_LINE = 64 * 1024  # characters; a bulletin's longest paragraph has two thousand
 
 
 class BulletinError(Exception):
@@ -97,7 +98,13 @@ def _extract(form: Form, content: bytes, path: Path) -> Extract:
 
 def _check_lines(text: str) -> None:
     """Refuse what is no prose, before time is spent on it: a reader needs up to 40 µs for a line, however short."""
-    count = sum(1 for line in text.splitlines() if line and not line.isspace())
+    lines = text.splitlines()
+    longest = max(map(len, lines))
+    if longest > LONGEST_LINE:
+        number = next(number for number, line in enumerate(lines, 1) if len(line) == longest)
+        sentence = f"has {longest} characters in line {number}, far more than a paragraph of a bulletin."
+        raise FormatError(f"{sentence} Copy the bulletin out of it, a line a paragraph.")
+    count = sum(1 for line in lines if line and not line.isspace())
     if count > SPARE_LINES + len(text) // FEWEST_A_LINE:
         raise FormatError(f"has {count} lines, far shorter than a bulletin's. Copy the bulletin out of it.")
 

@@ -24,6 +24,11 @@ _PRAISE = re.compile(
 )
 _GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)
 
+# A text that a pattern fits holds one of these: looking for them first takes a tenth of the time.
+_WORDS_OF_PRAYER = ("pray", "ask", "intercede")
+_WORDS_OF_PRAISE = ("prais", "thank", "grateful", "rejoic", "glory", "hallelujah", "alleluia", "bless the lord")
+_WORDS_OF_GRATITUDE = ("grateful", "thankful", "celebrat")
+
 # A sentence that begins by asking its reader to pray or to praise: no office's address and no greeting does.
 _SOFTLY = r"(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)"
 _INVITATION = re.compile(
@@ -38,11 +43,16 @@ _OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
 
 def kind(text: str) -> Kind | None:
     """Return what a point asks of its readers; None where no word of it says."""
-    prayer = _PRAYER.search(text)
-    praise = _PRAISE.search(text)
+    said = text.casefold()
+    prayer = _holds(said, _WORDS_OF_PRAYER) and _PRAYER.search(text)
+    praise = _holds(said, _WORDS_OF_PRAISE) and _PRAISE.search(text)
     if prayer:
         return Kind.MIXED if praise else Kind.PRAYER
-    return Kind.PRAISE if praise or _GRATITUDE.search(text) else None
+    return Kind.PRAISE if praise or (_holds(said, _WORDS_OF_GRATITUDE) and _GRATITUDE.search(text)) else None
+
+
+def _holds(said: str, words: tuple[str, ...]) -> bool:
+    return any(word in said for word in words)
 
 
 def invites(text: str) -> bool:

@@ -8,9 +8,8 @@ from bot.loader.kinds import invites
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
-_ADDRESS = re.compile(
-    r"^©|[\w.+-]{1,64}@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
-)
+_ADDRESS = re.compile(r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b")
+_SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
 _LONGEST_ADDRESS = 120
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
 _CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
@@ -52,7 +51,7 @@ def note(text: str, profile: Profile) -> Note | None:
     by_profile = _matching(folded, profile)
     if by_profile is not None:
         return Note(text, f"note of the profile: {by_profile}")
-    if len(text) <= _LONGEST_ADDRESS and _ADDRESS.search(text):
+    if len(text) <= _LONGEST_ADDRESS and (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
         return Note(text, "an address or a copyright line")
     if len(text) <= _LONGEST_ADDRESS and _FOOTNOTE.match(text):
         return Note(text, "a footnote")

@@ -77,6 +77,6 @@ class Patterns:
     def first(self, folded: str) -> int | None:
         """Return which of the patterns is the first that a folded text is, None where it is none of them."""
         if folded.count(" ") >= _LONGEST:
-            return next((at for at, each in enumerate(self.all) if each.matches(folded)), None)
+            return next((at for at, each in enumerate(self.all) if each.stretches == (folded,)), None)
         named = [at for word in set(folded.split()) & self._by_word.keys() for at in self._by_word[word]]
         return min((at for at in named if self.all[at].matches(folded)), default=None)

@@ -65,7 +65,7 @@ class _ProfileWritten(_Written):
 def load_profile(path: Path) -> Profile:
     """Read and check a profile. Raises ProfileError with every fault, where it stands and what is allowed."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProfileError(f"The profile {path} can't be read: {error}") from error
     return parse_profile(data, str(path))

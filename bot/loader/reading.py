@@ -14,7 +14,7 @@ from bot.loader.diary import month_of, with_days_of
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
-from bot.loader.notes import Note, resembles_note
+from bot.loader.notes import Note, note, resembles_note
 from bot.loader.placing import place
 from bot.loader.profile import Profile
 from bot.loader.repair import Repair
@@ -187,7 +187,7 @@ def _requests(section: Section) -> tuple[Request, ...]:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
             if text:
-                _add_point(gathered[at.region], at, text, label)
+                _add_point(section, gathered[at.region], at, text, label)
     for found in gathered.values():
         section.warnings += mending_warnings(found.points)
     _warn_of_empty(section, gathered)
@@ -202,9 +202,13 @@ def mending_warnings(points: Sequence[tuple[Point, int]]) -> Iterator[ReadingWar
         yield ReadingWarning(mending.code, mending.message, points[mending.point][1])
 
 
-def _add_point(found: _Gathered, at: Placed, text: str, label: Kind | None) -> None:
+def _add_point(section: Section, found: _Gathered, at: Placed, text: str, label: Kind | None) -> None:
     """Add a point; one that says neither by a label nor by its words what it asks for is a matter of prayer."""
     kind = label or kinds.kind(text)
+    what = at.item.what
+    is_plain = isinstance(what, Paragraph) and what.label is None and what.heading is None and what.day is None
+    if not is_plain and note(text, section.profile) is not None:  # of a plain paragraph it is known already
+        section.doubt(at.item, "note-in-request", "Text that is usually set aside stands in a request.")
     if kind is None:
         found.unsure[len(found.points)] = at.item
     found.points.append((Point(text, kind or Kind.PRAYER, at.day), at.item.lines[0].number))

@@ -5,9 +5,6 @@ from enum import StrEnum
 from html import unescape
 from html.entities import html5
 
-from ftfy import fix_encoding
-from ftfy.badness import is_bad
-
 
 class Repair(StrEnum):
     """What was broken in a line."""
@@ -29,12 +26,20 @@ def repaired(line: str) -> tuple[str, tuple[Repair, ...]]:
     whole = _without_entities(line) if "&" in line else line
     if whole != line:
         repairs.append(Repair.ENTITIES)
-    if not whole.isascii() and _MOJIBAKE.search(whole) and is_bad(whole):
-        fixed = fix_encoding(whole)
-        if fixed != whole and _UNSURE not in fixed and not is_bad(fixed):
-            whole = " ".join(fixed.splitlines())
-            repairs.append(Repair.ENCODING)
-    return whole, tuple(repairs)
+    fixed = _in_its_encoding(whole) if not whole.isascii() and _MOJIBAKE.search(whole) else whole
+    if fixed != whole:
+        repairs.append(Repair.ENCODING)
+    return fixed, tuple(repairs)
+
+
+def _in_its_encoding(line: str) -> str:
+    from ftfy import fix_encoding  # takes longer to load than a bulletin to read, and hardly any line needs it
+    from ftfy.badness import is_bad
+
+    if not is_bad(line):
+        return line
+    fixed = fix_encoding(line)
+    return line if _UNSURE in fixed or is_bad(fixed) else " ".join(fixed.splitlines())
 
 
 def _without_entities(line: str) -> str:

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.chat import Chat, ChatType, why_not_private
 from bot.domain.group import SERVED, GroupState
-from bot.domain.post import Post, PostState
+from bot.domain.post import Post, PostState, Saying
 from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
 from bot.services.pacing import Lane, Pace
 from bot.store.database import Store, Transaction
@@ -14,6 +14,8 @@ from bot.store.notices import Notice
 
 # An answer about who can see a chat is good for this long.
 ASKED_SECONDS = 1.0
+# What slipped into that second is found by asking again so long after text was shown.
+LOOK_AFTER = timedelta(seconds=20)
 # A slow answer is asked for again so often; then the chat is left alone for a while.
 MOST_ASKED = 3
 ASK_AGAIN_SECONDS = 5.0
@@ -108,10 +110,10 @@ class Admission:
 async def suspend(stored: Transaction, group_id: int, error: RefusedError | ChatClosedError, now: datetime) -> None:
     """No more requests for a group until its admin resumes; the operators are told.
 
-    Where strangers may look in, what stands there is put away too.
+    Where strangers may look in, what stands there is withdrawn too.
     """
     if await stored.groups.move(group_id, GroupState.SUSPENDED, (GroupState.ACTIVE, GroupState.PAUSED)):
         about = f"suspended:{group_id}:{error.reason}"
         await stored.notices.add(Notice(about, "operator.suspended", group_id, error.reason))
     if isinstance(error, RefusedError):
-        await stored.copies.retire_group(group_id, now)
+        await stored.copies.retire_group(group_id, now, Saying.WITHDRAWN)

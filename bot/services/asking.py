@@ -14,8 +14,9 @@ from bot.services.matching import meant
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.publishing import Door
-from bot.store.bulletins import PlanEntry, StoredBulletin, StoredRequest
+from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
+from bot.store.plan import PlanEntry
 
 # How long a person's question waits for its answer before it is told that the answer comes in a moment.
 PATIENCE_SECONDS = 8.0
@@ -86,13 +87,13 @@ class Asking:
     async def entry_of_today(self, group: Group) -> PlanEntry | None:
         """What is planned for the group's local date."""
         async with self._store.reading() as stored:
-            return await stored.bulletins.plan_entry(self.today(group))
+            return await stored.plan.on(self.today(group))
 
     async def next_date_of(self, group: Group, request_id: int) -> date | None:
         """When this request's next day comes, today included."""
         today = self.today(group)
         async with self._store.reading() as stored:
-            entries = await stored.bulletins.plan(today, date.max)
+            entries = await stored.plan.between(today, date.max)
         return next((entry.date for entry in entries if entry.request_id == request_id), None)
 
     async def week(self, group: Group) -> list[WeekDay]:
@@ -103,7 +104,7 @@ class Asking:
         first, last = min(each.first_day for each in bulletins), max(each.last_day for each in bulletins)
         days = []
         async with self._store.reading() as stored:
-            for entry in await stored.bulletins.plan(first, last):
+            for entry in await stored.plan.between(first, last):
                 post = await stored.posts.on_date(group.id, entry.date)
                 posted = post is not None and post.state is PostState.REVEALED
                 request = await stored.bulletins.request(entry.request_id)

@@ -127,7 +127,7 @@ async def _difference(stored: Transaction, bulletin: StoredBulletin, pair: _Pair
     if pair.stored is None:
         assert pair.corrected is not None  # noqa: S101 (a pair has one of both)
         return Difference(pair.corrected.region, pair.change, (), ())
-    plan = await stored.bulletins.plan(bulletin.first_day, bulletin.last_day)
+    plan = await stored.plan.between(bulletin.first_day, bulletin.last_day)
     days = tuple(entry.date for entry in plan if entry.request_id == pair.stored.id)
-    judged = await stored.bulletins.judged_dates(bulletin.first_day, bulletin.last_day)
+    judged = await stored.plan.judged_dates(bulletin.first_day, bulletin.last_day)
     return Difference(pair.stored.request.region, pair.change, days, tuple(day for day in days if day in judged))

@@ -96,5 +96,5 @@ class Digest:
         day = next(each for each in coming if each.weekday() in self._rules.planning_days)
         async with self._store.reading() as stored:
             waiting = any(group.state is GroupState.ACTIVE for group in await stored.groups.all())
-            planned = await stored.bulletins.plan_entry(day) is not None
+            planned = await stored.plan.on(day) is not None
         return [] if planned or not waiting else [self._words.html("digest.unplanned", date=f"{day:%a %d %b}")]

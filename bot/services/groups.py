@@ -178,7 +178,7 @@ class GroupCare:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
         today = self._now().astimezone(group.zone).date()
         async with self._store.reading() as stored:
-            plan = await stored.bulletins.plan(today, today + timedelta(days=13))
+            plan = await stored.plan.between(today, today + timedelta(days=13))
         return [entry.date for entry in plan if entry.date.weekday() not in group.weekdays]
 
     async def announce(self) -> None:

@@ -15,8 +15,9 @@ from bot.domain.plan import DaysTakenError, Plan, PlannedDay, late, plan, window
 from bot.domain.regions import Region
 from bot.domain.weekdays import Weekdays
 from bot.loader.days import with_days_named
-from bot.store.bulletins import BulletinState, PlanEntry, StoredBulletin, StoredRequest
+from bot.store.bulletins import BulletinState, StoredBulletin, StoredRequest
 from bot.store.database import Store, Transaction
+from bot.store.plan import PlanEntry
 
 
 class LoadError(Exception):
@@ -92,7 +93,7 @@ class Planning:
                 f"this bulletin was loaded before, for {_days(known)}. Nothing was changed. "
                 "If it belongs to another week, give its --date and add --replace"
             )
-        judged = await stored.bulletins.judged_dates(known.first_day, known.last_day)
+        judged = await stored.plan.judged_dates(known.first_day, known.last_day)
         await stored.bulletins.give_up(known, judged)
 
     async def _publish(self, stored: Transaction, bulletin: StoredBulletin, *, replace: bool) -> Plan:
@@ -100,10 +101,10 @@ class Planning:
         today = self._now().date()
         if last < today:
             return Plan(())
-        judged = await stored.bulletins.judged_dates(first, last)
-        others = await stored.bulletins.plan(first, last)
+        judged = await stored.plan.judged_dates(first, last)
+        others = await stored.plan.between(first, last)
         if replace:
-            await stored.bulletins.clear_plan({entry.date for entry in others} - judged)
+            await stored.plan.clear({entry.date for entry in others} - judged)
             await self._supersede(stored, bulletin, today)
         taken = set() if replace else {entry.date for entry in others}
         try:
@@ -114,7 +115,7 @@ class Planning:
                 f"another bulletin has these days: {days}. Nothing was changed. To take them over, add --replace. "
                 "If this is the same bulletin with corrected words, add --correct"
             ) from None
-        await stored.bulletins.put_plan(
+        await stored.plan.put(
             PlanEntry(day.date, bulletin.requests[day.request].id, day.points, day.reason) for day in planned.days
         )
         return planned
@@ -138,7 +139,7 @@ class Planning:
         days = bulletin.days
         for other in await stored.bulletins.overlapping(days[0], days[-1]):
             own = {request.id for request in other.requests}
-            kept = [entry for entry in await stored.bulletins.plan(today, other.last_day) if entry.date not in days]
+            kept = [entry for entry in await stored.plan.between(today, other.last_day) if entry.date not in days]
             if not any(entry.request_id in own for entry in kept):
                 await stored.bulletins.set_state(other.id, BulletinState.SUPERSEDED)
 
@@ -154,8 +155,8 @@ class Planning:
     ) -> "PlannedWeek":
         first, last = bulletin.first_day, bulletin.last_day
         own = [request.id for request in bulletin.requests]
-        entries = {entry.date: entry for entry in await stored.bulletins.plan(first, last)}
-        judged = await stored.bulletins.judged_dates(first, last)
+        entries = {entry.date: entry for entry in await stored.plan.between(first, last)}
+        judged = await stored.plan.judged_dates(first, last)
         dates = bulletin.days
         planned = [
             PlannedDay(each.date, own.index(each.request_id), each.points, each.reason or "")

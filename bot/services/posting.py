@@ -97,7 +97,7 @@ class Posting:
         await stored.groups.set_next_due(group.id, due)
 
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
-        entry = await stored.bulletins.plan_entry(day)
+        entry = await stored.plan.on(day)
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         suspended = group.state is GroupState.SUSPENDED
         reason = "nothing_planned" if entry is None else "late" if late else "group_suspended" if suspended else None

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.domain.post import Copy, CopyState, Post, PostState
-from bot.services.admission import Admission, OvertakenError, RefusedError
+from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
 from bot.services.ending import DoorRules, Endings
 from bot.services.fitting import fitted
 from bot.services.messenger import (
@@ -168,6 +168,7 @@ class Door:
         async with self._store.writing() as stored:
             if await stored.posts.move(post, PostState.REVEALING):
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
+                await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
 
     async def _reveal(self, post: Post) -> None:
         request = await self._request(post)
@@ -191,6 +192,7 @@ class Door:
                 await self._endings.withdraw(post, "message_lost")
                 return
             async with self._store.writing() as stored:
+                await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
                 if not await stored.copies.revealed(post.id, copy.part, self._now()):
                     return  # it was taken back while this edit was on its way
                 if copy.part == 0:

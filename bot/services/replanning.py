@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from bot.domain.regions import Region
 from bot.services.matching import meant
-from bot.store.bulletins import PlanEntry, StoredBulletin
+from bot.store.bulletins import StoredBulletin
 from bot.store.database import Store, Transaction
+from bot.store.plan import PlanEntry
 
 
 class ReplanError(Exception):
@@ -35,7 +36,7 @@ class Replanning:
         async with self._store.writing() as stored:
             await self._check_open(stored, day)
             week = await self._week(stored, region, await stored.bulletins.running(day))
-            holder = await stored.bulletins.plan_entry(day)
+            holder = await stored.plan.on(day)
             if holder is not None:
                 other = (await stored.bulletins.request(holder.request_id)).request.region
                 raise ReplanError(
@@ -44,9 +45,9 @@ class Replanning:
             if week is None:
                 raise ReplanError(f"No published bulletin with {region} has {_day(day)} in its week.")
             old = week.only()
-            await stored.bulletins.clear_plan([old.date] if old else [])
+            await stored.plan.clear([old.date] if old else [])
             reason = f"moved from {old.date:%A} to {day:%A} by an editor" if old else f"put on {day:%A} by an editor"
-            await stored.bulletins.put_plan([PlanEntry(day, week.request_id, old.points if old else week.all, reason)])
+            await stored.plan.put([PlanEntry(day, week.request_id, old.points if old else week.all, reason)])
             return [Change(region, old.date if old else None, day)]
 
     async def swap(self, one_name: str, other_name: str) -> list[Change]:
@@ -66,10 +67,10 @@ class Replanning:
         """Leave a day without a request. Raises ReplanError."""
         async with self._store.writing() as stored:
             await self._check_open(stored, day)
-            entry = await stored.bulletins.plan_entry(day)
+            entry = await stored.plan.on(day)
             if entry is None:
                 raise ReplanError(f"Nothing is planned for {_day(day)}.")
-            await stored.bulletins.clear_plan([day])
+            await stored.plan.clear([day])
             return [Change((await stored.bulletins.request(entry.request_id)).request.region, day, None)]
 
     async def hold(self, region_name: str) -> list[Change]:
@@ -79,25 +80,25 @@ class Replanning:
             for bulletin in await self._coming(stored):
                 week = await self._week(stored, region, [bulletin])
                 if week and week.open:
-                    await stored.bulletins.clear_plan([entry.date for entry in week.open])
+                    await stored.plan.clear([entry.date for entry in week.open])
                     return [Change(region, entry.date, None) for entry in week.open]
         raise ReplanError(f"{region} has no day that can still be changed.")
 
     async def _exchange(
         self, stored: Transaction, one: tuple[Region, PlanEntry], other: tuple[Region, PlanEntry]
     ) -> list[Change]:
-        await stored.bulletins.clear_plan([one[1].date, other[1].date])
+        await stored.plan.clear([one[1].date, other[1].date])
         changes = []
         for (region, entry), (_, to) in ((one, other), (other, one)):
             reason = f"moved from {entry.date:%A} to {to.date:%A} by an editor"
-            await stored.bulletins.put_plan([replace(entry, date=to.date, reason=reason)])
+            await stored.plan.put([replace(entry, date=to.date, reason=reason)])
             changes.append(Change(region, entry.date, to.date))
         return changes
 
     async def _check_open(self, stored: Transaction, day: date) -> None:
         if day < self._now().date():
             raise ReplanError(f"{_day(day)} is past.")
-        if await stored.bulletins.judged_dates(day, day):
+        if await stored.plan.judged_dates(day, day):
             raise ReplanError(f"{_day(day)} is posted in a group already and can't be changed any more.")
 
     async def _coming(self, stored: Transaction) -> Sequence[StoredBulletin]:
@@ -112,8 +113,8 @@ class Replanning:
             for request in bulletin.requests:
                 if request.request.region is region:
                     first, last = bulletin.first_day, bulletin.last_day
-                    entries = [e for e in await stored.bulletins.plan(first, last) if e.request_id == request.id]
-                    closed = await stored.bulletins.judged_dates(first, last)
+                    entries = [e for e in await stored.plan.between(first, last) if e.request_id == request.id]
+                    closed = await stored.plan.judged_dates(first, last)
                     gone = [each for each in entries if each.date in closed or each.date < self._now().date()]
                     still_open = tuple(each for each in entries if each not in gone)
                     points = tuple(range(len(request.request.points)))

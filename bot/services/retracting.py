@@ -62,7 +62,7 @@ class Retracting:
             return True
 
     async def _choices(self, stored: Transaction, bulletin: StoredBulletin) -> Sequence[Choice]:
-        plan = await stored.bulletins.plan(bulletin.first_day, bulletin.last_day)
+        plan = await stored.plan.between(bulletin.first_day, bulletin.last_day)
         choices = []
         for each in bulletin.requests:
             day = next((entry.date for entry in plan if entry.request_id == each.id), bulletin.first_day)

@@ -1,13 +1,13 @@
 """Bulletins, their requests and the plan, as stored: what people wrote is sealed."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
@@ -61,16 +61,6 @@ class StoredBulletin:
         return tuple(
             self.first_day + timedelta(days=number) for number in range((self.last_day - self.first_day).days + 1)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """A date, a request, and which of its points (by index). `reason` says in words why; older entries have none."""
-
-    date: date
-    request_id: int
-    points: tuple[int, ...]
-    reason: str | None = None
 
 
 class Bulletins:
@@ -194,32 +184,6 @@ class Bulletins:
             bulletins.c.last_day >= first,
         )
 
-    async def plan(self, first: date, last: date) -> Sequence[PlanEntry]:
-        """The plan entries of these days, in order."""
-        statement = (
-            select(plan_entries)
-            .where(plan_entries.c.date >= first, plan_entries.c.date <= last)
-            .order_by(plan_entries.c.date)
-        )
-        return [
-            PlanEntry(row.date, row.request_id, row.points, row.reason)
-            for row in await self._connection.execute(statement)
-        ]
-
-    async def plan_entry(self, day: date) -> PlanEntry | None:
-        """What is planned for this day."""
-        entries = await self.plan(day, day)
-        return entries[0] if entries else None
-
-    async def put_plan(self, entries: Iterable[PlanEntry]) -> None:
-        """Add entries. The table's key refuses a date that is taken."""
-        for entry in entries:
-            await self._connection.execute(insert(plan_entries).values(asdict(entry)))
-
-    async def clear_plan(self, dates: Iterable[date]) -> None:
-        """Take these dates out of the plan."""
-        await self._connection.execute(delete(plan_entries).where(plan_entries.c.date.in_(list(dates))))
-
     async def give_up(self, bulletin: StoredBulletin, judged: Collection[date]) -> None:
         """Put a bulletin aside so that the same content can come again. Dates that are judged keep what they showed."""
         own = [request.id for request in bulletin.requests]
@@ -231,14 +195,6 @@ class Bulletins:
             .where(bulletins.c.id == bulletin.id)
             .values(state=BulletinState.SUPERSEDED, fingerprint=self._key.fingerprint(f"given up {bulletin.id}"))
         )
-
-    async def judged_dates(self, first: date, last: date) -> set[date]:
-        """Dates of which a group's ledger already speaks: they can't be planned anew."""
-        # That nothing was planned is no judgement: a group far in the east must not close a day for all others.
-        judged = or_(posts.c.reason.is_(None), posts.c.reason != "nothing_planned")
-        days = (posts.c.local_date >= first, posts.c.local_date <= last)
-        statement = select(posts.c.local_date).where(*days, judged).distinct()
-        return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}
 
     async def _select(self, *conditions: Any) -> list[StoredBulletin]:
         statement = select(bulletins).where(*conditions).order_by(bulletins.c.first_day.desc(), bulletins.c.id.desc())

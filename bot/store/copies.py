@@ -55,9 +55,9 @@ class Copies:
         standing = copies.c.state.in_(states) & (copies.c.state != CopyState.TOMBSTONE)
         await self._say(Saying.WITHDRAWN, at, copies.c.post_id == post_id, standing)
 
-    async def retire_group(self, group_id: int, at: datetime) -> None:
+    async def retire_group(self, group_id: int, at: datetime, says: Saying = Saying.RETIRED) -> None:
         """All that stands of a group's posts and answers is put away."""
-        await self._retire(at, posts.c.group_id == group_id)
+        await self._retire(at, posts.c.group_id == group_id, says)
 
     async def retire_gone(self, at: datetime) -> None:
         """All that stands of requests whose text isn't stored any more is put away."""
@@ -121,6 +121,12 @@ class Copies:
         waiting = select(copies.c.part).where(copies.c.chat_id == chat_id, _not_yet_gone())
         return (await self._connection.execute(waiting.limit(1))).first() is not None
 
+    async def holds_text(self, group_id: int) -> bool:
+        """Whether a request may stand in the group, or in a direct chat of one of its members."""
+        mine = _of_posts(posts.c.group_id == group_id)
+        standing = select(copies.c.part).where(mine, copies.c.state.in_(_MAY_HOLD_TEXT), _unless_tombstone())
+        return (await self._connection.execute(standing.limit(1))).first() is not None
+
     async def tally(self, request_id: int) -> Sequence[Tally]:
         """How far the copies of a request are."""
         return await self._tally(_tallying().where(posts.c.request_id == request_id))
@@ -137,12 +143,12 @@ class Copies:
             for row in await self._connection.execute(statement)
         ]
 
-    async def _retire(self, at: datetime, condition: ColumnElement[bool]) -> None:
+    async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> None:
         await self._connection.execute(
             update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
         )
         standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
-        await self._say(Saying.RETIRED, at, _of_posts(condition), standing)
+        await self._say(says, at, _of_posts(condition), standing)
 
     async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> None:
         statement = update(copies).where(*conditions)

@@ -19,6 +19,7 @@ from bot.store.groups import Groups
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
+from bot.store.plan import Plan
 from bot.store.posts import Posts
 from bot.store.retractions import Retractions
 from bot.store.tables import host_keys
@@ -117,6 +118,7 @@ class Transaction:
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.notices = Notices(connection)
+        self.plan = Plan(connection)
 
 
 class Fence(Protocol):

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.group import SUBSCRIBED, Group, GroupState
@@ -86,6 +86,20 @@ class Groups:
     async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
         """When the posting job must look at the group again."""
         await self._change(group_id, next_due_at=instant)
+
+    async def look(self, group_id: int, at: datetime) -> None:
+        """Somebody must look at the chat then, or before if that was asked for already."""
+        sooner = or_(groups.c.look_at.is_(None), groups.c.look_at > at)
+        await self._connection.execute(update(groups).where(groups.c.id == group_id, sooner).values(look_at=at))
+
+    async def to_look_at(self, now: datetime, most: int) -> Sequence[Group]:
+        """Groups whose chats must be looked at now, the longest waiting first."""
+        waiting = select(groups).where(groups.c.look_at <= now).order_by(groups.c.look_at).limit(most)
+        return [self._group(row) for row in await self._connection.execute(waiting)]
+
+    async def looked(self, group_id: int, again_at: datetime | None) -> None:
+        """It was looked at; again then, or not before new text stands there."""
+        await self._change(group_id, look_at=again_at)
 
     async def rename(self, group_id: int, title: str) -> None:
         """The chat's title as Telegram has it now."""

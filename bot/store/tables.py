@@ -152,6 +152,8 @@ groups = Table(
     Column("at", LocalTime, nullable=False),
     Column("weekdays", Numbers, nullable=False),
     Column("next_due_at", Instant, index=True),
+    # When Telegram is asked once more who can see the chat, because request text stands there.
+    Column("look_at", Instant, index=True),
     sqlite_autoincrement=True,
 )
 

@@ -1,9 +1,11 @@
-"""`make bench`: how long reading takes, as a ratio to what Python needs to cut and fold the same text's words.
+"""`make bench`: how long reading takes, as seconds and as a ratio to a rival; what memory; whether time is linear.
 
-The rival runs right before and after each reading, in this process, so that a busy machine slows both alike.
+The rival is what Python needs to cut and fold the same text's words. It runs right before and after each reading, in
+this process, so that a busy machine slows both alike. Seconds are of processor time, the least and the most.
 """
 
-import resource
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,43 +14,67 @@ from time import process_time
 
 from bot.loader.files import BulletinError, read_file
 from bot.loader.profile import Profile, load_profile
+from tests.benchmarks.texts import HOSTILE, MB, ROOT, archive
 
-ROOT = Path(__file__).resolve().parents[2]
-MB = 2**20
-ARCHIVE = (ROOT / "data" / "bulletins" / "archive.txt").read_text(encoding="utf-8")
-TEXTS: dict[str, Callable[[int], str]] = {
-    "an archive of 17 KB": lambda _: _filled(ARCHIVE, 17 * 1024),
-    "archives": lambda size: _filled(ARCHIVE, size),
-    "one line": lambda size: _filled("Pray for rain. ", size),
-    "headings": lambda size: _filled("Africa\n", size),
-    "unbalanced quotes": lambda size: _filled("“The Lord is near to all\n", size),
-    "long unbalanced quotes": lambda size: _filled(f"“{'The Lord is near to all ' * 4}\n", size),
-    "short lines": lambda size: _filled("a\n", size),
-    "blank lines": lambda size: _filled("\n", size),
-}
+RUNS = 3
+WARM_RUNS = 30
 
 
 def main() -> None:
-    """Print a line for each text and size: seconds, the ratio to the rival, and what came of it."""
+    """Print archives of growing size, then a megabyte of what is no bulletin, read here and by the command."""
     profile = load_profile(ROOT / "config" / "bulletins" / "ijm.yaml")
-    sizes = [MB, 10 * MB]
-    sys.stdout.write(f"{'text':<24}{'MB':>7}{'seconds':>9}{'ratio':>8}  answer\n")
     with tempfile.TemporaryDirectory() as folder:
-        for name, text_of in TEXTS.items():
-            for size in sizes[: 1 if "17 KB" in name else None]:
-                sys.stdout.write(_row(name, text_of(size), Path(folder) / "text.txt", profile))
-                sys.stdout.flush()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    sys.stdout.write(f"Most memory at any time: {peak} MB\n")
+        _archives(Path(folder), profile)
+        _say(f"\n{'1 MB of':<28}{'seconds':>15}{'rival':>8}{'the command':>15}{'memory':>8}  answer")
+        for name, text_of in HOSTILE.items():
+            path = Path(folder) / name
+            path.write_text(text_of(MB), encoding="utf-8")
+            least, most, ratio = _measured(path, profile, RUNS)
+            commands = [_command(path) for _ in range(RUNS)]
+            seconds = _spread(min(taken for taken, _ in commands), max(taken for taken, _ in commands))
+            memory = f"{max(used for _, used in commands)} MB"
+            _say(
+                f"{name:<28}{_spread(least, most):>15}{ratio:>7.1f}x{seconds:>15}{memory:>8}  {_answer(path, profile)}"
+            )
 
 
-def _row(name: str, text: str, path: Path, profile: Profile) -> str:
-    path.write_text(text, encoding="utf-8")
-    before = _seconds(lambda: _rival(text))
-    answers: list[str] = []
-    taken = _seconds(lambda: answers.append(_answer(path, profile)))
-    rival = (before + _seconds(lambda: _rival(text))) / 2
-    return f"{name:<24}{len(text) / MB:>7.2f}{taken:>9.3f}{taken / rival:>8.1f}  {answers[0]}\n"
+def _archives(folder: Path, profile: Profile) -> None:
+    _say(f"{'archives of':<28}{'seconds':>15}{'rival':>8}{'MB/s':>15}")
+    least_of: dict[float, float] = {}
+    for size, runs in ((17 / 1024, WARM_RUNS), (0.1, WARM_RUNS), (1.0, RUNS), (10.0, RUNS)):
+        path = folder / "archive.txt"
+        path.write_text(archive(int(size * MB)), encoding="utf-8")
+        least, most, ratio = _measured(path, profile, runs)
+        least_of[size] = least
+        name = f"{size:g} MB" if size >= 0.1 else "17 KB"
+        _say(f"{name:<28}{_spread(least, most):>15}{ratio:>7.1f}x{size / least:>15.1f}")
+    _say(f"10 MB take {least_of[10.0] / least_of[1.0]:.1f} times what 1 MB takes.")
+
+
+def _measured(path: Path, profile: Profile, runs: int) -> tuple[float, float, float]:
+    """Return the least and the most seconds of several readings, and the least as a multiple of the rival's."""
+    text = path.read_text(encoding="utf-8")
+    rivals, readings = [_seconds(lambda: _rival(text))], []
+    for _ in range(runs):
+        readings.append(_seconds(lambda: _answer(path, profile)))
+        rivals.append(_seconds(lambda: _rival(text)))
+    return min(readings), max(readings), min(readings) / min(rivals)
+
+
+# A process is charged with the memory of the one that started it, so that a small one stands between.
+_MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
+def _command(path: Path) -> tuple[float, int]:
+    """Run `vigil bulletin check`; seconds of processor time with those it started, and the most memory in MB."""
+    command = [sys.executable, "-c", _MEASURED, sys.executable, "-m", "bot", "bulletin", "check", str(path)]
+    seconds, memory = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+    return float(seconds), int(memory) // 1024
 
 
 def _answer(path: Path, profile: Profile) -> str:
@@ -56,7 +82,8 @@ def _answer(path: Path, profile: Profile) -> str:
         reading = read_file(path, profile)
     except BulletinError as error:
         return str(error).removeprefix(str(path)).lstrip(": ")[:60]
-    return f"{len(reading.bulletins)} bulletins, {len(reading.unplaced)} lines unplaced"
+    warnings = sum(len(bulletin.warnings) for bulletin in reading.bulletins)
+    return f"{len(reading.bulletins)} bulletins, {len(reading.unplaced)} lines unplaced, {warnings} warnings"
 
 
 def _rival(text: str) -> int:
@@ -64,13 +91,21 @@ def _rival(text: str) -> int:
 
 
 def _seconds(do: Callable[[], object]) -> float:
-    start = process_time()
+    """Return the seconds of processor time that something takes, here and in the processes it starts."""
+    began, before = process_time(), os.times()
     do()
-    return max(process_time() - start, 1e-6)
+    after = os.times()
+    started = after.children_user - before.children_user + after.children_system - before.children_system
+    return max(process_time() - began + started, 1e-6)
 
 
-def _filled(piece: str, size: int) -> str:
-    return piece * (size // len(piece) + 1)
+def _spread(least: float, most: float) -> str:
+    return f"{least:.3f}-{most:.3f}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

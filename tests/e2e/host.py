@@ -116,3 +116,10 @@ async def due_in_a_moment(host: Host) -> Chat:
                 await stored.groups.move(added.id, type(added.state)(state))
             await stored.groups.set_next_due(added.id, datetime.combine(now.date(), now.time(), UTC))
     return group
+
+
+async def line(process: asyncio.subprocess.Process) -> str:
+    """The next line that it prints."""
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return (await process.stdout.readline()).decode()

@@ -32,9 +32,14 @@ async def host(postgres: MakeDatabase, migrated_postgres: str) -> AsyncIterator[
 
 
 async def in_mid_reveal(host: Host) -> Planned:
-    """A post is due; the first edit that reveals it is held on its way."""
+    """A post is due; the edits that reveal it, the repeated ones too, are held on their way."""
     group = await due_in_a_moment(host)
-    return host.server.faults.add(delay_request(), method="editMessageText", chat=group, times=1)
+    return host.server.faults.add(delay_request(), method="editMessageText", chat=group)
+
+
+def hold_no_more(held: Planned) -> None:
+    """Edits from now on arrive; those that are held stay so."""
+    held.times = held.taken
 
 
 def assert_one_request(host: Host) -> None:
@@ -51,6 +56,7 @@ async def test_when_the_holder_is_killed_another_goes_on_where_it_was(host: Host
             assert f"process {first.pid} on" in await line_with(second.stdout, "this one stands by")
             first.kill()
             await first.wait()
+            hold_no_more(held)
             await until(lambda: bool(host.server.world.record.showing(HARBOUR)))
             held.off()
             second.send_signal(signal.SIGTERM)
@@ -66,6 +72,7 @@ async def test_a_holder_that_was_frozen_past_its_lease_ends_itself(host: Host) -
         async with host.started(**SHORT) as second:
             await line_with(second.stdout, "this one stands by")
             first.send_signal(signal.SIGSTOP)
+            hold_no_more(held)
             await until(lambda: bool(host.server.world.record.showing(HARBOUR)))
             held.off()
             first.send_signal(signal.SIGCONT)
@@ -155,6 +162,7 @@ async def test_a_holder_whose_postgresql_stays_away_ends_itself(crashing: tuple[
         await held.met(PATIENCE_SECONDS)
         server.crash()
         status, out, err = await end(process)
+    held.off()
     assert (status, "lost its lease" in err, "Traceback" in out + err) == (LEASE_LOST, True, False)
     server.start()
 

@@ -28,7 +28,7 @@ from bot.cli.run import end_at_once
 from bot.schedule import Rhythm
 from bot.settings import CONFIG, load_settings
 from bot.store.database import Store
-from bot.store.tables import copies
+from bot.store.tables import copies, groups
 from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 
@@ -52,7 +52,10 @@ class Kill:
 
 @dataclass(frozen=True)
 class Orders:
-    """What a process is to do. `points` is a file for the names of the points it passes."""
+    """What a process is to do. `points` is a file for the names of the points it passes.
+
+    `rounds`: the clock also stops where a chat is looked at again.
+    """
 
     settings: dict[str, Any]
     token: str
@@ -62,6 +65,7 @@ class Orders:
     points: Path | None = None
     mutant: str | None = None
     rhythm: Rhythm = QUICK
+    rounds: bool = False
 
 
 class KillSwitch:
@@ -142,7 +146,7 @@ async def _live(orders: Orders) -> None:
         await app.telling.reachable()
         KillSwitch(orders.kill, orders.points, clock.now).arm(store)
         await app.start()
-        stepping = asyncio.create_task(_step_on(app, clock))
+        stepping = asyncio.create_task(Stepping(app, clock, rounds=orders.rounds).go_on())
         await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         stepping.cancel()
         await app.stop()
@@ -152,48 +156,54 @@ def _stand_by(whom: str) -> None:
     sys.stdout.write(f"{whom}\n")
 
 
-async def _step_on(app: App, clock: SharedClock) -> None:
-    """Whenever everything is done step the clock to the next instant that matters; at the horizon say so."""
-    while True:
-        question = clock.asked
-        app.schedule.wake()
-        await _when(lambda: _is_still(app, clock))
-        if clock.now() < clock.horizon:
-            clock.step(await _coming(app, clock))
-            continue
-        clock.answer(question)
-        await _when(partial(_asked_again, clock, question))
+class Stepping:
+    """Steps the clock of a running bot: it stands while anything is due or under way."""
+
+    def __init__(self, app: App, clock: SharedClock, *, rounds: bool) -> None:
+        self._app, self._clock, self._rounds = app, clock, rounds
+
+    async def go_on(self) -> None:
+        """Whenever everything is done step to the next instant that matters; at the horizon say so."""
+        while True:
+            question = self._clock.asked
+            self._app.schedule.wake()
+            await _when(self._is_still)
+            if self._clock.now() < self._clock.horizon:
+                self._clock.step(await self._coming())
+                continue
+            self._clock.answer(question)
+            await _when(partial(self._was_asked_after, question))
+
+    async def _was_asked_after(self, question: float) -> bool:
+        return self._clock.asked != question
+
+    async def _is_still(self) -> bool:
+        """Whether no update is being handled, nothing is under way, and nothing is due at this instant."""
+        await self._app.polling.application.update_queue.join()
+        now = self._clock.now()
+        try:
+            async with self._app.store.reading() as stored:
+                due = [await stored.groups.due(now), await stored.posts.actionable(now, 1)]
+                due += [await stored.copies.due(now, 1)]
+                due += [await stored.groups.to_look_at(now, 1)] if self._rounds else []
+        except SQLAlchemyError:
+            return False
+        return not any(due) and not self._app.posting.busy and not self._app.rewriting.busy
+
+    async def _coming(self) -> list[datetime | None]:
+        """When something is to be done next: a group, a post, a copy that is written again, a chat to look at."""
+        now = self._clock.now()
+        columns = [copies.c.again_at, *([groups.c.look_at] if self._rounds else [])]
+        async with self._app.store.engine.connect() as connection:
+            again = [(await connection.execute(select(func.min(each)).where(each > now))).scalar() for each in columns]
+        async with self._app.store.reading() as stored:
+            return [*again, await stored.groups.earliest_due(), await stored.posts.next_action(now)]
 
 
 async def _when(holds: Callable[[], Awaitable[bool]]) -> None:
     """Look again and again until something holds: neither a database nor a file tells anybody that it changed."""
     while not await holds():  # noqa: ASYNC110
         await asyncio.sleep(TICK_SECONDS)
-
-
-async def _asked_again(clock: SharedClock, question: float) -> bool:
-    return clock.asked != question
-
-
-async def _coming(app: App, clock: SharedClock) -> list[datetime | None]:
-    """When the next group is due, the next post goes on, and the next copy is written again."""
-    again = select(func.min(copies.c.again_at)).where(copies.c.again_at > clock.now())
-    async with app.store.engine.connect() as connection:
-        rewritten = (await connection.execute(again)).scalar_one_or_none()
-    async with app.store.reading() as stored:
-        return [rewritten, await stored.groups.earliest_due(), await stored.posts.next_action(clock.now())]
-
-
-async def _is_still(app: App, clock: SharedClock) -> bool:
-    """Whether no update is being handled, nothing is under way, and nothing is due at this instant."""
-    await app.polling.application.update_queue.join()
-    now = clock.now()
-    try:
-        async with app.store.reading() as stored:
-            due = await stored.groups.due(now), await stored.posts.actionable(now, 1), await stored.copies.due(now, 1)
-    except SQLAlchemyError:
-        return False
-    return not any(due) and not app.posting.busy and not app.rewriting.busy
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ async def test_a_full_disk_keeps_everything_from_being_sent_until_it_has_room(ho
 async def test_a_disk_that_fills_up_in_mid_reveal_costs_nothing(host: Host) -> None:
     record = host.server.world.record
     group = await due_in_a_moment(host)
-    revealed = host.server.faults.add(delay_reply(), method="editMessageText", chat=group, times=1)
+    revealed = host.server.faults.add(delay_reply(), method="editMessageText", chat=group)
     async with host.running() as process:
         await revealed.met(PATIENCE_SECONDS)
         fill(process.pid, up=True)

@@ -25,8 +25,9 @@ from bot.rehearsal.world import World
 from bot.schedule import Rhythm
 from bot.services.telling import GATHERED
 from bot.settings import load_settings
-from bot.store.bulletins import BulletinState, PlanEntry
+from bot.store.bulletins import BulletinState
 from bot.store.database import Store, make_engine
+from bot.store.plan import PlanEntry
 from bot.store.tables import lease
 from tests.e2e.stage import KEY, TICK_SECONDS, TOKEN, until
 from tests.faults.child import QUICK, Kill, Orders
@@ -85,6 +86,7 @@ class Trial:
     days: Sequence[date]
     parts: int
     rhythm: Rhythm = QUICK
+    rounds: bool = False
     served: list[Served] = field(default_factory=list)
     witness: Witness = field(init=False)
 
@@ -108,13 +110,25 @@ class Trial:
     @asynccontextmanager
     async def life(self, kill: Kill | None = None, *, cold: bool = False) -> AsyncIterator[Life]:
         """A bot that runs; killed at the end if it still does."""
-        orders = Orders(self.given, TOKEN, self.clock.path, self.log, kill, self.points, self.place.mutant, self.rhythm)
-        life = Life(orders, self.clock, cold=cold)
+        life = Life(self._orders(kill), self.clock, cold=cold)
         try:
             yield life
         finally:
             await life.kill()
             await self._lease_expires()
+
+    def _orders(self, kill: Kill | None) -> Orders:
+        return Orders(
+            settings=self.given,
+            token=TOKEN,
+            clock=self.clock.path,
+            log=self.log,
+            kill=kill,
+            points=self.points,
+            mutant=self.place.mutant,
+            rhythm=self.rhythm,
+            rounds=self.rounds,
+        )
 
     async def _lease_expires(self) -> None:
         """Nobody waits for the seconds that the lease of a killed node goes on to hold."""
@@ -184,7 +198,7 @@ class Trial:
             await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
             points = tuple(range(self.parts))
             entries = zip(self.days, added.requests, strict=True)
-            await stored.bulletins.put_plan([PlanEntry(day, each.id, points) for day, each in entries])
+            await stored.plan.put([PlanEntry(day, each.id, points) for day, each in entries])
 
     def _points(self, day: date) -> tuple[Point, ...]:
         if self.parts == 1:
@@ -204,11 +218,12 @@ async def trial(
     parts: int = 1,
     members: int = 0,
     rhythm: Rhythm = QUICK,
+    rounds: bool = False,
     **more: Any,
 ) -> AsyncIterator[Trial]:
     """A world at the instant `start`, with a served group for each of `hours`, and requests for so many days from then.
 
-    `more` are settings of the bot that differ from the usual ones.
+    `rounds`: the clock also stops where a chat is looked at again. `more` are settings that differ from the usual ones.
     """
     name = f"{next(_numbers)}"
     clock = SharedClock(place.folder / f"{name}.clock", start)
@@ -237,7 +252,7 @@ async def trial(
             try:
                 await store.admit_key()
                 dates = [start.date() + timedelta(days=number) for number in range(days)]
-                played = Trial(place, world, server, clock, store, given, operator, start, dates, parts, rhythm)
+                played = Trial(place, world, server, clock, store, given, operator, start, dates, parts, rhythm, rounds)
                 await played.publish()
                 for hour in hours:
                     await played.serve(hour, members)

@@ -19,6 +19,8 @@ UNINHABITED = {"AQ", "BV", "GS", "HM", "IO", "TF", "UM"}
         ("Papua New Guinea", ("PG",)),
         ("South Sudan, not Sudan", ("SD", "SS")),
         ("Côte d’Ivoire and Timor-Leste", ("CI", "TL")),
+        ("a boat in French Guiana", ("GF",)),
+        ("_Kenya_ and 3 Ghanaians", ("GH", "KE")),
     ],
 )
 def test_countries_are_known_by_name_and_by_demonym(text: str, codes: tuple[str, ...]) -> None:
@@ -36,6 +38,8 @@ def test_countries_are_known_by_name_and_by_demonym(text: str, codes: tuple[str,
         "the Indian Ocean",
         "polish the floor for a turkey",
         "a training in Spanish",
+        "Translated into Portuguese, in Thai",
+        "the people of McChad",
         "He went south. Africa was far.",
     ],
 )

@@ -44,10 +44,11 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST", 2**20)
     path = tmp_path / "large.txt"
-    path.write_bytes(b"a" * (2**20 + 1))
+    lines = (b"a" * 127 + b"\n") * 2**13
+    path.write_bytes(lines + b"a")
     with pytest.raises(BulletinError, match="larger than 1 MB"):
         text_of(path)
-    path.write_bytes(b"a" * 2**20)
+    path.write_bytes(lines)
     assert len(text_of(path)) == 2**20
 
 
@@ -59,6 +60,21 @@ def test_a_mass_of_short_lines_is_refused_before_time_is_spent_on_it(
     path.write_text(line * (2**20 // len(line)))
     with pytest.raises(BulletinError, match=r"lines\.txt has \d+ lines, far shorter"):
         read_file(path, profile)
+
+
+@pytest.mark.parametrize("line", ["Pray for rain. ", "a", "“", "&amp;"])
+def test_a_line_without_end_is_refused(line: str, tmp_path: Path, profile: Profile) -> None:
+    path = tmp_path / "line.txt"
+    path.write_text("Africa\n" + line * 2**20)
+    with pytest.raises(BulletinError, match=r"line\.txt has \d+ characters in line 2, far more"):
+        read_file(path, profile)
+
+
+def test_a_long_paragraph_is_read(tmp_path: Path, profile: Profile) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Africa\n" + "Pray for rain. " * 4000)
+    (bulletin,) = read_file(path, profile).bulletins
+    assert len(bulletin.requests[0].points[0].text) > 59_000
 
 
 def test_a_small_text_may_have_lines_of_any_length(tmp_path: Path, profile: Profile) -> None:

@@ -105,6 +105,16 @@ def test_a_text_without_requests_gives_no_bulletin(text: str, profile: Profile) 
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["Prayer: Open Gate has partner offices in Canada.", "Africa: Names have been changed, all of them.",
+     'Micah 6:8 "Please do not share this online."'],
+)  # fmt: skip
+def test_a_note_that_is_taken_for_a_request_is_told(line: str, profile: Profile) -> None:
+    (bulletin,) = read(f"Global\nPray for rest.\n\n{line}\n\nPray for all.", profile).bulletins
+    assert "note-in-request" in {warning.code for warning in bulletin.warnings}
+
+
+@pytest.mark.parametrize(
     "block",
     [
         "a ",

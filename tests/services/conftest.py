@@ -24,6 +24,7 @@ from bot.services.replanning import Replanning
 from bot.services.retiring import Retention, Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
+from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.settings import ROOT, TEXTS
@@ -52,6 +53,7 @@ class Services:
     asking: Asking
     correcting: Correcting
     rewriting: Rewriting
+    round: Round
     retracting: Retracting
     retiring: Retiring
     receipts: Receipts
@@ -91,6 +93,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, words, pace, admission, clock.now),
+        round=Round(store, recorder, pace, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),
         receipts=Receipts(store, recorder, words, pace),

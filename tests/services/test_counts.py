@@ -95,4 +95,4 @@ def test_every_count_is_right_soon_after_the_last_tap_and_no_group_has_many_edit
     assert {text.split()[-1] for text in recorder.shows.values()} == {str(TAPS)}
     for times in recorder.edits.values():
         assert all(after - before >= 7.5 for before, after in itertools.pairwise(times))
-        assert len(times) >= 3, "nobody waits for the end"
+        assert len(times) >= 2, "nobody waits for the end alone"

@@ -305,4 +305,4 @@ async def test_a_group_made_public_before_a_post_has_what_stands_put_away(
     await services.post_all()
     await services.rewriting.wake()
     assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
-    assert [(message, out.html) for _, message, out in recorder.edited] == [(10, services.words.html("post.retired"))]
+    assert [(message, out.html) for _, message, out in recorder.edited] == [(10, services.words.html("post.withdrawn"))]

@@ -26,7 +26,7 @@ def _on_sunday(clock: StandingClock) -> None:
 async def planned(store: Store) -> dict[date, str]:
     """The first point of each planned day."""
     async with store.reading() as stored:
-        entries = await stored.bulletins.plan(date.min, date.max)
+        entries = await stored.plan.between(date.min, date.max)
         return {
             entry.date: (await stored.bulletins.request(entry.request_id)).request.points[0].text for entry in entries
         }
@@ -188,7 +188,7 @@ async def test_a_request_that_names_a_day_has_its_own_before_and_the_plan_keeps_
     days = await planned(services.store)
     assert (days[MONDAY], days[MONDAY + timedelta(days=1)]) == (texts[2], texts[3])
     async with services.store.reading() as stored:
-        entry = await stored.bulletins.plan_entry(MONDAY)
+        entry = await stored.plan.on(MONDAY)
     assert entry is not None
     assert entry.reason == "moved from Wednesday to Monday: names 2 March"
     assert loaded.plan.late == ()

@@ -24,13 +24,13 @@ async def _week(services: Services, clock: StandingClock) -> StoredBulletin:
 
 async def plan(services: Services) -> dict[date, Region]:
     async with services.store.reading() as stored:
-        entries = await stored.bulletins.plan(date.min, date.max)
+        entries = await stored.plan.between(date.min, date.max)
         return {each.date: (await stored.bulletins.request(each.request_id)).request.region for each in entries}
 
 
 async def reason(services: Services, day: date) -> str | None:
     async with services.store.reading() as stored:
-        entry = await stored.bulletins.plan_entry(day)
+        entry = await stored.plan.on(day)
         assert entry is not None
         assert entry.points == (0, 1)
         return entry.reason

@@ -6,8 +6,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request
 from bot.domain.plan import window
 from bot.domain.regions import Region
-from bot.store.bulletins import BulletinState, PlanEntry
+from bot.store.bulletins import BulletinState
 from bot.store.database import Store
+from bot.store.plan import PlanEntry
 from tests.stored import MONDAY, SUNDAY, VERSE, a_bulletin, a_request, add_group, add_post, publish
 
 FULL = Request(
@@ -72,29 +73,29 @@ async def test_a_date_has_one_plan_entry_and_a_second_one_undoes_the_whole_trans
     tuesday = MONDAY + timedelta(days=1)
     with pytest.raises(IntegrityError):
         async with store.writing() as stored:
-            await stored.bulletins.put_plan([PlanEntry(tuesday, request_id, (0,)), PlanEntry(MONDAY, request_id, (1,))])
+            await stored.plan.put([PlanEntry(tuesday, request_id, (0,)), PlanEntry(MONDAY, request_id, (1,))])
     async with store.reading() as stored:
-        assert list(await stored.bulletins.plan(MONDAY, tuesday)) == [PlanEntry(MONDAY, request_id, (0, 1))]
-        assert await stored.bulletins.plan_entry(tuesday) is None
+        assert list(await stored.plan.between(MONDAY, tuesday)) == [PlanEntry(MONDAY, request_id, (0, 1))]
+        assert await stored.plan.on(tuesday) is None
 
 
 async def test_a_plan_entry_keeps_its_reason(store: Store) -> None:
     added = await publish(store, a_bulletin(FULL))
     entry = PlanEntry(MONDAY, added.requests[0].id, (0,), "moved from Friday to Monday: names 2 March")
     async with store.writing() as stored:
-        await stored.bulletins.put_plan([entry])
+        await stored.plan.put([entry])
     async with store.reading() as stored:
-        assert await stored.bulletins.plan_entry(MONDAY) == entry
+        assert await stored.plan.on(MONDAY) == entry
 
 
 async def test_dates_are_taken_out_of_the_plan(store: Store) -> None:
     days = window(SUNDAY)
     await publish(store, a_bulletin(), [(day, 0) for day in days])
     async with store.writing() as stored:
-        await stored.bulletins.clear_plan([])
-        await stored.bulletins.clear_plan(days[1:6])
-        assert [entry.date for entry in await stored.bulletins.plan(date.min, date.max)] == [days[0], days[6]]
-        assert [entry.date for entry in await stored.bulletins.plan(days[1], days[6])] == [days[6]]
+        await stored.plan.clear([])
+        await stored.plan.clear(days[1:6])
+        assert [entry.date for entry in await stored.plan.between(date.min, date.max)] == [days[0], days[6]]
+        assert [entry.date for entry in await stored.plan.between(days[1], days[6])] == [days[6]]
 
 
 async def test_a_date_is_judged_as_soon_as_one_group_has_it_in_its_ledger(store: Store) -> None:
@@ -103,4 +104,4 @@ async def test_a_date_is_judged_as_soon_as_one_group_has_it_in_its_ledger(store:
     await add_post(store, group, None, day=MONDAY + timedelta(days=9))
     await add_post(store, group, None, day=None)
     async with store.reading() as stored:
-        assert await stored.bulletins.judged_dates(SUNDAY, MONDAY + timedelta(days=6)) == {MONDAY}
+        assert await stored.plan.judged_dates(SUNDAY, MONDAY + timedelta(days=6)) == {MONDAY}

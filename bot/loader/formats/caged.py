@@ -24,7 +24,7 @@ def extract(form: Form, content: bytes) -> Extract:
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, "-s", "-P", "-m", "bot.loader.formats.child", form]
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603 (our own Python and file; the form is one of ours)
             command, input=content, capture_output=True, env=environment, timeout=SECONDS, check=False, cwd="/"
         )
     except subprocess.TimeoutExpired:

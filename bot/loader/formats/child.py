@@ -22,20 +22,21 @@ def main() -> None:
     _limit()
     warnings.simplefilter("ignore")  # libraries' remarks on a file are no concern of its reader
     logging.disable()
-    form = Form(sys.argv[1])
+    sys.stdout.write(json.dumps(answer(Form(sys.argv[1]), sys.stdin.buffer.read())))
+
+
+def answer(form: Form, content: bytes) -> dict[str, object]:
+    """Return what a document says, or under "fault" a sentence on why it can't be read. Raises nothing."""
     try:
-        extract = _reader(form)(sys.stdin.buffer.read())
-        answer = _answer(extract)
+        return _answer(_reader(form)(content))
     except FormatError as error:
-        answer = {"fault": str(error)}
+        return {"fault": str(error)}
     except MemoryError:
-        answer = {"fault": f"needs more than {MEMORY // 2**20} MB to open. Copy the bulletin's text into a text file."}
+        return {"fault": f"needs more than {MEMORY // 2**20} MB to open. Copy the bulletin's text into a text file."}
     except RecursionError:
-        answer = {"fault": "is nested too deeply. Copy the bulletin's text into a text file."}
-    except Exception:  # noqa: BLE001
-        # Whatever a library says of it, it is the file that can't be read.
-        answer = {"fault": f"is broken: it can't be read as {_NAMES[form]}. Save or download it again."}
-    sys.stdout.write(json.dumps(answer))
+        return {"fault": "is nested too deeply. Copy the bulletin's text into a text file."}
+    except Exception:  # noqa: BLE001 (whatever a library says of a file, it is the file that can't be read)
+        return {"fault": f"is broken: it can't be read as {_NAMES[form]}. Save or download it again."}
 
 
 _NAMES = {Form.PDF: "a PDF", Form.WORD: "a Word file", Form.HTML: "a web page", Form.MAIL: "a mail"}

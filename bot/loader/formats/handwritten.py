@@ -13,12 +13,12 @@ from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request, 
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.formats.extract import FormatError
-from bot.loader.lines import fold, raw_lines
+from bot.loader.lines import clean, fold, raw_lines
 from bot.loader.profile import Profile
 from bot.loader.reading import Placement, Reading, mending_warnings
 from bot.loader.sections import Place
 
-_LARGEST = 512 * 1024  # characters; a week by hand is one hundredth of it
+_LARGEST = 128 * 1024  # characters; a week by hand is one thirtieth of it
 _DEEPEST = 6
 _MOST_FAULTS = 20  # that are named
 _KEYS = ("title", "date", "verse", "requests")
@@ -180,12 +180,13 @@ class _Form:
 
 
 def _placements(text: str, places: Mapping[int, Place]) -> Iterator[Placement]:
-    """Give every line the place of what began in it or last before it; a comment is a note."""
+    """Give every line that shows something the place of what began in it or last before it; a comment is a note."""
     place = Place.NOTE
+    shown = {line.number for line in clean(text)}
     for number, raw in enumerate(raw_lines(text), 1):
         place = places.get(number, place)
         line = " ".join(raw.split())
         if line.startswith(("#", "---", "%")) and number not in places:
             yield Placement(number, line, Place.NOTE, "a comment of the form")
-        elif line:
+        elif number in shown:
             yield Placement(number, line, place, "written by hand in its place")

@@ -7,6 +7,8 @@ from itertools import product
 
 from bot.rehearsal.faults import Fault, delay_reply, delay_request
 from bot.rehearsal.world import World
+from bot.services.words import Words
+from bot.settings import TEXTS
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
 from tests.faults.experiments.replies import ASK, EDIT, SEND
 from tests.faults.judge import judge
@@ -29,8 +31,8 @@ async def changed_groups(seed: int, tries: int, place: Place) -> Outcome:
 
 
 async def _changed(place: Place, change: str, method: str, nth: int, fault: Fault) -> Outcome:
-    kind = "group" if change in TOLD else "supergroup"
-    async with trial(place, BEFORE_DUE, days=2) as played_on:
+    kind = "group" if change in UPGRADES else "supergroup"
+    async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
         group = await played_on.serve(Hour(), kind=kind)
         async with played_on.life() as life:
             faults = played_on.server.faults
@@ -46,12 +48,18 @@ async def _changed(place: Place, change: str, method: str, nth: int, fault: Faul
             await life.until(LATER + DAY)
             await played_on.everybody_told()
             outcome = await judge(played_on, all_posted=change == UPGRADED)
-            told = played_on.world.record.showing(group.chat.title, played_on.world.private_chat(played_on.operator))
-    # An upgrade concerns nobody, unless a message that was left behind is the end of a post.
-    fewest, most = TOLD.get(change, (1, 1))
-    outcome.expect(fewest <= len(told) <= most, f"the operator was told {len(told)} times")
+            told = _told_at_once(played_on, group)
+    # An upgrade concerns nobody; what it ends stands in the digest of the day.
+    outcome.expect(told == (change not in UPGRADES), f"the operator was told {told} times")
     _check_slips(played_on, outcome)
     return outcome
+
+
+def _told_at_once(played_on: Trial, group: Served) -> int:
+    """How many messages to the operator name the group, the digest of the day left out."""
+    digest = Words.load(TEXTS).plain("digest.title")
+    said = played_on.world.record.showing(group.chat.title, played_on.world.private_chat(played_on.operator))
+    return sum(digest not in message.text for message in said)
 
 
 def _check_slips(played_on: Trial, outcome: Outcome) -> None:
@@ -91,7 +99,7 @@ def _restrict(world: World, group: Served) -> None:
 
 
 UPGRADED, UPGRADED_FOR_GOOD = "upgraded", "upgraded, old messages can't be edited"
-TOLD = {UPGRADED: (0, 0), UPGRADED_FOR_GOOD: (0, 1)}
+UPGRADES = (UPGRADED, UPGRADED_FOR_GOOD)
 CHANGES: dict[str, Callable[[World, Served], None]] = {
     UPGRADED: _upgrade,
     UPGRADED_FOR_GOOD: _upgrade_for_good,

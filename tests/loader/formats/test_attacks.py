@@ -123,7 +123,7 @@ YAML_FAULTS: dict[str, tuple[str, list[str]]] = {
         ["has an alias (*a, line 2)"],
     ),
     "deep": ("requests: " + "[" * 100_000, ["is nested too deeply (line 1)"]),
-    "large": ("requests:\n" + "# \n" * 200_000, ["is larger than 512 KB"]),
+    "large": ("requests:\n" + "# \n" * 200_000, ["is larger than 128 KB"]),
     "no YAML": ("requests:\n\t- x\n", ["isn't right as YAML in line 2"]),
     "a list": ("- Africa\n", ["the file: must have names with a colon"]),
     "everything": (

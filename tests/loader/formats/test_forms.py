@@ -207,3 +207,8 @@ def test_a_bulletin_of_hand_gives_kinds_and_countries(reading: Read) -> None:
         Place.NOTE, Place.TITLE, Place.DATE, Place.VERSE, Place.VERSE, Place.VERSE,
         Place.HEADING, Place.HEADING, Place.REQUEST, Place.REQUEST, Place.REQUEST, Place.REQUEST, Place.REQUEST,
     ]  # fmt: skip
+
+
+def test_a_line_of_a_bulletin_of_hand_that_shows_nothing_has_no_place(reading: Read) -> None:
+    read = reading("title: Harvest\n\ufeff\nrequests:\n  Africa: Pray for rain.\n".encode())
+    assert [at.line for at in read.placements] == [1, 3, 4]

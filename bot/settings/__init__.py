@@ -4,22 +4,16 @@ import os
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Self
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import yaml
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -31,51 +25,32 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UndecodedError
 from sqlalchemy.engine import URL
 
-from bot.domain.weekdays import Weekdays, parse_weekdays
-from bot.domain.zones import zone_names
 from bot.services.digest import DigestRules
 from bot.services.ending import DoorRules
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
 from bot.services.retiring import Retention
+from bot.settings.parts import (
+    LeasePart,
+    LocalTime,
+    PacingPart,
+    Part,
+    PlanningPart,
+    PostingPart,
+    RetentionPart,
+    TelegramPart,
+)
 from bot.store.database import DatabaseError, database_url
 from bot.store.key import HostKeyError, Key, key_file
 from bot.store.lease import Terms
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
 TEXTS = ROOT / "data" / "texts" / "en.yaml"
-_FREE_CALLS_PER_SECOND = 30
 
 
 class SettingsError(Exception):
     """Settings are wrong. Its message names all of them, a line each, with what is allowed."""
-
-
-def _zone(name: object) -> object:
-    if isinstance(name, str):
-        if name not in zone_names():
-            raise ValueError("must be an IANA time zone, like Africa/Nairobi")
-        return ZoneInfo(name)
-    return name
-
-
-def _time(text: object) -> object:
-    if isinstance(text, str):
-        try:
-            return time.fromisoformat(text.strip().zfill(5))
-        except ValueError:
-            raise ValueError('must be an hour and minute, like "07:30"') from None
-    return text
-
-
-def _days(text: object) -> object:
-    if isinstance(text, str):
-        try:
-            return parse_weekdays(text)
-        except ValueError:
-            raise ValueError("must be weekdays, like mon-fri or mon,wed,fri") from None
-    return text
 
 
 def _ids(value: object) -> object:
@@ -109,83 +84,7 @@ def _usable_key(text: SecretStr) -> SecretStr:
     return text
 
 
-def _web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ValueError("must begin with https:// or http://")
-    return text
-
-
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-LocalTime = Annotated[time, BeforeValidator(_time)]
-Days = Annotated[Weekdays, BeforeValidator(_days)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
-
-
-class TelegramPart(_Part):
-    """How Telegram is reached."""
-
-    api_url: Annotated[str, AfterValidator(_web_address)] = "https://api.telegram.org"
-    protect_content: bool = True
-
-
-class PostingPart(_Part):
-    """How posts go out."""
-
-    late_hours: float = Field(6, gt=0, le=24)
-    silent: bool = False
-    default_time: LocalTime = time(7)
-    default_zone: Zone = ZoneInfo("UTC")
-    default_days: Days = parse_weekdays("mon-fri")
-
-
-class PlanningPart(_Part):
-    """Which days requests take."""
-
-    weekdays: Days = parse_weekdays("mon-fri")
-
-
-class RetentionPart(_Part):
-    """How long things are kept."""
-
-    request_days: int = Field(14, ge=1, le=366)
-    mark_days: int = Field(62, ge=1, le=366)
-
-
-class PacingPart(_Part):
-    """How fast Telegram is called."""
-
-    paid_broadcast: bool = False
-    calls_per_second: int = Field(30, ge=1, le=1000)
-    calls_per_minute_in_a_chat: int = Field(20, ge=2, le=1000)
-    counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
-    seconds_apart_in_a_chat: float = Field(1, ge=0, le=60)
-
-    @field_validator("calls_per_second")
-    @classmethod
-    def _paid_for(cls, calls: int, info: ValidationInfo) -> int:
-        if calls > _FREE_CALLS_PER_SECOND and not info.data.get("paid_broadcast"):
-            raise ValueError(f"may be over {_FREE_CALLS_PER_SECOND} only with paid_broadcast: true")
-        return calls
-
-
-class LeasePart(_Part):
-    """Which of several nodes is at work."""
-
-    # Somebody else takes over within 30 s, the start included.
-    seconds: float = Field(15, ge=1, le=25)
-    renew_seconds: float = Field(4, gt=0)
-
-    @model_validator(mode="after")
-    def _renewed_in_time(self) -> Self:
-        if self.renew_seconds > self.seconds / 3:
-            raise ValueError("renew_seconds must be a third of seconds at the most")
-        return self
-
-
-class Settings(_Part):
+class Settings(Part):
     """All settings. `token` and `key_text` never show in a representation."""
 
     token: SecretStr | None = Field(None, validation_alias=AliasChoices("TELEGRAM_TOKEN", "token"))

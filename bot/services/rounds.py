@@ -1,0 +1,62 @@
+"""The round: who can see a chat is asked again soon after request text was shown there, and then every hour."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.chat import why_not_private
+from bot.domain.group import Group
+from bot.services.admission import RefusedError, suspend
+from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, NotNowError
+from bot.services.pacing import Lane, Pace
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=1)
+# After an answer that says nothing.
+AGAIN_AFTER = timedelta(seconds=10)
+# In one sweep; the others are looked at in the next.
+MOST_AT_ONCE = 50
+
+
+class Round:
+    """Finds what slipped into the second between asking and showing, and groups that were made public since."""
+
+    def __init__(self, store: Store, messenger: Messenger, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store, self._messenger, self._pace, self._now = store, messenger, pace, now
+
+    async def look(self) -> None:
+        """Look at each chat whose time has come. One that strangers can see loses its text, and is suspended."""
+        async with self._store.reading() as stored:
+            waiting = await stored.groups.to_look_at(self._now(), MOST_AT_ONCE)
+        for group in waiting:
+            try:
+                await self._look(group)
+            except MovedError as error:
+                async with self._store.writing() as stored:
+                    await stored.groups.upgraded(group.chat_id, error.chat_id)
+                    await stored.groups.looked(group.id, self._now())
+            except (ChatClosedError, RefusedError) as error:
+                await self._suspend(group, error)
+            except MessengerError as error:
+                wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
+                async with self._store.writing() as stored:
+                    await stored.groups.looked(group.id, self._now() + wait)
+
+    async def _look(self, group: Group) -> None:
+        await self._pace.turn(None, Lane.POST)
+        reason = why_not_private(await self._messenger.chat(group.chat_id))
+        if reason:
+            raise RefusedError(reason, suspends=True)
+        async with self._store.writing() as stored:
+            again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
+            await stored.groups.looked(group.id, again)
+
+    async def _suspend(self, group: Group, error: ChatClosedError | RefusedError) -> None:
+        async with self._store.writing() as stored:
+            slipped = isinstance(error, RefusedError) and await stored.copies.holds_text(group.id)
+            await suspend(stored, group.id, error, self._now())
+            await stored.groups.looked(group.id, None)
+        if slipped:
+            log.warning("group %s: requests stood in a chat that isn't private any more, and are taken back", group.id)

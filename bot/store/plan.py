@@ -1,0 +1,61 @@
+"""The plan: what each date shows, the same for all groups."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import plan_entries, posts
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """A date, a request, and which of its points (by index). `reason` says in words why; older entries have none."""
+
+    date: date
+    request_id: int
+    points: tuple[int, ...]
+    reason: str | None = None
+
+
+class Plan:
+    """Queries on plan entries, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def between(self, first: date, last: date) -> Sequence[PlanEntry]:
+        """The entries of these days, in order."""
+        statement = (
+            select(plan_entries)
+            .where(plan_entries.c.date >= first, plan_entries.c.date <= last)
+            .order_by(plan_entries.c.date)
+        )
+        return [
+            PlanEntry(row.date, row.request_id, row.points, row.reason)
+            for row in await self._connection.execute(statement)
+        ]
+
+    async def on(self, day: date) -> PlanEntry | None:
+        """What is planned for this day."""
+        entries = await self.between(day, day)
+        return entries[0] if entries else None
+
+    async def put(self, entries: Iterable[PlanEntry]) -> None:
+        """Add entries. The table's key refuses a date that is taken."""
+        for entry in entries:
+            await self._connection.execute(insert(plan_entries).values(asdict(entry)))
+
+    async def clear(self, dates: Iterable[date]) -> None:
+        """Take these dates out of the plan."""
+        await self._connection.execute(delete(plan_entries).where(plan_entries.c.date.in_(list(dates))))
+
+    async def judged_dates(self, first: date, last: date) -> set[date]:
+        """Dates of which a group's ledger already speaks: they can't be planned anew."""
+        # That nothing was planned is no judgement: a group far in the east must not close a day for all others.
+        judged = or_(posts.c.reason.is_(None), posts.c.reason != "nothing_planned")
+        days = (posts.c.local_date >= first, posts.c.local_date <= last)
+        statement = select(posts.c.local_date).where(*days, judged).distinct()
+        return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}

@@ -1,0 +1,100 @@
+"""Asking again: shortly after request text was shown, and every hour while it stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.chat import Chat, ChatType
+from bot.domain.group import Group, GroupState
+from bot.domain.post import CopyState
+from bot.services.admission import LOOK_AFTER
+from bot.services.messenger import ChatClosedError, MovedError, UnknownOutcomeError
+from bot.services.rounds import AGAIN_AFTER, EVERY
+from tests.clock import StandingClock
+from tests.services.conftest import Services
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, publish, the_group
+
+PUBLIC = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
+
+
+@pytest.fixture
+async def group(services: Services, clock: StandingClock) -> Group:
+    """A group in which Monday's request has just been revealed."""
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store)
+    clock.instant = NOW
+    await services.post_all()
+    services.recorder.calls.clear()
+    return group
+
+
+async def look(services: Services, clock: StandingClock, later: timedelta) -> list[str]:
+    """What is asked of Telegram in a round so much later."""
+    clock.instant += later
+    await services.round.look()
+    calls, services.recorder.calls = services.recorder.calls, []
+    return calls
+
+
+async def test_a_group_is_asked_for_soon_after_its_post_and_then_every_hour(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    assert await look(services, clock, LOOK_AFTER - timedelta(seconds=1)) == []
+    assert await look(services, clock, timedelta(seconds=1)) == ["chat"]
+    assert await look(services, clock, EVERY - timedelta(seconds=1)) == []
+    assert await look(services, clock, timedelta(seconds=1)) == ["chat"]
+    assert (await the_group(services.store, group.id)).state is GroupState.ACTIVE
+
+
+async def test_text_that_slipped_into_a_public_group_is_withdrawn_at_once(
+    services: Services, clock: StandingClock, group: Group, caplog: pytest.LogCaptureFixture
+) -> None:
+    services.recorder.chats[CHAT] = PUBLIC
+    await look(services, clock, LOOK_AFTER)
+    await services.rewriting.wake()
+    assert services.recorder.edited[-1][2].html == services.words.html("post.withdrawn")
+    assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
+    async with services.store.reading() as stored:
+        assert [notice.detail for notice in await stored.notices.untold()] == ["public"]
+        (post,) = await stored.posts.recent(NOW)
+        assert [copy.state for copy in await stored.posts.copies(post.id)] == [CopyState.TOMBSTONE]
+    assert "taken back" in caplog.text
+    services.recorder.calls.clear()
+    assert await look(services, clock, 2 * EVERY) == []
+
+
+async def test_a_group_without_live_text_is_left_in_peace(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    async with services.store.writing() as stored:
+        await stored.copies.retire_group(group.id, clock.now())
+    assert await look(services, clock, LOOK_AFTER) == ["chat"]
+    assert await look(services, clock, 2 * EVERY) == []
+
+
+async def test_an_answer_that_says_nothing_is_asked_for_again(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    services.recorder.fails[CHAT] = UnknownOutcomeError("silence")
+    await look(services, clock, LOOK_AFTER)
+    services.recorder.fails.clear()
+    assert (await the_group(services.store, group.id)).state is GroupState.ACTIVE
+    assert await look(services, clock, AGAIN_AFTER) == ["chat"]
+
+
+async def test_where_the_bot_is_no_more_the_group_is_suspended_and_asked_for_no_more(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    services.recorder.fails[CHAT] = ChatClosedError("no_access")
+    await look(services, clock, LOOK_AFTER)
+    assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
+    assert await look(services, clock, 2 * EVERY) == []
+
+
+async def test_an_upgraded_group_is_asked_for_under_its_new_id(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    services.recorder.fails[CHAT] = MovedError(CHAT - 1)
+    await look(services, clock, LOOK_AFTER)
+    assert (await the_group(services.store, group.id)).chat_id == CHAT - 1
+    assert await look(services, clock, timedelta()) == ["chat"]
