@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo run install test bench fuzz format migration lock clean
+.PHONY: demo run install test faults bench fuzz format migration lock clean
 
 demo: $(VENV)/run.stamp        ## a week of Vigil on this machine, with an invented Telegram
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -27,6 +27,9 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 
 # What runs in a process of its own isn't counted.
 COVERAGE := 88
+
+faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(VENV)/test.stamp      ## how long reading and posting take, beside rivals
 	@$(BIN)/python -m tests.benchmarks

@@ -21,6 +21,8 @@ class GroupState(StrEnum):
 
 
 SERVED = (GroupState.ACTIVE, GroupState.PAUSED)
+# Who expects a post: a suspended group's ends on the ledger, with that reason.
+SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)

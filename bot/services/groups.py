@@ -105,6 +105,9 @@ class GroupCare:
                 await stored.groups.move(group.id, GroupState.GONE)
                 await stored.groups.told(group.id, GroupState.GONE)
                 await stored.groups.set_next_due(group.id, None)
+                if group.is_served:  # a suspended one was told of before
+                    about = f"suspended:{group.id}:no_access"
+                    await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: the same group, under another id."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.due import next_due
-from bot.domain.group import Group
+from bot.domain.group import Group, GroupState
 from bot.domain.post import PostState
 from bot.services.digest import not_posted
 from bot.services.ending import DoorRules
@@ -88,7 +88,7 @@ class Posting:
             await self._door.wait(post_id)
 
     async def _begin(self, stored: Transaction, group: Group, now: datetime) -> None:
-        """Write a post into the ledger for every due date up to now: planned, or skipped with its reason."""
+        """Write a post into the ledger for every due date up to now: planned, or ended with its reason."""
         due = group.next_due_at
         while due is not None and due <= now:
             day = due.astimezone(group.zone).date()
@@ -99,7 +99,9 @@ class Posting:
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
         entry = await stored.plan.on(day)
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
-        reason = "nothing_planned" if entry is None else "late" if late else None
+        suspended = group.state is GroupState.SUSPENDED
+        reason = "nothing_planned" if entry is None else "late" if late else "group_suspended" if suspended else None
+        ended = PostState.REFUSED if reason == "group_suspended" else PostState.SKIPPED
         post_id = await stored.posts.add(
             group_id=group.id,
             chat_id=group.chat_id,
@@ -107,7 +109,7 @@ class Posting:
             points=entry.points if entry else (),
             local_date=day,
             due_at=due,
-            state=PostState.SKIPPED if reason else PostState.PLANNED,
+            state=ended if reason else PostState.PLANNED,
             reason=reason,
         )
         if reason and post_id is not None:

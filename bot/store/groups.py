@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.group import Group, GroupState
+from bot.domain.group import SUBSCRIBED, Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.store.key import Key
 from bot.store.tables import bindings, groups, posts
@@ -51,16 +51,16 @@ class Groups:
         return await self._select()
 
     async def due(self, now: datetime) -> Sequence[Group]:
-        """Active groups whose due instant has come; nobody changes them until this transaction ends."""
-        due = select(groups).where(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at <= now)
+        """Groups whose due instant has come; nobody changes them until this transaction ends."""
+        due = select(groups).where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now)
         rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update())
         return [self._group(row) for row in rows]
 
     async def earliest_due(self) -> datetime | None:
-        """The next instant at which an active group is due."""
+        """The next instant at which a group is due."""
         statement = (
             select(groups.c.next_due_at)
-            .where(groups.c.state == GroupState.ACTIVE, groups.c.next_due_at.is_not(None))
+            .where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at.is_not(None))
             .order_by(groups.c.next_due_at)
             .limit(1)
         )

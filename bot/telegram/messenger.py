@@ -75,9 +75,9 @@ class TelegramMessenger:
 
     @asynccontextmanager
     async def _written(self, chat_id: int) -> AsyncIterator[None]:
-        """Around a call that writes into the chat: at the pace, with our errors; what stands already is success."""
+        """Around a call that writes into the chat: at the pace, with our errors."""
         async with self._pace.call(chat_id):
-            with suppress(UnchangedError), translated():
+            with translated():
                 yield
 
     async def send(self, chat_id: int, message: Outgoing) -> int:
@@ -116,8 +116,9 @@ class TelegramMessenger:
 
     async def edit_buttons(self, chat_id: int, message_id: int, buttons: Buttons) -> None:
         """See `Messenger.edit_buttons`."""
-        async with self._written(chat_id):
-            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_keyboard(buttons))
+        with suppress(UnchangedError):
+            async with self._written(chat_id):
+                await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_keyboard(buttons))
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """See `Messenger.delete`."""

@@ -122,9 +122,11 @@ class Stage:
         return newest.state, newest.reason
 
 
-async def until(holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None) -> None:
+async def until(
+    holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None, seconds: float = PATIENCE_SECONDS
+) -> None:
     """Look again and again until something holds."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(seconds):
         never = asyncio.Event()
         while not holds():
             meanwhile()

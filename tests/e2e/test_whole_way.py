@@ -17,13 +17,12 @@ from bot.store.bulletins import StoredBulletin
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.e2e.stage import KEY, TOKEN, Stage, bot_running
-from tests.faults.child import Orders
-from tests.faults.test_kills import run_child
+from tests.faults.child import Kill, Orders
+from tests.faults.clock import SharedClock
+from tests.faults.life import Life
 
 BULLETIN = ROOT / "data" / "bulletins" / "week.txt"
 SUNDAY = date(2026, 3, 1)
-# Commits of the wake-up and the claim, and the calls getChat and sendMessage, are behind a process killed here.
-AFTER_THE_SEND = 7
 
 
 async def load(store: Store, clock: StandingClock, file: Path = BULLETIN) -> StoredBulletin:
@@ -57,7 +56,7 @@ async def first_refused_then_subscribed(stage: Stage, admin: Person, member: Per
     return group
 
 
-async def test_the_whole_way_once(any_database: str, clock: StandingClock) -> None:
+async def test_the_whole_way_once(any_database: str, clock: StandingClock, tmp_path: Path) -> None:
     clock.instant = datetime(2026, 3, 1, 12, tzinfo=UTC)
     world = World(clock.now)
     world.limits.off()
@@ -77,7 +76,9 @@ async def test_the_whole_way_once(any_database: str, clock: StandingClock) -> No
         clock.instant = datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
         given = {"database_url": any_database, "key": KEY, "telegram": {"api_url": server.origin}}
         before = len(world.record.by_bot(nairobi))
-        assert await run_child(Orders(given, TOKEN, clock.instant, AFTER_THE_SEND)) == -signal.SIGKILL
+        shared = SharedClock(tmp_path / "clock", clock.instant)
+        orders = Orders(given, TOKEN, shared.path, tmp_path / "log", Kill("after sendMessage 1"))
+        assert await Life(orders, shared).ended() == -signal.SIGKILL
         assert len(world.record.by_bot(nairobi)) == before + 1
         assert not world.record.holding(tuesday)
         async with bot_running(server, any_database, clock, operator) as app:

@@ -1,117 +1,210 @@
-"""A posting process that can be killed at any numbered point: before and after each commit and each call."""
+"""The bot as a process of its own, on a clock that steps, which can be killed at any point of its life.
+
+It is forked from a preloaded parent, or started cold: `python -m tests.faults.child`, with its orders on standard
+input.
+"""
 
 import asyncio
 import os
+import pickle
 import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.request import HTTPXRequest
 
-from bot.app import App, Clocks, open_store
-from bot.domain.post import UNDER_WAY
-from bot.services.receipts import Receipts
-from bot.services.retracting import Why
-from bot.services.words import Words
-from bot.settings import TEXTS, load_settings
-from tests.clock import StandingClock
+from bot import logs
+from bot.app import App, Clocks, open_store_alone
+from bot.cli.run import end_at_once
+from bot.schedule import Rhythm
+from bot.settings import CONFIG, load_settings
+from bot.store.database import Store
+from bot.store.tables import copies, groups
+from tests.faults.clock import SharedClock
+from tests.faults.mutants import break_guard
 
-FINISH_SECONDS = 60.0
+QUICK = Rhythm(posting=0.2, sweeps=0.3)
+TICK_SECONDS = 0.01
+_UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When a process kills itself: at the point of that name, or at the `passing`-th point from `since` on.
+
+    `linger` seconds after the point, from a thread: in the middle of whatever it does then.
+    """
+
+    name: str | None = None
+    since: datetime | None = None
+    passing: int = 0
+    linger: float = 0.0
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What a child is to do. `kill_at` is the number of the point at which it is killed, None for never."""
+    """What a process is to do. `points` is a file for the names of the points it passes.
+
+    `rounds`: the clock also stops where a chat is looked at again.
+    """
 
     settings: dict[str, Any]
     token: str
-    now: datetime
-    kill_at: int | None
-    receipt_to: int | None = None
+    clock: Path
+    log: Path
+    kill: Kill | None = None
+    points: Path | None = None
+    mutant: str | None = None
+    rhythm: Rhythm = QUICK
+    rounds: bool = False
 
 
 class KillSwitch:
-    """Counts points and kills this very process at one of them, as `kill -9` would."""
+    """Names the points of a life, before and after each commit and each call, and kills this very process at one."""
 
-    def __init__(self, kill_at: int | None) -> None:
-        self._left = kill_at
+    def __init__(self, kill: Kill | None, points: Path | None, now: Callable[[], datetime]) -> None:
+        self._kill, self._points, self._now = kill, points, now
+        self._passed: Counter[str] = Counter()
+        self._left = kill.passing if kill else 0
 
-    def point(self) -> None:
+    def point(self, name: str) -> None:
         """Pass a point, or die there."""
-        if self._left is None:
-            return
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self._left -= 1
+        self._passed[name] += 1
+        name = f"{name} {self._passed[name]}"
+        if self._points:
+            with self._points.open("a") as file:
+                file.write(f"{name}\n")
+        if self._kill and self._is_meant(name):
+            if not self._kill.linger:
+                die()
+            threading.Timer(self._kill.linger, die).start()
 
-    def arm(self, app: App) -> None:
+    def _is_meant(self, name: str) -> bool:
+        assert self._kill is not None
+        if self._kill.name is not None:
+            return name == self._kill.name
+        if self._kill.since is not None and self._now() < self._kill.since:
+            return False
+        self._left -= 1
+        return self._left == -1
+
+    def arm(self, store: Store) -> None:
         """Put a point on either side of every commit and every call to Telegram."""
-        dialect = app.store.engine.sync_engine.dialect
-        commit = dialect.do_commit
+        dialect = store.engine.sync_engine.dialect
+        commit, call = dialect.do_commit, HTTPXRequest.do_request
 
         def do_commit(connection: Any) -> None:
-            self.point()
+            self.point("before commit")
             commit(connection)
-            self.point()
+            self.point("after commit")
 
-        dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
-        call = HTTPXRequest.do_request
-
-        async def do_request(*arguments: Any, **options: Any) -> tuple[int, bytes]:
-            self.point()
-            answer = await call(*arguments, **options)
-            self.point()
+        async def do_request(request: HTTPXRequest, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+            method = url.rpartition("/")[2]
+            if method in _UNCOUNTED:
+                return await call(request, url, *arguments, **options)
+            self.point(f"before {method}")
+            answer = await call(request, url, *arguments, **options)
+            self.point(f"after {method}")
             return answer
 
-        HTTPXRequest.do_request = do_request  # type: ignore[method-assign]
+        dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
+        HTTPXRequest.do_request = do_request  # type: ignore[method-assign, assignment]
 
 
-def post_until_done(orders: Orders) -> None:
-    """Post everything that is due, moving the clock on to whatever holds a post back. The target of a child process."""
-    asyncio.run(_post_until_done(orders))
+def die() -> None:
+    """As `kill -9` would have it."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _post_until_done(orders: Orders) -> None:
-    clock = StandingClock(orders.now)
-    settings = load_settings(**orders.settings)
-    async with open_store(settings) as store:
-        app = App(settings, store, orders.token, Clocks(clock.now))
-        assert await app.polling.connect()
-        KillSwitch(orders.kill_at).arm(app)
+def live(orders: Orders) -> None:
+    """Run the bot until it is killed, or told to stop by SIGTERM. The target of a process."""
+    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    logs.configure(CONFIG / "logging.yaml")
+    if orders.mutant:
+        break_guard(orders.mutant)
+    asyncio.run(_live(orders))
+
+
+async def _live(orders: Orders) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    clock, settings = SharedClock(orders.clock), load_settings(**orders.settings)
+    async with open_store_alone(settings, end_at_once, _stand_by) as store:
+        app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm)
+        await _when(app.polling.connect)
+        await app.telling.reachable()
+        KillSwitch(orders.kill, orders.points, clock.now).arm(store)
+        await app.start()
+        stepping = asyncio.create_task(Stepping(app, clock, rounds=orders.rounds).go_on())
+        await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
+        stepping.cancel()
+        await app.stop()
+
+
+def _stand_by(whom: str) -> None:
+    sys.stdout.write(f"{whom}\n")
+
+
+class Stepping:
+    """Steps the clock of a running bot: it stands while anything is due or under way."""
+
+    def __init__(self, app: App, clock: SharedClock, *, rounds: bool) -> None:
+        self._app, self._clock, self._rounds = app, clock, rounds
+
+    async def go_on(self) -> None:
+        """Whenever everything is done step to the next instant that matters; at the horizon say so."""
         while True:
-            held_until = await app.posting.wake()
-            await app.posting.finish(FINISH_SECONDS)
-            async with store.reading() as stored:
-                under_way = [post for post in await stored.posts.recent(orders.now) if post.state in UNDER_WAY]
-            if not under_way:
-                break
-            held = [post.not_before for post in under_way if post.not_before is not None]
-            clock.instant = max(clock.instant, *held, held_until or clock.instant) if held else clock.instant
-        await app.polling.close()
+            question = self._clock.asked
+            self._app.schedule.wake()
+            await _when(self._is_still)
+            if self._clock.now() < self._clock.horizon:
+                self._clock.step(await self._coming())
+                continue
+            self._clock.answer(question)
+            await _when(partial(self._was_asked_after, question))
+
+    async def _was_asked_after(self, question: float) -> bool:
+        return self._clock.asked != question
+
+    async def _is_still(self) -> bool:
+        """Whether no update is being handled, nothing is under way, and nothing is due at this instant."""
+        await self._app.polling.application.update_queue.join()
+        now = self._clock.now()
+        try:
+            async with self._app.store.reading() as stored:
+                due = [await stored.groups.due(now), await stored.posts.actionable(now, 1)]
+                due += [await stored.copies.due(now, 1)]
+                due += [await stored.groups.to_look_at(now, 1)] if self._rounds else []
+        except SQLAlchemyError:
+            return False
+        return not any(due) and not self._app.posting.busy and not self._app.rewriting.busy
+
+    async def _coming(self) -> list[datetime | None]:
+        """When something is to be done next: a group, a post, a copy that is written again, a chat to look at."""
+        now = self._clock.now()
+        columns = [copies.c.again_at, *([groups.c.look_at] if self._rounds else [])]
+        async with self._app.store.engine.connect() as connection:
+            again = [(await connection.execute(select(func.min(each)).where(each > now))).scalar() for each in columns]
+        async with self._app.store.reading() as stored:
+            return [*again, await stored.groups.earliest_due(), await stored.posts.next_action(now)]
 
 
-def take_back_until_done(orders: Orders) -> None:
-    """Post what is due, take it back and prove it for an hour. The target of a child process."""
-    asyncio.run(_take_back_until_done(orders))
+async def _when(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again until something holds: neither a database nor a file tells anybody that it changed."""
+    while not await holds():  # noqa: ASYNC110
+        await asyncio.sleep(TICK_SECONDS)
 
 
-async def _take_back_until_done(orders: Orders) -> None:
-    clock = StandingClock(orders.now)
-    settings = load_settings(**orders.settings)
-    async with open_store(settings) as store:
-        app = App(settings, store, orders.token, Clocks(clock.now))
-        assert await app.polling.connect()
-        receipts = Receipts(store, app.messenger, Words.load(TEXTS), app.pace)
-        await app.posting.wake()
-        await app.posting.finish(FINISH_SECONDS)
-        KillSwitch(orders.kill_at).arm(app)
-        # The hour of the proof, and time for a write that has to come again.
-        for minute in (0, 2, 12, 70, 130):
-            clock.instant = orders.now + timedelta(minutes=minute)
-            if minute == 0:
-                for choice in await app.retracting.choices():
-                    await app.retracting.retract(choice.request_id, Why.DANGER, orders.receipt_to)
-            await app.rewriting.wake()
-            await receipts.show()
-        await app.polling.close()
+if __name__ == "__main__":
+    live(pickle.load(sys.stdin.buffer))  # noqa: S301 (from our own parent)

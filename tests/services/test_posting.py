@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.chat import Chat
-from bot.domain.group import GroupState
+from bot.domain.group import SUBSCRIBED, GroupState
 from bot.domain.post import PostState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services import posting
@@ -152,8 +152,19 @@ async def test_every_date_missed_while_nothing_ran_stands_in_the_ledger(
     assert (await the_group(services.store, group.id)).next_due_at == NOW + timedelta(days=8)
 
 
-@pytest.mark.parametrize("state", [state for state in GroupState if state is not GroupState.ACTIVE])
-async def test_a_group_that_is_not_active_gets_nothing(
+async def test_a_suspended_groups_date_ends_on_the_ledger_with_that_reason(
+    services: Services, clock: StandingClock
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, state=GroupState.SUSPENDED)
+    clock.instant = NOW
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.REFUSED, "group_suspended")]
+    assert services.recorder.calls == []
+
+
+@pytest.mark.parametrize("state", [state for state in GroupState if state not in SUBSCRIBED])
+async def test_a_group_that_is_not_subscribed_gets_nothing(
     services: Services, clock: StandingClock, state: GroupState
 ) -> None:
     await publish(services.store, a_bulletin(), [(MONDAY, 0)])

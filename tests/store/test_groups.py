@@ -43,15 +43,15 @@ async def test_a_state_changes_only_from_the_expected_ones(store: Store) -> None
         assert list(await stored.groups.untold()) == []
 
 
-async def test_only_active_groups_are_due(store: Store) -> None:
+async def test_only_subscribed_groups_are_due(store: Store) -> None:
     for number, state in enumerate(GroupState):
         await add_group(store, CHAT - number, state=state, next_due=NOW - timedelta(minutes=number))
     await add_group(store, CHAT - 100, next_due=NOW + timedelta(microseconds=1))
     await add_group(store, CHAT - 101, next_due=None)
     async with store.reading() as stored:
-        (due,) = await stored.groups.due(NOW)
-        assert due.state is GroupState.ACTIVE
-        assert await stored.groups.earliest_due() == due.next_due_at
+        active, suspended = await stored.groups.due(NOW)
+        assert (active.state, suspended.state) == (GroupState.ACTIVE, GroupState.SUSPENDED)
+        assert await stored.groups.earliest_due() == suspended.next_due_at
 
 
 async def test_nothing_is_due_where_no_group_is_active(store: Store) -> None:

@@ -1,0 +1,70 @@
+"""The clock of a trial: simulated time, which a bot's process, those that follow it and the judge share."""
+
+import mmap
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_NOW, _PASSED, _HORIZON, _ASKED, _STILL = range(5)
+
+
+class SharedClock:
+    """It stands, and steps to the next instant that matters. It lies in a file, so it outlives whoever is killed.
+
+    The bot's process steps it, as far as `horizon`; the parent jumps it and says how far it may go. Each call of `ask`
+    is a question to the bot's process, whether it is still; it answers by `answer` with the question's number.
+    """
+
+    def __init__(self, path: Path, instant: datetime | None = None) -> None:
+        if instant is not None:
+            path.write_bytes(bytes(8 * 5))
+        with path.open("r+b") as file:
+            self._fields = memoryview(mmap.mmap(file.fileno(), 8 * 5)).cast("d")
+        self.path = path
+        if instant is not None:
+            self._fields[_NOW] = self._fields[_HORIZON] = instant.timestamp()
+
+    def now(self) -> datetime:
+        """The instant at which it stands."""
+        return datetime.fromtimestamp(self._fields[_NOW], UTC)
+
+    def elapsed(self) -> float:
+        """Seconds that no jump touches: those that were stepped over, and the real ones."""
+        return self._fields[_PASSED] + time.monotonic()
+
+    @property
+    def horizon(self) -> datetime:
+        """How far it may be stepped."""
+        return datetime.fromtimestamp(self._fields[_HORIZON], UTC)
+
+    def step(self, coming: Iterable[datetime | None]) -> None:
+        """Step to the earliest of these instants that is still to come, at the latest to the horizon."""
+        now = self.now()
+        instant = min((each for each in (*coming, self.horizon) if each is not None and each > now), default=now)
+        self._fields[_PASSED] += (instant - now).total_seconds()
+        self._fields[_NOW] = instant.timestamp()
+
+    def jump(self, by: timedelta) -> None:
+        """Set it forward or back, as a host does, or as a machine that sleeps."""
+        self._fields[_NOW] += by.total_seconds()
+
+    def ask(self, horizon: datetime) -> float:
+        """Let it go on to `horizon`; the number of this question."""
+        self._fields[_HORIZON] = horizon.timestamp()
+        self._fields[_ASKED] += 1
+        return self._fields[_ASKED]
+
+    @property
+    def asked(self) -> float:
+        """The number of the newest question."""
+        return self._fields[_ASKED]
+
+    @property
+    def answered(self) -> float:
+        """The number of the question that was answered last."""
+        return self._fields[_STILL]
+
+    def answer(self, question: float) -> None:
+        """Say that everything is done up to the horizon."""
+        self._fields[_STILL] = question

@@ -1,0 +1,78 @@
+"""11: eight processes race for the same due posts."""
+
+import asyncio
+import multiprocessing
+from datetime import timedelta
+from multiprocessing.synchronize import Barrier
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.domain.post import PostState
+from bot.settings import load_settings
+from bot.store.database import Store, make_engine
+from bot.store.tables import posts
+from tests.faults.experiments.kills import BEFORE_DUE, DUE
+from tests.faults.mutants import break_guard
+from tests.faults.outcome import Outcome
+from tests.faults.place import Place
+from tests.faults.trial import MONDAY, Hour, trial
+
+RACERS = 8
+AT_ONCE = 50
+
+_forked = multiprocessing.get_context("forkserver")
+
+
+async def raced_for(seed: int, tries: int, place: Place) -> Outcome:
+    """`tries` groups are due: eight processes write each one's post into the ledger, and claim it, without a lease."""
+    async with trial(place, BEFORE_DUE, *[Hour()] * tries) as played_on:
+        together, won = _forked.Barrier(RACERS), _forked.SimpleQueue()
+        racers = [
+            _forked.Process(target=_race, args=(played_on.given, place.mutant, seed + number, together, won))
+            for number in range(RACERS)
+        ]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            await asyncio.get_running_loop().run_in_executor(None, racer.join)
+        claims = sum(won.get() for racer in racers if racer.exitcode == 0)
+        async with played_on.store.engine.connect() as connection:
+            made = (await connection.execute(select(func.count()).select_from(posts))).scalar_one()
+    outcome = Outcome(tries=tries, lost=max(0, tries - min(claims, made)), doubled=max(0, max(claims, made) - tries))
+    outcome.expect(claims == made == tries, f"{claims} claims of {made} posts for {tries} groups")
+    outcome.expect(all(racer.exitcode == 0 for racer in racers), "a process ended with an error")
+    return outcome
+
+
+def _race(given: dict[str, Any], mutant: str | None, seed: int, together: Barrier, won: Any) -> None:
+    if mutant:
+        break_guard(mutant)
+    won.put(asyncio.run(_claims(given, Random(seed), together)))
+
+
+async def _claims(given: dict[str, Any], random: Random, together: Barrier) -> int:
+    """How many posts this process could claim. All begin at once, to write and to claim."""
+    settings = load_settings(**given)
+    store = Store(make_engine(settings.database()), settings.key())
+    async with store.reading() as stored:
+        due = await stored.groups.due(DUE + timedelta(minutes=1))
+    together.wait()
+    for first in range(0, len(due), AT_ONCE):
+        async with store.writing() as stored:
+            for group in due[first : first + AT_ONCE]:
+                await stored.posts.add(
+                    group_id=group.id, chat_id=group.chat_id, request_id=None, points=(), local_date=MONDAY, due_at=DUE
+                )
+    together.wait()
+    async with store.reading() as stored:
+        planned = list(await stored.posts.actionable(DUE))
+    random.shuffle(planned)
+    together.wait()
+    count = 0
+    for post in planned:
+        async with store.writing() as stored:
+            count += await stored.posts.move(post, PostState.OPENING, attempt=post.attempt + 1) is not None
+    await store.close()
+    return count

@@ -1,0 +1,110 @@
+"""18: groups that change at every point of a post's life."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+
+from bot.rehearsal.faults import Fault, delay_reply, delay_request
+from bot.rehearsal.world import World
+from bot.services.words import Words
+from bot.settings import TEXTS
+from tests.faults.experiments.kills import BEFORE_DUE, LATER
+from tests.faults.experiments.replies import ASK, EDIT, SEND
+from tests.faults.judge import judge
+from tests.faults.life import PATIENCE_SECONDS
+from tests.faults.outcome import Outcome, played, some
+from tests.faults.place import Place
+from tests.faults.trial import CANARY, Hour, Served, Trial, trial
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+# The calls of a post's life, in their order: which of its method each is.
+CALLS = ((ASK, 1), (SEND, 1), (ASK, 2), (EDIT, 1))
+
+KEPT_BACK = {"before": delay_request, "after": delay_reply}
+
+
+async def changed_groups(seed: int, tries: int, place: Place) -> Outcome:
+    """Every change, while each call of a post's life is on its way there, and while its answer is on its way back."""
+    plays = list(product(CHANGES, CALLS, KEPT_BACK))
+    return await played(some(plays, seed, tries), lambda each: _changed(place, each[0], *each[1], KEPT_BACK[each[2]]()))
+
+
+async def _changed(place: Place, change: str, method: str, nth: int, fault: Fault) -> Outcome:
+    kind = "group" if change in UPGRADES else "supergroup"
+    async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
+        group = await played_on.serve(Hour(), kind=kind)
+        async with played_on.life() as life:
+            faults = played_on.server.faults
+            faults.add(Fault("passed by"), method=method, chat=group.chat, times=nth - 1)
+            held = faults.add(fault, method=method, chat=group.chat, times=1)
+            going_on = asyncio.create_task(life.until(LATER))
+            await held.met(PATIENCE_SECONDS)
+            CHANGES[change](played_on.world, group)
+            if change == "kicked":
+                played_on.not_served_any_more(group)
+            held.release()
+            await going_on
+            await life.until(LATER + DAY)
+            await played_on.everybody_told()
+            outcome = await judge(played_on, all_posted=change == UPGRADED)
+            told = _told_at_once(played_on, group)
+    # An upgrade concerns nobody; what it ends stands in the digest of the day.
+    outcome.expect(told == (change not in UPGRADES), f"the operator was told {told} times")
+    _check_slips(played_on, outcome)
+    return outcome
+
+
+def _told_at_once(played_on: Trial, group: Served) -> int:
+    """How many messages to the operator name the group, the digest of the day left out."""
+    digest = Words.load(TEXTS).plain("digest.title")
+    said = played_on.world.record.showing(group.chat.title, played_on.world.private_chat(played_on.operator))
+    return sum(digest not in message.text for message in said)
+
+
+def _check_slips(played_on: Trial, outcome: Outcome) -> None:
+    """What slipped into the second between the question and the edit must be a tombstone within a minute."""
+    for message in played_on.witness.slips:
+        slipped = next(version.at for version in message.versions if CANARY in version.text.text)
+        gone = [version.at for version in message.versions if version.at > slipped and CANARY not in version.text.text]
+        in_time = gone and gone[0] - slipped <= MINUTE
+        outcome.expect(bool(in_time), f"message {message.id} slipped into a public group and stands there")
+
+
+def _make_public(world: World, group: Served) -> None:
+    world.make_public(group.chat, "harbour_prayer")
+
+
+def _upgrade(world: World, group: Served) -> None:
+    world.upgrade(group.chat)
+
+
+def _upgrade_for_good(world: World, group: Served) -> None:
+    """Messages of the old group can't be edited any more."""
+    world.switches.edits_to_upgraded = False
+    world.upgrade(group.chat)
+
+
+def _kick(world: World, group: Served) -> None:
+    world.kick_bot(group.chat)
+
+
+def _mute(world: World, group: Served) -> None:
+    world.mute_bot(group.chat)
+
+
+def _restrict(world: World, group: Served) -> None:
+    world.demote(world.bot, group.chat)
+    group.chat.members_may_write = False
+
+
+UPGRADED, UPGRADED_FOR_GOOD = "upgraded", "upgraded, old messages can't be edited"
+UPGRADES = (UPGRADED, UPGRADED_FOR_GOOD)
+CHANGES: dict[str, Callable[[World, Served], None]] = {
+    UPGRADED: _upgrade,
+    UPGRADED_FOR_GOOD: _upgrade_for_good,
+    "made public": _make_public,
+    "kicked": _kick,
+    "muted": _mute,
+    "restricted": _restrict,
+}

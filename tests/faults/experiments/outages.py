@@ -1,0 +1,84 @@
+"""4, 6: Telegram can't be reached, or asks for patience."""
+
+import asyncio
+from datetime import timedelta
+from itertools import product
+from random import Random
+
+from bot.rehearsal.faults import refuse, silence, too_many
+from tests.faults.experiments.kills import BEFORE_DUE, DUE
+from tests.faults.experiments.replies import ASK, EDIT, SEND
+from tests.faults.judge import judge
+from tests.faults.life import PATIENCE_SECONDS
+from tests.faults.outcome import Outcome, played, some
+from tests.faults.place import Place
+from tests.faults.trial import Hour, Served, Trial, trial
+
+OUTAGE = timedelta(minutes=30)
+RECOVERED, RECOVERED_WITH_AN_OPEN_IN_FLIGHT = 60.0, 120.0
+A_FEW_CALLS = timedelta(seconds=15)
+HOURS = (Hour(), Hour(), Hour())
+
+
+async def out_for_half_an_hour(seed: int, tries: int, place: Place) -> Outcome:
+    """No connection, broken ones, or silence, from one of the calls of a post's life on, for 30 simulated minutes."""
+    plays = [*product(("refused", "broken off", "silent", "silent, and done"), (ASK, SEND, EDIT))]
+    return await played(some(plays, seed, tries), lambda each: _out(place, *each))
+
+
+async def _out(place: Place, how: str, method: str) -> Outcome:
+    async with trial(place, BEFORE_DUE, *HOURS) as played_on, played_on.life() as life:
+        faults, server = played_on.server.faults, played_on.server
+        fault = silence(acts=how == "silent, and done") if how.startswith("silent") else refuse()
+        first = faults.add(fault, method=method, chat=played_on.served[0].chat)
+        going_on = asyncio.create_task(life.until(DUE + OUTAGE))
+        await first.met(PATIENCE_SECONDS)
+        faults.add(fault)  # from now on every call
+        if how == "refused":
+            await server.stop_listening()
+        if how.startswith("silent"):
+            # Each silence takes real seconds: most of the half hour passes while the first is waited for.
+            played_on.clock.jump(OUTAGE - A_FEW_CALLS)
+        await going_on
+        faults.clear()
+        await server.start_listening()
+        await life.until(DUE + 2 * OUTAGE)
+        outcome = await judge(played_on, all_posted=True, since=DUE + OUTAGE)
+        in_flight = sum(call.fault is not None for call in played_on.world.record.calls_of(SEND))
+    outcome.expect(outcome.stray <= in_flight, f"{outcome.stray} bare verses stand, and {in_flight} sends were cut off")
+    return outcome.recovered_within(RECOVERED_WITH_AN_OPEN_IN_FLIGHT if in_flight else RECOVERED)
+
+
+async def asked_for_patience(seed: int, tries: int, place: Place) -> Outcome:
+    """429 with 1 to 900 s, for one chat while others are due, and for all, at each call of a post's life."""
+    random = Random(f"{seed} patience")
+    plays = [
+        (who, method, random.randint(1, 900))
+        for who, method in product(("one", "all"), (ASK, SEND, EDIT))
+        for _ in range(20)
+    ]
+    return await played(some(plays, seed, tries), lambda each: _patient(place, *each))
+
+
+async def _patient(place: Place, who: str, method: str, seconds: int) -> Outcome:
+    async with trial(place, BEFORE_DUE, *HOURS) as played_on, played_on.life() as life:
+        meant = played_on.served[:1] if who == "one" else played_on.served
+        for group in meant:
+            played_on.server.faults.add(too_many(seconds), method=method, chat=group.chat, times=1)
+        await life.until(DUE)
+        at_once = await judge(played_on)
+        late = at_once.lost if who == "one" else 0
+        await life.until(DUE + timedelta(hours=1))
+        outcome = await judge(played_on, all_posted=True, since=DUE + timedelta(seconds=seconds))
+        outcome.expect(late <= 1, f"{late - 1} other groups were held up")
+        for group in meant:
+            outcome.expect(_kept(played_on, group, seconds), f"group {group.id} was called within {seconds} s")
+    outcome.expect(outcome.stray == 0, f"{outcome.stray} bare verses too many")
+    return outcome.recovered_within(1)
+
+
+def _kept(played_on: Trial, group: Served, seconds: int) -> bool:
+    """Whether no call to the group came before the time that was asked for."""
+    calls = [call for call in played_on.world.record.calls if call.chat_id == group.chat.id]
+    refused = next(number for number, call in enumerate(calls) if call.fault == "too_many")
+    return all(call.at >= calls[refused].at + timedelta(seconds=seconds) for call in calls[refused + 1 :])

@@ -1,0 +1,130 @@
+"""The judge: what the rehearsal server's record says, held against the ledger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.due import due_instant
+from bot.domain.post import UNDER_WAY, Post, PostState
+from bot.rehearsal.messages import Message
+from tests.faults.outcome import Outcome
+from tests.faults.trial import CANARY, VERSE, Served, Trial
+
+
+@dataclass
+class Ledger:
+    """Posts by group and local date, and what each known message is a copy of."""
+
+    posts: dict[tuple[int, date], Post] = field(default_factory=dict)
+    answers: list[Post] = field(default_factory=list)
+    copies: dict[tuple[int, int], Post] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, trial: Trial) -> "Ledger":
+        """Read it."""
+        ledger = cls()
+        async with trial.store.reading() as stored:
+            for post in await stored.posts.recent(trial.start - timedelta(days=400)):
+                if post.local_date is None:
+                    ledger.answers.append(post)
+                else:
+                    ledger.posts[post.group_id, post.local_date] = post
+                for copy in await stored.posts.copies(post.id):
+                    ledger.copies[copy.chat_id, copy.message_id] = post
+        return ledger
+
+    def is_answer(self, message: Message) -> bool:
+        """Whether it is a copy of something that was asked for."""
+        post = self.copies.get((message.chat.id, message.id))
+        return post is not None and post.is_answer
+
+
+async def judge(
+    trial: Trial, *, all_posted: bool = False, times_changed: bool = False, since: datetime | None = None
+) -> Outcome:
+    """D, L, P and K of `faults.md`, from the trial's start to the instant of its clock.
+
+    `all_posted`: an end with a reason isn't enough. `times_changed`: which dates were due isn't known any more, but for
+    those on the ledger. Recovery is counted from `since`, or from a later due instant.
+    """
+    ledger, outcome = await Ledger.of(trial), Outcome()
+    for served in trial.served:
+        on_ledger = {day for group_id, day in ledger.posts if group_id == served.id}
+        for day in on_ledger if times_changed else due_dates(trial, served):
+            _judge_day(trial, ledger, served, day, outcome, all_posted=all_posted, since=since)
+        _judge_doubles(trial, ledger, served, outcome)
+    outcome.leaked = len(trial.witness.leaks)
+    outcome.wrong += trial.witness.leaks
+    for message in trial.world.record.holding(CANARY):
+        if (message.chat.id, message.id) not in ledger.copies:
+            outcome.unknown += 1
+            outcome.wrong.append(f"message {message.id} held request text, and the ledger doesn't know it")
+    outcome.stray = sum(1 for each in strays(trial, ledger))
+    return outcome
+
+
+def due_dates(trial: Trial, served: Served) -> Iterable[date]:
+    """The local dates that were due since the trial's start, by the group's hour, zone and weekdays."""
+    zone, end = ZoneInfo(served.hour.zone), served.until or trial.clock.now()
+    day = trial.start.date() - timedelta(days=1)
+    while day <= end.date() + timedelta(days=1):
+        instant = due_instant(day, served.hour.at, zone)
+        if instant is not None and trial.start < instant <= end and day.weekday() in served.hour.weekdays:
+            yield day
+        day += timedelta(days=1)
+
+
+def strays(trial: Trial, ledger: Ledger) -> Iterable[Message]:
+    """Bare verses that stand in a group beside its copies."""
+    chats = [chat for served in trial.served for chat in served.chats]
+    for message in (message for chat in chats for message in trial.world.record.by_bot(chat)):
+        known = (message.chat.id, message.id) in ledger.copies
+        if not known and not message.deleted and not message.ever_held(CANARY) and VERSE.text in message.text:
+            yield message
+
+
+def _judge_day(
+    trial: Trial,
+    ledger: Ledger,
+    served: Served,
+    day: date,
+    outcome: Outcome,
+    *,
+    all_posted: bool,
+    since: datetime | None,
+) -> None:
+    post = ledger.posts.get((served.id, day))
+    where = f"group {served.id} on {day}"
+    if post is None or post.state in UNDER_WAY:
+        outcome.lost += 1
+        outcome.wrong.append(f"{where}: {'no post' if post is None else f'left {post.state}'}")
+        return
+    if post.state not in (PostState.REVEALED, PostState.RETIRED):
+        outcome.lost += not post.reason
+        outcome.expect(bool(post.reason), f"{where}: {post.state} without a reason")
+        outcome.expect(not all_posted, f"{where}: {post.state}, {post.reason}")
+        return
+    for canary in trial.canaries(day):
+        shown = [at for chat in served.chats for at in _first_shown(trial, canary, chat.id)]
+        if not shown:
+            outcome.lost += 1
+            outcome.wrong.append(f"{where}: the ledger says revealed, and {canary} was never shown")
+            continue
+        took = (min(shown) - max(post.due_at, since or post.due_at)).total_seconds()
+        outcome.slowest = max(outcome.slowest or 0.0, took)
+
+
+def _judge_doubles(trial: Trial, ledger: Ledger, served: Served, outcome: Outcome) -> None:
+    for canary in (canary for day in trial.days for canary in trial.canaries(day)):
+        held = [each for chat in served.chats for each in trial.world.record.holding(canary, chat)]
+        posts = [message for message in held if not ledger.is_answer(message)]
+        if len(posts) > 1:
+            outcome.doubled += len(posts) - 1
+            outcome.wrong.append(f"group {served.id} saw {canary} in messages {[each.id for each in posts]}")
+
+
+def _first_shown(trial: Trial, canary: str, chat_id: int) -> Iterable[datetime]:
+    for message in trial.world.record.holding(canary):
+        if message.chat.id == chat_id:
+            yield next(version.at for version in message.versions if canary in version.text.text)

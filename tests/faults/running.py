@@ -1,0 +1,91 @@
+"""Runs experiments and gives their rows: one kind of database after another, or a process for each."""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.faults.campaign import EXPERIMENTS, Experiment
+from tests.faults.mutants import MUTANTS
+from tests.faults.outcome import Outcome
+from tests.faults.place import SQLITE, Place
+from tests.faults.row import Row
+from tests.postgres import postgres_server
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be run: these experiments (all if empty), with the full number of tries or a few, and the mutants."""
+
+    seed: int
+    only: frozenset[int] = frozenset()
+    few: bool = False
+    mutants: bool = True
+
+    @property
+    def experiments(self) -> list[Experiment]:
+        """In the order of their numbers."""
+        return [each for each in EXPERIMENTS if not self.only or each.number in self.only]
+
+
+def side_by_side(wanted: Wanted, kinds: Sequence[str]) -> Iterator[Row]:
+    """The rows of all kinds of databases as they come, each kind in a process of its own."""
+    spawned = multiprocessing.get_context("spawn")
+    rows: Queue[Row | None] = spawned.Queue()
+    processes = [spawned.Process(target=_put_rows, args=(wanted, kind, rows)) for kind in kinds]
+    for process in processes:
+        process.start()
+    for _ in processes:
+        while (row := rows.get()) is not None:
+            yield row
+    for process in processes:
+        process.join()
+
+
+def _put_rows(wanted: Wanted, kind: str, rows: "Queue[Row | None]") -> None:
+    try:
+        for row in rows_on(wanted, kind):
+            rows.put(row)
+    finally:
+        rows.put(None)
+
+
+def rows_on(wanted: Wanted, kind: str) -> Iterator[Row]:
+    """One kind's rows: the bot as it is with all tries, then each mutant with a few."""
+    with _place(kind) as place:
+        for experiment in wanted.experiments:
+            if kind in experiment.databases:
+                yield run(experiment, wanted.seed, place, few=wanted.few)
+    for mutant in MUTANTS if wanted.mutants else ():
+        with _place(kind, mutant) as place:
+            for experiment in wanted.experiments:
+                if kind in experiment.databases:
+                    yield run(experiment, wanted.seed, place, few=True)
+
+
+def run(experiment: Experiment, seed: int, place: Place, *, few: bool) -> Row:
+    """Run one experiment. That it breaks off is a violation."""
+    began = time.monotonic()
+    try:
+        outcome = asyncio.run(_outcome(experiment, seed, place, few=few))
+    except Exception as error:  # noqa: BLE001 (the others go on, and this one is told)
+        outcome = Outcome(wrong=[f"it broke off: {type(error).__name__}: {error}"])
+    return Row(experiment.number, experiment.title, place.kind, time.monotonic() - began, outcome, place.mutant)
+
+
+async def _outcome(experiment: Experiment, seed: int, place: Place, *, few: bool) -> Outcome:
+    return await experiment.run(seed, experiment.few if few else experiment.tries, place)
+
+
+@contextmanager
+def _place(kind: str, mutant: str | None = None) -> Iterator[Place]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="vigil-faults-", ignore_cleanup_errors=True)))
+        place = Place(kind, folder, None if kind == SQLITE else stack.enter_context(postgres_server(folder)), mutant)
+        place.prepare()
+        yield place
