@@ -32,7 +32,7 @@ from bot.store.tables import copies, groups
 from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 
-QUICK = Rhythm(posting=0.2, faster=20)
+QUICK = Rhythm(posting=0.2, faster=4)
 TICK_SECONDS = 0.01
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 
