@@ -15,6 +15,7 @@ _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b",
 _CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
+_OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} in\b")
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
@@ -70,6 +71,11 @@ def holds_note(text: str, profile: Profile) -> bool:
 def resembles_note(text: str) -> bool:
     """Tell whether a paragraph has words that notes are made of, of offices or of what may be shared."""
     return _NOTE_LIKE.search(text) is not None
+
+
+def tells_of_offices(text: str) -> bool:
+    """Tell whether a note says where an organisation's offices are."""
+    return _OFFICES_ARE.search(text) is not None
 
 
 def _lists_offices(text: str) -> bool:
