@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -181,7 +182,8 @@ class Stepping:
             self._app.schedule.wake()
             await _when(self._is_still)
             if self._clock.now() < self._clock.horizon:
-                self._clock.step(await self._coming())
+                with suppress(SQLAlchemyError):  # it is down: asked again
+                    self._clock.step(await self._coming())
                 continue
             self._clock.answer(question)
             await _when(partial(self._was_asked_after, question))

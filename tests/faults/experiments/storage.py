@@ -86,9 +86,10 @@ async def _crashing(place: Place, server: Server, crashes: int, random: Random) 
         trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on,
         played_on.life() as life,
     ):
+        survived = await life.still()
         for number in range(crashes):
             going_on = asyncio.create_task(life.until(LATER + number * DAY))
-            await _some_calls_later(played_on, random.randrange(4 * len(HOURS)))
+            await _calls_later(played_on, random.randrange(4 * len(HOURS)), going_on)
             await asyncio.to_thread(server.crash)
             await asyncio.to_thread(server.start)
             survived = await going_on
@@ -99,8 +100,8 @@ async def _crashing(place: Place, server: Server, crashes: int, random: Random) 
     return outcome.recovered_within(SOON)
 
 
-async def _some_calls_later(played_on: Trial, number: int) -> None:
-    """Wait until so many calls were made for the posts that are due now."""
+async def _calls_later(played_on: Trial, number: int, going_on: asyncio.Task[bool]) -> None:
+    """Wait until so many calls were made for the posts that are due next."""
     calls = played_on.world.record.calls
     wanted = len(calls) + 1 + number
-    await until(lambda: len(calls) >= wanted or played_on.clock.now() >= played_on.clock.horizon)
+    await until(lambda: len(calls) >= wanted or going_on.done())
