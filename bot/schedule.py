@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,10 +29,13 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between two wake-ups, at the most: what another process wrote into the database is seen after that."""
+    """`posting`: seconds between two wake-ups of the posting job, at the most. `faster`: how much sooner sweeps come.
+
+    What another process wrote into the database is seen after that.
+    """
 
     posting: float = 5.0
-    sweeps: float = math.inf
+    faster: float = 1.0
 
 
 USUAL = Rhythm()
@@ -59,7 +61,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to wake, at once for the first time."""
         for sweep in self._sweeps:
-            trigger = IntervalTrigger(seconds=min(sweep.seconds, self._rhythm.sweeps), timezone=UTC)
+            trigger = IntervalTrigger(seconds=sweep.seconds / self._rhythm.faster, timezone=UTC)
             # A long run lets wake-ups go by; the scheduler would warn of each.
             self._scheduler.add_job(
                 self._sweep, trigger, [sweep], misfire_grace_time=None, coalesce=True, max_instances=2

@@ -12,8 +12,8 @@ from bot.schedule import Rhythm, Schedule, Sweep
 from tests.clock import StandingClock
 
 # A rhythm that never comes round in a test: what is woken then was woken by something else.
-NEVER = Rhythm(posting=3600, sweeps=3600)
-QUICK = Rhythm(posting=0.05, sweeps=0.05)
+NEVER = Rhythm(posting=3600)
+QUICK = Rhythm(posting=0.05, faster=72_000)
 # Only ends a test that would hang.
 PATIENCE_SECONDS = 30
 LOCKED = OperationalError("UPDATE", {}, Exception("database is locked"))

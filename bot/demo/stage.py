@@ -21,7 +21,7 @@ from bot.settings.parts import PacingPart, TelegramPart
 TOKEN = "4242424242:there-is-no-such-bot-and-never-was-one"  # noqa: S105 (of the rehearsal server's making)
 
 # The posting job is woken at each step of the clock; the others follow what people do within a blink.
-RHYTHM = Rhythm(posting=1.0, sweeps=0.05)
+RHYTHM = Rhythm(posting=1.0, faster=20)
 # A week passes in a minute or less, but Telegram's limits count real time: they would hold most of it up.
 PACING = PacingPart(
     paid_broadcast=True,

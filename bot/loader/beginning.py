@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.loader.dates import Written, written
+from bot.loader.diary import is_month
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph, Reference
 from bot.loader.kinds import invites, speaks_of_prayer
@@ -16,12 +17,13 @@ from bot.loader.verses import Found
 def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     """Return the title among what stands above the verse: what says so, what looks like one, else the line on top.
 
-    Of several that look like one it is the first that speaks of prayer, else the first.
+    Of several that look like one it is the first that speaks of prayer, else the first; a month is one only alone.
     """
     said = next((item for item in head if isinstance(item.what, Titled)), None)
     if said is not None:
         return said
-    likely = [item for item in head if is_title(item)]
+    looks_so = [item for item in head if is_title(item)]
+    likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
         title = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
         if len(likely) > 1:

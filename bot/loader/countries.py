@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import yaml
@@ -94,10 +94,12 @@ def named(text: str) -> tuple[str, ...]:
         if not candidates or word.start() < done or text[word.start() - 1 : word.start()].isalpha():
             continue
         here = (word, *islice(_WORD.finditer(text, word.end()), len(candidates[0].words) - 1))
+        candidates = _fitting(tuple([token.group() for token in here]))
         phrase = next((each for each in candidates if _stands(each, here, text)), None)
         if phrase is not None:
             done = here[len(phrase.words) - 1].end()
-            found |= {phrase.code} if phrase.code is not None and not _is_person(word, text) else set()
+            if phrase.code is not None and phrase.code not in found and not _is_person(word, text):
+                found.add(phrase.code)
     return tuple(sorted(found))
 
 
@@ -133,22 +135,28 @@ def _beginning_with(word: str) -> tuple[Phrase, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _fitting(words: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """Return the phrases that some words begin with, those that say most first."""
+    return tuple(each for each in _beginning_with(words[0]) if _fits(each.words, words))
+
+
+def _fits(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether words, the first of which is known to fit, go on as wanted, with the capital letters that needs."""
+    return len(words) >= len(wanted) and all(
+        each.casefold() in _forms(word) and (word[0].isupper() or not each[0].isupper())
+        for each, word in zip(wanted[1:], words[1:], strict=False)
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _forms(word: str) -> tuple[str, str]:
     """Return a word without case, and without the ending of its plural."""
     return word.casefold(), _singular(word).casefold()
 
 
 def _stands(phrase: Phrase, here: Sequence[re.Match[str]], text: str) -> bool:
-    """Tell whether a phrase, whose first word is the first one `here`, goes on with the others.
-
-    Its words must have the capital letters they need, and belong together.
-    """
-    if len(here) < len(phrase.words):
-        return False
-    for wanted, before, token in zip(phrase.words[1:], here, here[1:], strict=False):
-        word = token.group()
-        if wanted.casefold() not in _forms(word) or (wanted[0].isupper() and not word[0].isupper()):
-            return False
+    """Tell whether a phrase, whose words these are, stands there: they belong together, behind the word it needs."""
+    for before, token in pairwise(here[: len(phrase.words)]):
         if not _joined(text[before.end() : token.start()], before.group()):
             return False
     if phrase.behind is not None and not _is_behind(phrase.behind, here[0]):

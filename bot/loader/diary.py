@@ -64,6 +64,11 @@ def month_of(texts: Iterable[str]) -> date | None:
     return date(int(match["year"]), month(match["month"]), 1) if match else None
 
 
+def is_month(text: str) -> bool:
+    """Tell whether a line is nothing but a month with its year."""
+    return _MONTH_OF_YEAR.fullmatch(text.strip("*_#|• ")) is not None
+
+
 def with_days_of(bulletin: Bulletin, on: date) -> Bulletin:
     """Return a diary with its days resolved: those nearest to a date on which the day of the week is right."""
     requests = tuple(

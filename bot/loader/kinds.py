@@ -37,6 +37,7 @@ _INVITATION = re.compile(
     r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
     re.IGNORECASE,
 )
+_WORDS_OF_INVITATION = ("pray", "prais", "intercede", "thank", "giv", "ask")
 
 _OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def _holds(said: str, words: tuple[str, ...]) -> bool:
 
 def invites(text: str) -> bool:
     """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
-    return _INVITATION.search(text) is not None
+    return _holds(text.casefold(), _WORDS_OF_INVITATION) and _INVITATION.search(text) is not None
 
 
 def speaks_of_prayer(text: str) -> bool:

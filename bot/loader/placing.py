@@ -23,6 +23,9 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     3. Below, each paragraph belongs to the heading above it; in a diary to the day above it.
     """
     section = Section(profile)
+    for item in items:
+        if isinstance(item.what, Note) and item.what.doubtful:
+            section.doubt(item, "note-doubtful", "Set aside as a note on names: is it a request?")
     if any(begins_day(item) for item in items):
         return _place_diary(section, items)
     labelled = next((at for at, item in enumerate(items) if heads(item) is not None), len(items))

@@ -45,10 +45,15 @@ class Found:
 
 def reference(line: str) -> str | None:
     """Return the reference a line consists of, as "Book chapter:verse"; None where it says anything else."""
-    return _reference(line) if len(line) <= _LONGEST and _DIGIT.search(line) else None
+    return _reference(line) if len(line) <= _LONGEST and _holds_digit(line) else None
 
 
 # A line may be looked at once for each of the _MOST_LINES before it that open a quotation.
+@lru_cache(maxsize=4 * _MOST_LINES)
+def _holds_digit(line: str) -> bool:
+    return _DIGIT.search(line) is not None
+
+
 @lru_cache(maxsize=4 * _MOST_LINES)
 def _reference(line: str) -> str | None:
     bare = line.lstrip(_DASHES)
@@ -66,6 +71,8 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     leading = reference(first)
     if first[0] not in _OPENING and leading is None:
         return _reference_and_text(first)
+    if leading is None and not any(_holds_digit(line.text) for line in lines[start : start + _MOST_LINES]):
+        return None  # no reference is near
     end = start + 1
     while end < min(start + _MOST_LINES, len(lines)) and not ends_text(end):
         end += 1

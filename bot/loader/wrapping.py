@@ -9,24 +9,24 @@ from bot.loader.marks import is_bullet
 
 _WIDTHS = range(50, 101)  # at which lines are broken
 _ENDED = tuple(".!?:…\"”’')]")
-_DANGLING = re.compile(
-    r" (?:an?|and|across|against|among|as|at|by|for|from|in|into|of|on|or|over|that|the|to|with|within)",
-    re.IGNORECASE,
-)
-
+_DANGLING = frozenset(
+    ("a", "an", "and", "across", "against", "among", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
+     "over", "that", "the", "to", "with", "within")
+)  # fmt: skip
 _BREAKS_OFF = re.compile(
     r"[a-z,] (?:on|in|by|until|till|from|since|before|after|across|throughout|within|our|the|of|and)$"
 )
+_LONGEST_END = len("s throughout")
 
 
 def is_dangling(text: str) -> bool:
     """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
-    return len(text) >= _WIDTHS.start and _DANGLING.fullmatch(text, text.rfind(" ")) is not None
+    return len(text) >= _WIDTHS.start and text[text.rfind(" ") + 1 :].casefold() in _DANGLING
 
 
 def breaks_off(text: str) -> bool:
     """Tell whether a line, however short, stops where a day or a place must follow: "The hearing is on"."""
-    return _BREAKS_OFF.search(text) is not None
+    return _BREAKS_OFF.search(text, max(0, len(text) - _LONGEST_END)) is not None
 
 
 def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:

@@ -22,7 +22,7 @@ TOKEN = "4242424242:rehearsal-token-for-tests-only-01234"
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PATIENCE_SECONDS = 60.0
 TICK_SECONDS = 0.02
-QUICK = Rhythm(posting=0.5, sweeps=0.05)
+QUICK = Rhythm(posting=0.5, faster=20)
 
 
 class Clock(Protocol):

@@ -74,7 +74,7 @@ async def test_at_rest_the_bot_is_woken_by_the_due_instant_itself(tmp_path: Path
     operator = world.person("Operator")
     async with RehearsalServer(world, token=TOKEN) as server:
         (chat,) = await due(stage_settings(server, database), world, MONDAY_DUE)
-        seldom = Rhythm(posting=3600, sweeps=3600)
+        seldom = Rhythm(posting=3600)
         async with bot_running(server, database, clock, operator, seldom):
             await until(lambda: bool(world.record.showing(HARBOUR, chat)))
     assert min(call.at for call in world.record.calls if call.chat_id == chat.id) >= MONDAY_DUE

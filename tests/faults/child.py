@@ -34,7 +34,7 @@ from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
 
-QUICK = Rhythm(posting=0.2, sweeps=0.3)
+QUICK = Rhythm(posting=0.2, faster=4)
 TICK_SECONDS = 0.01
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 

@@ -114,6 +114,29 @@ def test_a_note_that_is_taken_for_a_request_is_told(line: str, profile: Profile)
     assert "note-in-request" in {warning.code for warning in bulletin.warnings}
 
 
+_TOLD_OF_A_NAME = (
+    "We are grateful that Rosa, a pseudonym, spoke before the judge of what she saw at the quarry last year."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_doubtful"),
+    [(_TOLD_OF_A_NAME, True), (f"*{_TOLD_OF_A_NAME}", False), (f"({_TOLD_OF_A_NAME})", False),
+     ("Rosa is a pseudonym.", False)],
+)  # fmt: skip
+def test_a_paragraph_set_aside_for_a_name_in_it_is_told(line: str, is_doubtful: bool, profile: Profile) -> None:
+    (bulletin,) = read(f"Global\nPray for rest.\n\n{line}\n\nPray for all.", profile).bulletins
+    assert len(bulletin.notes) == 1
+    assert ("note-doubtful" in {warning.code for warning in bulletin.warnings}) is is_doubtful
+
+
+def test_a_month_below_the_title_is_no_second_one(profile: Profile) -> None:
+    (bulletin,) = read("The Long Valley\nNovember 2022\n\nGlobal\nPray for rest.", profile).bulletins
+    assert (bulletin.title, bulletin.warnings) == ("The Long Valley", ())
+    (alone,) = read("November 2022\n\nGlobal\nPray for rest.", profile).bulletins
+    assert alone.title == "November 2022"
+
+
 @pytest.mark.parametrize(
     "block",
     [
