@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.experiments import claims, groups, kills, migrations, outages, replies, taps, times
+from tests.faults.experiments import claims, groups, kills, migrations, outages, replies, storage, taps, times
 from tests.faults.outcome import Outcome
-from tests.faults.place import KINDS, SQLITE, Place
+from tests.faults.place import KINDS, POSTGRESQL, SQLITE, Place
 
 Run = Callable[[int, int, Place], Awaitable[Outcome]]
 
@@ -35,6 +35,8 @@ EXPERIMENTS = (
     Experiment(5, "broken replies", replies.broken_replies, 140, 6),
     Experiment(6, "asked for patience", outages.asked_for_patience, 120, 4),
     Experiment(7, "replies and requests late by two minutes", replies.late_by_two_minutes, 36, 3),
+    Experiment(8, "the disk full, the database read-only", storage.takes_nothing, 60, 3),
+    Experiment(9, "PostgreSQL crashes", storage.postgresql_crashes, 200, 2, (POSTGRESQL,)),
     Experiment(11, "eight processes claim the same posts", claims.raced_for, 10_000, 200),
     Experiment(12, "the clock jumps, the machine sleeps", times.jumping_clock, 100, 3),
     Experiment(13, "every zone's gaps and overlaps", times.every_zone, 1000, 60, WITHOUT_DATABASE),

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -31,6 +32,7 @@ from bot.store.database import Store
 from bot.store.tables import copies, groups
 from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
+from tests.faults.spoiling import Way, spoiling
 
 QUICK = Rhythm(posting=0.2, faster=4)
 TICK_SECONDS = 0.01
@@ -41,13 +43,15 @@ _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 class Kill:
     """When a process kills itself: at the point of that name, or at the `passing`-th point from `since` on.
 
-    `linger` seconds after the point, from a thread: in the middle of whatever it does then.
+    `linger` seconds after the point, from a thread: in the middle of whatever it does then. `spoils`: it doesn't die
+    there, but its database takes nothing from then on, in that way.
     """
 
     name: str | None = None
     since: datetime | None = None
     passing: int = 0
     linger: float = 0.0
+    spoils: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,14 @@ class Orders:
 class KillSwitch:
     """Names the points of a life, before and after each commit and each call, and kills this very process at one."""
 
-    def __init__(self, kill: Kill | None, points: Path | None, now: Callable[[], datetime]) -> None:
-        self._kill, self._points, self._now = kill, points, now
+    def __init__(
+        self,
+        kill: Kill | None,
+        points: Path | None,
+        now: Callable[[], datetime],
+        act: Callable[[], None],
+    ) -> None:
+        self._kill, self._points, self._now, self._act = kill, points, now, act
         self._passed: Counter[str] = Counter()
         self._left = kill.passing if kill else 0
 
@@ -85,8 +95,9 @@ class KillSwitch:
                 file.write(f"{name}\n")
         if self._kill and self._is_meant(name):
             if not self._kill.linger:
-                die()
-            threading.Timer(self._kill.linger, die).start()
+                self._act()
+            else:
+                threading.Timer(self._kill.linger, self._act).start()
 
     def _is_meant(self, name: str) -> bool:
         assert self._kill is not None
@@ -144,7 +155,9 @@ async def _live(orders: Orders) -> None:
         app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm)
         await _when(app.polling.connect)
         await app.telling.reachable()
-        KillSwitch(orders.kill, orders.points, clock.now).arm(store)
+        spoils = orders.kill.spoils if orders.kill else None
+        act = spoiling(spoils, store.engine, clock) if spoils else die
+        KillSwitch(orders.kill, orders.points, clock.now, act).arm(store)
         await app.start()
         stepping = asyncio.create_task(Stepping(app, clock, rounds=orders.rounds).go_on())
         await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
@@ -169,7 +182,8 @@ class Stepping:
             self._app.schedule.wake()
             await _when(self._is_still)
             if self._clock.now() < self._clock.horizon:
-                self._clock.step(await self._coming())
+                with suppress(SQLAlchemyError):  # it is down: asked again
+                    self._clock.step(await self._coming())
                 continue
             self._clock.answer(question)
             await _when(partial(self._was_asked_after, question))

@@ -1,4 +1,4 @@
-"""The clock of a trial: simulated time, which a bot's process, those that follow it and the judge share."""
+"""What a trial's processes share: simulated time, and whether the bot's database works."""
 
 import mmap
 import time
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_NOW, _PASSED, _HORIZON, _ASKED, _STILL = range(5)
+_NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED = range(7)
+_SIZE = 8 * 7
 
 
 class SharedClock:
@@ -18,9 +19,9 @@ class SharedClock:
 
     def __init__(self, path: Path, instant: datetime | None = None) -> None:
         if instant is not None:
-            path.write_bytes(bytes(8 * 5))
+            path.write_bytes(bytes(_SIZE))
         with path.open("r+b") as file:
-            self._fields = memoryview(mmap.mmap(file.fileno(), 8 * 5)).cast("d")
+            self._fields = memoryview(mmap.mmap(file.fileno(), _SIZE)).cast("d")
         self.path = path
         if instant is not None:
             self._fields[_NOW] = self._fields[_HORIZON] = instant.timestamp()
@@ -68,3 +69,21 @@ class SharedClock:
     def answer(self, question: float) -> None:
         """Say that everything is done up to the horizon."""
         self._fields[_STILL] = question
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether the bot's database takes nothing at this moment (see `spoiling.py`)."""
+        return bool(self._fields[_SPOILT])
+
+    @spoilt.setter
+    def spoilt(self, spoilt: bool) -> None:
+        self._fields[_SPOILT] = spoilt
+
+    @property
+    def failed(self) -> int:
+        """How many statements and commits have failed since."""
+        return int(self._fields[_FAILED])
+
+    @failed.setter
+    def failed(self, failed: int) -> None:
+        self._fields[_FAILED] = failed

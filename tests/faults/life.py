@@ -42,6 +42,12 @@ class Life:
         """The exit status, negative for a signal; None while it lives."""
         return self._process.poll() if isinstance(self._process, subprocess.Popen) else self._process.exitcode
 
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     async def until(self, instant: datetime) -> bool:
         """Let the clock go on to that instant, and everything be done there; False if it died before."""
         question = self._clock.ask(instant)
@@ -70,9 +76,9 @@ class Life:
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it lives."""
-        if self.status is None and self._process.pid is not None:
+        if self.status is None:
             with suppress(ProcessLookupError):
-                os.kill(self._process.pid, number)
+                os.kill(self.pid, number)
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         await until(lambda: holds() or self.status is not None, seconds=PATIENCE_SECONDS)

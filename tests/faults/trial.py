@@ -108,23 +108,23 @@ class Trial:
         return self.clock.path.with_suffix(".points")
 
     @asynccontextmanager
-    async def life(self, kill: Kill | None = None, *, cold: bool = False) -> AsyncIterator[Life]:
-        """A bot that runs; killed at the end if it still does."""
-        life = Life(self._orders(kill), self.clock, cold=cold)
+    async def life(self, kill: Kill | None = None, *, cold: bool = False, named: bool = False) -> AsyncIterator[Life]:
+        """A bot that runs; killed at the end if it still does. `named`: it writes the names of its points."""
+        life = Life(self._orders(kill, named=named), self.clock, cold=cold)
         try:
             yield life
         finally:
             await life.kill()
             await self._lease_expires()
 
-    def _orders(self, kill: Kill | None) -> Orders:
+    def _orders(self, kill: Kill | None, *, named: bool) -> Orders:
         return Orders(
             settings=self.given,
             token=TOKEN,
             clock=self.clock.path,
             log=self.log,
             kill=kill,
-            points=self.points,
+            points=self.points if named else None,
             mutant=self.place.mutant,
             rhythm=self.rhythm,
             rounds=self.rounds,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import product
 
 from bot.rehearsal.faults import Fault, delay_reply, delay_request
+from bot.rehearsal.html import parse_html
 from bot.rehearsal.world import World
 from bot.services.words import Words
 from bot.settings import TEXTS
@@ -57,7 +58,7 @@ async def _changed(place: Place, change: str, method: str, nth: int, fault: Faul
 
 def _told_at_once(played_on: Trial, group: Served) -> int:
     """How many messages to the operator name the group, the digest of the day left out."""
-    digest = Words.load(TEXTS).plain("digest.title")
+    digest = parse_html(Words.load(TEXTS).html("digest.title")).text
     said = played_on.world.record.showing(group.chat.title, played_on.world.private_chat(played_on.operator))
     return sum(digest not in message.text for message in said)
 

@@ -30,7 +30,10 @@ async def killed_at_every_point(seed: int, tries: int, place: Place) -> Outcome:
 
 async def points_of_a_life(place: Place, parts: int) -> list[str]:
     """The names of all points that an undisturbed life passes."""
-    async with trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on, played_on.life() as life:
+    async with (
+        trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on,
+        played_on.life(named=True) as life,
+    ):
         assert await life.until(LATER)
         return played_on.points.read_text().splitlines()
 

@@ -15,7 +15,7 @@ from bot.store import migrating
 from bot.store.database import database_url, make_engine
 from bot.store.migrating import alembic_config, migrate
 from tests.e2e.stage import until
-from tests.faults.child import Kill, KillSwitch
+from tests.faults.child import Kill, KillSwitch, die
 from tests.faults.life import PATIENCE_SECONDS
 from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
@@ -110,7 +110,7 @@ async def _migrated(address: str, kill: Kill | None = None, points: Path | None 
 
 
 def _migrate(address: str, kill: Kill | None, points: Path | None) -> None:
-    asyncio.run(_migrate_with_points(address, KillSwitch(kill, points, system_now)))
+    asyncio.run(_migrate_with_points(address, KillSwitch(kill, points, system_now, die)))
 
 
 async def _migrate_with_points(address: str, switch: KillSwitch) -> None:

@@ -1,0 +1,107 @@
+"""8, 9: a disk that is full, a database that can only be read, and a PostgreSQL server that crashes."""
+
+import asyncio
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from bot.domain.post import PostState
+from tests.e2e.stage import until
+from tests.faults import spoiling
+from tests.faults.child import Kill
+from tests.faults.experiments.kills import BEFORE_DUE, LATER, SOON, points_of_a_life
+from tests.faults.experiments.outages import HOURS
+from tests.faults.experiments.replies import EDIT, SEND, one_group
+from tests.faults.judge import Ledger, judge
+from tests.faults.life import PATIENCE_SECONDS
+from tests.faults.outcome import Outcome, played, some
+from tests.faults.place import POSTGRESQL, SQLITE, Place
+from tests.faults.spoiling import Way
+from tests.faults.trial import Trial, trial
+from tests.postgres import Server, postgres_server
+
+DAY = timedelta(days=1)
+
+# 8. The disk is full, or the database can only be read.
+
+RECOVERED = 60.0
+# So often the bot tries in vain to write before there is room again.
+IN_VAIN = 3
+
+
+async def takes_nothing(seed: int, tries: int, place: Place) -> Outcome:
+    """From each commit of a post's life on nothing can be written; some failures later it can."""
+    commits = [point for point in await points_of_a_life(place, 1) if point.startswith("before commit")]
+    return await played(some(list(product(Way, commits)), seed, tries), lambda each: _spoilt(place, *each))
+
+
+async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
+    async with one_group(place) as (played_on, group):
+        address, clock, calls = played_on.given["database_url"], played_on.clock, played_on.world.record.calls_of
+        if place.kind != SQLITE:
+            await asyncio.to_thread(spoiling.prepare, address)
+        async with played_on.life(Kill(name=point, spoils=way)) as life:
+            going_on = asyncio.create_task(life.until(LATER))
+            await until(lambda: clock.spoilt, seconds=PATIENCE_SECONDS)
+            before = len(calls(SEND, group.chat)), len(calls(EDIT, group.chat))
+            await until(lambda: clock.failed >= IN_VAIN, seconds=PATIENCE_SECONDS)
+            states = {post.state for post in (await Ledger.of(played_on)).posts.values()}
+            sends, edits = len(calls(SEND, group.chat)) - before[0], len(calls(EDIT, group.chat)) - before[1]
+            await asyncio.to_thread(spoiling.make_room, address, life.pid, clock)
+            survived = await going_on
+        outcome = await judge(played_on, all_posted=True)
+    outcome.expect(survived, "it didn't live through it")
+    outcome.expect(outcome.stray <= (states == {PostState.OPENING}), f"{outcome.stray} bare verses too many")
+    # An open is stored before it is sent; one reveal is stored, and may be repeated.
+    outcome.expect(sends <= (states == {PostState.OPENING}), f"{sends} messages were sent without a stored step")
+    outcome.expect(not edits or PostState.REVEALING in states, f"{edits} edits were made without a stored step")
+    return outcome.recovered_within(RECOVERED)
+
+
+# 9. PostgreSQL is killed and started again.
+
+CRASHES_OF_A_TRIAL = 10
+
+
+async def postgresql_crashes(seed: int, tries: int, place: Place) -> Outcome:
+    """A server of its own crashes `tries` times while posts are under way, a day apart, and is started again."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name), lasting=True) as server:
+        own = Place(POSTGRESQL, Path(name), server, place.mutant)
+        await asyncio.to_thread(own.prepare)
+        batches = [min(CRASHES_OF_A_TRIAL, tries - first) for first in range(0, tries, CRASHES_OF_A_TRIAL)]
+        outcome = await played(
+            list(enumerate(batches)),
+            lambda each: _crashing(own, server, each[1], Random(f"{seed} crashes {each[0]}")),
+            at_once=1,
+        )
+    outcome.tries = tries
+    return outcome
+
+
+async def _crashing(place: Place, server: Server, crashes: int, random: Random) -> Outcome:
+    lease = {"seconds": 25, "renew_seconds": 1}
+    async with (
+        trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on,
+        played_on.life() as life,
+    ):
+        survived = await life.still()
+        for number in range(crashes):
+            going_on = asyncio.create_task(life.until(LATER + number * DAY))
+            await _calls_later(played_on, random.randrange(4 * len(HOURS)), going_on)
+            await asyncio.to_thread(server.crash)
+            await asyncio.to_thread(server.start)
+            survived = await going_on
+            if not survived:
+                break
+        outcome = await judge(played_on, all_posted=True)
+    outcome.expect(survived, "the bot ended")
+    return outcome.recovered_within(SOON)
+
+
+async def _calls_later(played_on: Trial, number: int, going_on: asyncio.Task[bool]) -> None:
+    """Wait until so many calls were made for the posts that are due next."""
+    calls = played_on.world.record.calls
+    wanted = len(calls) + 1 + number
+    await until(lambda: len(calls) >= wanted or going_on.done())
