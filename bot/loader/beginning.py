@@ -7,6 +7,7 @@ from bot.loader.diary import is_month
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph, Reference
 from bot.loader.kinds import invites, speaks_of_prayer
+from bot.loader.lines import fold
 from bot.loader.notes import Note
 from bot.loader.sections import Place, Section
 from bot.loader.splitting import is_short_line, is_title
@@ -22,7 +23,7 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     said = next((item for item in head if isinstance(item.what, Titled)), None)
     if said is not None:
         return said
-    looks_so = [item for item in head if is_title(item)]
+    looks_so = [item for at, item in enumerate(head) if is_title(item) and not _heads_request(head, at)]
     likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
         title = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
@@ -34,6 +35,18 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
         section.doubt(head[0], "title-doubtful", message)
         return head[0]
     return None
+
+
+def title_below(verse: int, items: Sequence[Item]) -> Item | None:
+    """Return the title that stands between a verse on top of a bulletin and its date."""
+    title, day = [*items[verse + 1 : verse + 3], None, None][:2]
+    is_dated = day is not None and isinstance(day.what, Written) and day.what.alone
+    return title if is_dated and title is not None and is_title(title) else None
+
+
+def _heads_request(head: Sequence[Item], at: int) -> bool:
+    """Tell whether a line is a heading that the profile doesn't know, right above a request."""
+    return isinstance(head[at].what, Heading) and any(invites(item.text) for item in head[at + 1 : at + 2])
 
 
 def own_verse(head: Sequence[Item]) -> int | None:
@@ -67,7 +80,7 @@ def place_head(section: Section, head: Sequence[Item], title: Item | None, verse
             case Paragraph() if to_come is None and (verse or headless or invites(item.text)):
                 headless.append(item)
             case _:
-                _place_preamble(section, item)
+                _place_preamble(section, item, title)
     return headless
 
 
@@ -84,9 +97,11 @@ def place_verse(section: Section, item: Item, found: Found, *, is_own: bool) -> 
         )
 
 
-def _place_preamble(section: Section, item: Item) -> None:
+def _place_preamble(section: Section, item: Item, title: Item | None) -> None:
     if isinstance(item.what, Heading):
         section.set_apart(item, "unknown-heading", "looks like a heading that the profile doesn't know")
+    elif title and isinstance(title.what, Titled) and fold(item.text) == fold(title.what.title):
+        section.put(item, Place.NOTE, "the title once more")
     elif invites(item.text):
         section.set_apart(item, "above-verse", "asks for prayer, but stands above the verse")
     else:

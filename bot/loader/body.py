@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.regions import Region
-from bot.loader.dates import Written
+from bot.loader.dates import Written, written
 from bot.loader.guessing import guesses
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, of_countries
@@ -77,8 +77,8 @@ def _belongs_to_no_bulletin(item: Item) -> bool:
     match item.what:
         case Heading(region=region):
             return region is None
-        case Paragraph(label=label, heading=heading):
-            return label is None and heading is None and not invites(item.text)
+        case Paragraph(text=text, label=label, heading=heading):
+            return (label is None or written(text) is not None) and heading is None and not invites(item.text)
     return isinstance(item.what, Written | Reference)
 
 

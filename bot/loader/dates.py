@@ -1,7 +1,7 @@
 """Dates as bulletins write them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.loader.daywords import MONTH, WEEKDAY, YEARS, month, weekday
@@ -10,7 +10,7 @@ _LONGEST = 120  # a longer line is no title
 
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _LEAD = rf"(?:(?P<weekday>{WEEKDAY})\.?,? )?"
-_YEAR = r"(?:,? (?P<year>\d{4}))?"
+_YEAR = r"(?:,? (?P<year>\d{4}|['’]\d\d))?"
 _FORMS = tuple(
     re.compile(rf"(?<![\w/-])(?:{form})(?![\w/-])", re.IGNORECASE)
     for form in (
@@ -27,9 +27,10 @@ _SEVERAL_DAYS = re.compile(
 )
 _CENTURY = 2000
 _A_YEAR = re.compile(r"\d{4}")
+_WEEK_ENDING = re.compile(r"\bweek[- ]ending\b|\bw/e\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?:dated?|posted(?: on)?|published(?: on)?|updated|(?:for )?(?:the )?week (?:of|beginning|starting|commencing)"
-    r"|w/[bc]|for)[: ]+",
+    r"(?:dated?|posted(?: on)?|published(?: on)?|updated|w/[bc]|for"
+    r"|(?:for )?(?:the )?week (?:of|beginning|starting|commencing))[: ]+",
     re.IGNORECASE,
 )
 
@@ -63,8 +64,12 @@ def written(line: str) -> Written | None:
         return Written(None, "names several days", alone=False)
     inside = [match for form in _FORMS for match in form.finditer(bare)]
     if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
-        return _read(inside[0], alone=False)
+        return _only_ends_week(bare, _read(inside[0], alone=False))
     return None
+
+
+def _only_ends_week(line: str, found: Written) -> Written:
+    return replace(found, day=None, doubt="is a week's last day") if _WEEK_ENDING.search(line) else found
 
 
 def _read(match: re.Match[str], *, alone: bool) -> Written:
@@ -79,7 +84,7 @@ def _read(match: re.Match[str], *, alone: bool) -> Written:
     if in_digits and number > 12:
         number, day = day, number
     try:
-        found = date(int(year) + _CENTURY * (len(year) == 2), number, day)
+        found = date(int(year) if len(year) == 4 else _CENTURY + int(year[-2:]), number, day)
     except ValueError:
         return Written(None, "doesn't exist", alone)
     if found.year not in YEARS:

@@ -56,7 +56,7 @@ def with_days_named(bulletin: Bulletin, published_on: date) -> Bulletin:
 
 
 def _dated(request: Request, published_on: date) -> Request:
-    found = [days for point in request.points for days in named(point.text, published_on)]
+    found = [days for point in request.points for days in named(point.text, point.day or published_on)]
     return replace(request, dates=tuple(dict.fromkeys(found)))
 
 

@@ -85,25 +85,31 @@ def is_month(text: str) -> bool:
 
 
 def with_days_of(bulletin: Bulletin, on: date) -> Bulletin:
-    """Return a diary with its days resolved: those nearest to a date on which the day of the week is right."""
+    """Return a diary with its days resolved: those nearest to a date on which the day of the week is right.
+
+    Days of the week are those after the date; with a first one of the date's own the diary begins on the date.
+    """
+    written = [point.day_written for request in bulletin.requests for point in request.points if point.day_written]
+    before = on - timedelta(days=1)
+    after = before if written and _resolved(written[0], on, before) == on else on
     requests = tuple(
-        replace(each, points=tuple(_dated(point, on) for point in each.points)) for each in bulletin.requests
+        replace(each, points=tuple(_dated(point, on, after) for point in each.points)) for each in bulletin.requests
     )
     return replace(bulletin, requests=requests)
 
 
-def _dated(point: Point, on: date) -> Point:
-    return replace(point, day=_resolved(point.day_written, on)) if point.day_written else point
+def _dated(point: Point, on: date, after: date) -> Point:
+    return replace(point, day=_resolved(point.day_written, on, after)) if point.day_written else point
 
 
-def _resolved(written: str, on: date) -> date | None:
+def _resolved(written: str, on: date, after: date) -> date | None:
     match = next((found for form in _FORMS if (found := form.match(written))), None)
     if match is None:
         return None
     parts = match.groupdict()
     name, number, of = parts.get("weekday"), parts.get("day"), parts.get("month")
     if number is None:
-        return on + timedelta(days=(weekday(name or "") - on.weekday() - 1) % 7 + 1)
+        return after + timedelta(days=(weekday(name or "") - after.weekday() - 1) % 7 + 1)
     days = [on + timedelta(days=away) for away in range(-_MOST_WEEKS * 7, _MOST_WEEKS * 7)]
     if of is not None:
         days = [day for year in (on.year - 1, on.year, on.year + 1) for day in _of_year(year, month(of), int(number))]

@@ -10,6 +10,7 @@ from bot.loader.items import Item, Paragraph
 from bot.loader.kinds import invites
 from bot.loader.notes import Note, tells_of_offices
 from bot.loader.profile import Profile
+from bot.loader.sections import Place, Section
 from bot.loader.splitting import heads
 
 
@@ -53,6 +54,23 @@ def _is_below_offices(body: Sequence[Item], index: int, headed: Collection[Regio
     if Region.GLOBAL in headed or not isinstance(above, Note) or not invites(body[index].text):
         return False
     return tells_of_offices(above.text)
+
+
+def doubt_missing(section: Section) -> None:
+    """Point at a paragraph that may stand below a missing heading: one region of all has no text, one has several."""
+    order = section.profile.order
+    texts: dict[Region, list[Item]] = {region: [] for region in order}
+    for at in section.placed:
+        match at.item.what:
+            case Paragraph(bullet=False, label=None) if at.place is Place.REQUEST and at.region in texts:
+                texts[at.region].append(at.item)
+    missing = [region for region in order if not texts[region]]
+    several = [region for region in order if len(texts[region]) > 1]
+    if len(missing) == len(several) == 1 and len(order) > len(missing + several):
+        second = texts[several[0]][1]
+        if invites(second.text) and second.lines[0].after_gap and not section.is_doubted(second):
+            message = f"{missing[0]} has no heading, and {several[0]} several paragraphs: is a heading missing here?"
+            section.doubt(second, "heading-missing", message)
 
 
 @dataclass(frozen=True, slots=True)

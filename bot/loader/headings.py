@@ -12,8 +12,8 @@ from bot.loader.lines import fold, words
 from bot.loader.marks import number, split_label
 from bot.loader.profile import Profile
 
-_MARKS = "#*_|:•·-–—=~> "  # what stands around a heading: Markdown, the bars of a table, a colon
-_INLINE = re.compile(r" ?[:|]+[*_]* | [-–—] ")
+_MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
+_INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
 _MOST_WORDS = 8
 _LONGEST = 70
 _FEWEST_WORDS = 4  # of a request on its heading's line
@@ -115,7 +115,13 @@ def _near(bare: str, profile: Profile) -> Heading | None:
 def _unknown(bare: str, profile: Profile) -> Heading | None:
     """Notice a heading of a region that isn't known, lest its request be put under the region before it."""
     said = words(bare)
-    if len(said) > 5 or not _is_capitalised(bare) or any(map(str.isdigit, bare)) or kinds.invites(bare):
+    if (
+        len(said) > 5
+        or fold(bare) == fold(profile.name)
+        or not _is_capitalised(bare)
+        or any(map(str.isdigit, bare))
+        or kinds.invites(bare)
+    ):
         return None
     if not any(word in profile.place_words for word in said) and not countries.named(bare):
         return None

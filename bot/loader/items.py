@@ -9,7 +9,7 @@ from bot.loader.dates import Written
 from bot.loader.diary import Day, day_of, is_diary
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
-from bot.loader.lines import Line
+from bot.loader.lines import Line, joined
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
@@ -50,7 +50,7 @@ class Item:
     @property
     def text(self) -> str:
         """Return the lines as they stand, joined."""
-        return " ".join(line.text for line in self.lines)
+        return joined(line.text for line in self.lines)
 
 
 def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
@@ -79,7 +79,7 @@ def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
 
 def _is_dated_title(text: str, rest: str) -> bool:
     """Tell "Prayer requests: July 3, 2024", a title, from "Prayer: July 3, 2024"."""
-    label = text.removesuffix(rest).rstrip(" :|-–—*_")
+    label = text.rstrip("*_").removesuffix(rest).rstrip(" :|-–—*_")
     within = dates.written(rest)
     return label[-1:] in ("s", "S") and within is not None and within.alone
 
@@ -98,7 +98,10 @@ def is_lone_label(item: Item) -> bool:
 
 def is_over_headings(items: Sequence[Item], index: int) -> bool:
     """Tell whether the label at `index` stands over headings, as "PRAY" over all regions with a request."""
-    return is_lone_label(items[index]) and index + 1 < len(items) and isinstance(items[index + 1].what, Heading)
+    if not is_lone_label(items[index]) or index + 1 == len(items):
+        return False
+    below = items[index + 1].what
+    return isinstance(below, Heading) or (isinstance(below, Paragraph) and below.heading is not None)
 
 
 def _is_only_label_over_headings(items: Sequence[Item]) -> bool:
@@ -109,17 +112,11 @@ def _is_only_label_over_headings(items: Sequence[Item]) -> bool:
 
 def _unquoted_verse(above: Item, item: Item) -> Verse | None:
     """Return the verse that a paragraph and the reference next to it make; a title over a reference is none."""
-    match above.what, item.what:
-        case (Paragraph() as paragraph, Reference(reference=named)) | (
-            Reference(reference=named),
-            Paragraph() as paragraph,
-        ):
-            text = paragraph.text
-        case _:
-            return None
-    if paragraph.label or paragraph.heading or invites(text) or len(text.split()) < _FEWEST_WORDS:
-        return None
-    return Verse(text, named)
+    pair = (above.what, item.what) if isinstance(item.what, Reference) else (item.what, above.what)
+    match pair:
+        case Paragraph(text=text, label=None, heading=None), Reference(reference=named):
+            return None if invites(text) or len(text.split()) < _FEWEST_WORDS else Verse(text, named)
+    return None
 
 
 class _Scanner:
@@ -202,10 +199,10 @@ class _Scanner:
         return None if bullet(text) or (labelled and not _is_dated_title(text, labelled[1])) else date
 
     def _paragraph(self, group: tuple[Line, ...]) -> Item:
-        text = " ".join(line.text for line in group).strip("| ")
+        text = joined(line.text for line in group).strip("| ")
         day = self._day(group[0].text)
         if day is not None:
-            rest = " ".join([day.rest, *(line.text for line in group[1:])])
+            rest = joined([day.rest, *(line.text for line in group[1:])])
             label = split_label(rest, self._profile) or (None, rest)
             return Item(group, Paragraph(label[1], label[0], day=day))
         titled = self._heading(text)

@@ -1,6 +1,7 @@
 """Cleaned lines of a text, and the words in them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,15 @@ _SHOWN = _INVISIBLE | _LIGATURES
 
 
 _MARGINS = "|>"
+_HYPHENED = re.compile(r"(?<=[^\W\d_]{2})-$")
+_KEEPS_HYPHEN = re.compile(
+    r"(?:-\w+|\b(?:anti|co|cross|ex|full|half|high|long|low|mid|multi|non|one|post|pre|pro|re|self|short|two|well))-$",
+    re.IGNORECASE,
+)
+_STAMPED = "[0123456789"  # what a chat's export puts before each message: "[12/05/23, 08:14:32] Marta: "
+_STAMP = re.compile(
+    r"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^:]{1,60}: ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,24 @@ class Line:
     text: str
     after_gap: bool
     repairs: tuple[Repair, ...] = ()
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return lines as one; a word parted by a hyphen at a line's end is whole again."""
+    text = ""
+    for line in lines:
+        if not text:
+            text = line
+        elif is_parted(text, line):
+            text = (text if _KEEPS_HYPHEN.search(text, max(0, len(text) - 30)) else text[:-1]) + line
+        else:
+            text += f" {line}"
+    return text
+
+
+def is_parted(line: str, below: str) -> bool:
+    """Tell whether a word of a line goes on below: "the op-", "pressed"."""
+    return line[-1] == "-" and below[0].islower() and _HYPHENED.search(line, max(0, len(line) - 4)) is not None
 
 
 def raw_lines(text: str) -> list[str]:
@@ -51,6 +79,8 @@ def clean(text: str) -> tuple[Line, ...]:
         shown = " ".join((whole if whole.isascii() and whole.isprintable() else whole.translate(_SHOWN)).split())
         if shown and shown[0] in _MARGINS:
             shown = _without_margins(shown)
+        elif shown and shown[0] in _STAMPED:
+            shown = _STAMP.sub("", shown, count=1)
         if shown:
             lines.append(Line(number, shown, number != last + 1, repairs))
             last = number

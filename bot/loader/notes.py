@@ -8,13 +8,18 @@ from bot.loader.kinds import invites
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
-_ADDRESS = re.compile(r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b")
+_ADDRESS = re.compile(
+    r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+    r"|\b[Tt]ext [A-Z]{3,20} to \d"  # "Text PRAY to 55501"
+)
 _SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
 _LONGEST_ADDRESS = 120
+_LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
 _CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
+_PAGE = re.compile(r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
 _OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} in\b")
@@ -65,14 +70,22 @@ def note(text: str, profile: Profile) -> Note | None:
         return Note(text, "a footnote")
     if len(text) <= _LONGEST_ADDRESS and _CAPTION.match(text):
         return Note(text, "a caption")
+    if len(text) <= _LONGEST_ADDRESS and _PAGE.fullmatch(text):
+        return Note(text, "a page's number")
     if len(text) <= _LONGEST_ADDRESS and _HEADER.match(text):
         return Note(text, "a mail's header")
     return Note(text, "a list of offices") if _lists_offices(text) else None
 
 
 def holds_note(text: str, profile: Profile) -> bool:
-    """Tell whether a paragraph would be a note if it didn't invite to pray: an editor should look at it."""
-    return invites(text) and (_matching(fold(text), profile) is not None or _forbids(text))
+    """Tell whether a paragraph is a request that may hold a note: an editor should look at it.
+
+    It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more").
+    """
+    if invites(text) and (_matching(fold(text), profile) is not None or _forbids(text)):
+        return True
+    end = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST_ADDRESS))
+    return end is not None and note(end.group(), profile) is not None
 
 
 def resembles_note(text: str) -> bool:

@@ -1,18 +1,24 @@
 """The place of every item of one bulletin, and the rule that put it there."""
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.domain.regions import Region
-from bot.loader.beginning import own_verse, place_head, title_of
+from bot.loader.beginning import own_verse, place_head, title_below, title_of
 from bot.loader.body import place_body
 from bot.loader.daily import begins_day, place_days, starts_of_days
+from bot.loader.guessing import doubt_missing
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Paragraph, is_over_headings
+from bot.loader.lines import is_parted
 from bot.loader.notes import Note
 from bot.loader.profile import Profile
 from bot.loader.sections import Place, Section
 from bot.loader.splitting import heads
+
+_A_DAY_OF_A_YEAR = re.compile(r"\b\d{1,2}\b.{1,20}\b20\d\d\b|\b20\d\d[/. -]{1,2}\d{1,2}\b")
 
 
 def place(items: Sequence[Item], profile: Profile) -> Section:
@@ -27,10 +33,22 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
         if isinstance(item.what, Note) and item.what.doubtful:
             section.doubt(item, "note-doubtful", "Set aside as a note on names: is it a request?")
     if any(begins_day(item) for item in items):
-        return _place_diary(section, items)
+        _place_diary(section, items)
+    else:
+        _place_regions(section, items)
+        doubt_missing(section)
+    section.placed.sort(key=lambda placed: placed.item.lines[0].number)
+    _doubt_date(section)
+    _doubt_words(section, items)
+    return section
+
+
+def _place_regions(section: Section, items: Sequence[Item]) -> None:
     labelled = next((at for at, item in enumerate(items) if heads(item) is not None), len(items))
     verse = own_verse(items[:labelled])
     title = title_of(section, items[: labelled if verse is None else verse])
+    if title is None and verse is not None:
+        title = title_below(verse, items[:labelled])
     headed = next(
         (at for at in range(len(items)) if _is_headed(items, at, verse) and items[at] is not title), len(items)
     )
@@ -40,11 +58,9 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     above = place_head(section, head, title, None if verse is None else items[verse])
     _place_headless(section, [*above, *headless], items[headed:])
     place_body(section, items[headed:], None)
-    section.placed.sort(key=lambda placed: placed.item.lines[0].number)
-    return section
 
 
-def _place_diary(section: Section, items: Sequence[Item]) -> Section:
+def _place_diary(section: Section, items: Sequence[Item]) -> None:
     first = starts_of_days(items)[0]
     head = items[:first]
     verse = own_verse(head)
@@ -52,8 +68,23 @@ def _place_diary(section: Section, items: Sequence[Item]) -> Section:
     for item in place_head(section, head, title, None if verse is None else head[verse]):
         section.set_apart(item, "no-day", "stands above the first day of the diary")
     place_days(section, items[first:])
-    section.placed.sort(key=lambda placed: placed.item.lines[0].number)
-    return section
+
+
+def _doubt_date(section: Section) -> None:
+    """Point at a line that may hold the date, where none was read."""
+    if section.date is not None:
+        return
+    for at in section.placed:
+        if at.place in (Place.TITLE, Place.NOTE, Place.UNPLACED) and _A_DAY_OF_A_YEAR.search(at.item.text):
+            section.doubt(at.item, "date-unread", "Is this the bulletin's date? It couldn't be read as one.")
+            return
+
+
+def _doubt_words(section: Section, items: Sequence[Item]) -> None:
+    """Tell of words that were put together."""
+    for item in items:
+        if any(is_parted(one.text, two.text) for one, two in pairwise(item.lines)):
+            section.doubt(item, "hyphen-joined", "A word parted by a hyphen at the end of a line was put together.")
 
 
 def _is_headed(items: Sequence[Item], at: int, verse: int | None) -> bool:
@@ -73,12 +104,12 @@ def _place_headless(section: Section, headless: Sequence[Item], below: Sequence[
         place_body(section, headless, found.region, f"no heading stands above it; {found.why}")
         return
     for item in headless:
-        named = of_countries(item.text, section.profile) if not headings and isinstance(item.what, Paragraph) else set()
+        named = of_countries(item.text, section.profile) if isinstance(item.what, Paragraph) else set()
         if isinstance(item.what, Note):
             section.put(item, Place.NOTE, item.what.rule)
-        elif len(named) == 1:
+        elif len(named) == 1 and named.isdisjoint(headings):
             (region,) = named
-            section.put(item, Place.REQUEST, "there are no headings; it names countries there", region)
+            section.put(item, Place.REQUEST, "no heading stands above it; it names countries there", region)
             section.doubt(item, "heading-missing", f"No heading stands above this; {region}: it names countries there.")
         else:
             section.set_apart(item, "no-region", "stands under no heading, and nothing says which region it belongs to")

@@ -78,6 +78,7 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
 
 def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) -> list[Item]:
     """Return a text's items, with those set aside in their places."""
+    aside = {**aside, **{line.number: "a blank line of a quoted mail" for line in lines if not line.text.strip("> ")}}
     if not aside:
         return items(lines, profile)
     kept = [

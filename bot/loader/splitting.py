@@ -43,7 +43,7 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
 
 def is_title(item: Item) -> bool:
     """Tell whether an item has the looks of a title: one short line that ends no sentence."""
-    return is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«'
+    return is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«' and " > " not in item.text
 
 
 def is_short_line(item: Item) -> bool:

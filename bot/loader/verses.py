@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.bulletin import Verse
-from bot.loader.lines import Line
+from bot.loader.lines import Line, joined
 
 # A name that one of these begins with, or one of the short forms that leave letters out, is a book's.
 _BOOKS = (
@@ -180,7 +180,7 @@ def _is_closed(line: str) -> bool:
 
 def _bare(texts: Sequence[str]) -> str:
     """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
-    text = " ".join(texts)
+    text = joined(texts)
     is_outermost = True
     while text and text[0] in _OPENING and (is_outermost or not _closes_within(text)):
         kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
