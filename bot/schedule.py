@@ -40,6 +40,8 @@ class Rhythm:
 
 USUAL = Rhythm()
 
+_UNWIND_SECONDS = 0.5
+
 
 class Schedule:
     """Wakes the posting job at the earliest due instant that it names, and each sweep by its own rhythm."""
@@ -75,9 +77,13 @@ class Schedule:
             return
         self._scheduler.pause()
         await asyncio.sleep(0)  # what was woken a moment ago begins, and is waited for too
-        if self._jobs:
-            await asyncio.wait(self._jobs, timeout=seconds)
+        jobs = set(self._jobs)
+        if jobs:
+            await asyncio.wait(jobs, timeout=seconds)
         self._scheduler.shutdown(wait=False)
+        if jobs:
+            # What was cut off has to unwind. Cut off twice, SQLAlchemy and aiosqlite wait for one another for ever.
+            await asyncio.wait(jobs, timeout=_UNWIND_SECONDS)
 
     def wake(self) -> None:
         """Wake the posting job now; if it is at work, once more after that."""

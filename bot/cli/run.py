@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 
 import typer
 
@@ -13,6 +14,8 @@ from bot.settings import CONFIG, Settings, load_settings
 from bot.store.lease import LeaseLostError
 
 LEASE_LOST = 5
+# An end takes `stop_seconds` and so many more at the most.
+MORE_SECONDS = 2.0
 
 app = typer.Typer(add_completion=False)
 
@@ -38,9 +41,18 @@ def end_at_once(error: LeaseLostError) -> None:
 
 async def _serve(settings: Settings, token: str) -> None:
     stop = asyncio.Event()
+    # Whatever hangs (a library, the resolver, a disk): what isn't done by then is resumed at the next start.
+    deadline = threading.Timer(settings.stop_seconds + MORE_SECONDS, os._exit, (0,))
+    deadline.daemon = True
+
+    def end() -> None:
+        if not stop.is_set():
+            stop.set()
+            deadline.start()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     await serve(settings, token, stop, _say, end_at_once)
 
 

@@ -20,15 +20,22 @@ def begins_day(item: Item) -> Day | None:
     return item.what.day if isinstance(item.what, Paragraph) else None
 
 
+def starts_of_days(items: Sequence[Item]) -> list[int]:
+    """Return where the days of a diary begin: at the day, or at the heading above where every day has one."""
+    days = [at for at, item in enumerate(items) if begins_day(item)]
+    headed = all(at and isinstance(items[at - 1].what, Heading) for at in days)
+    return [at - headed for at in days]
+
+
 def place_days(section: Section, body: Sequence[Item]) -> None:
     """Place what stands from the first day of a diary on: each day's text has the region its heading or text tells."""
-    starts = [index for index, item in enumerate(body) if begins_day(item)]
+    starts = starts_of_days(body)
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
         _place_day(section, body[start:end])
 
 
 def _place_day(section: Section, items: Sequence[Item]) -> None:
-    day = begins_day(items[0])
+    day = next(filter(None, map(begins_day, items)), None)
     written = day.written if day else ""
     region, why = _region(section, items)
     ended = False

@@ -17,7 +17,7 @@ _FORMS = tuple(
         rf"{_LEAD}(?P<month>{MONTH})\.? (?P<day>{_DAY})(?! ?[-–—] ?\d){_YEAR}",
         rf"{_LEAD}(?P<day>{_DAY}) (?:of )?(?P<month>{MONTH})\.?{_YEAR}",
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
-        r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+        r"(?P<month>\d{1,2})(?P<sign>[/.-])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)",
     )
 )
 _SEVERAL_DAYS = re.compile(
@@ -25,9 +25,11 @@ _SEVERAL_DAYS = re.compile(
     rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
+_CENTURY = 2000
 _A_YEAR = re.compile(r"\d{4}")
 _BEFORE = re.compile(
-    r"(?:dated?|posted(?: on)?|published(?: on)?|updated|(?:for )?(?:the )?week (?:of|beginning|starting)|for)[: ]+",
+    r"(?:dated?|posted(?: on)?|published(?: on)?|updated|(?:for )?(?:the )?week (?:of|beginning|starting|commencing)"
+    r"|w/[bc]|for)[: ]+",
     re.IGNORECASE,
 )
 
@@ -57,6 +59,8 @@ def written(line: str) -> Written | None:
         return Written(None, "names several days", alone=True)
     if not _A_YEAR.search(bare):
         return None
+    if _SEVERAL_DAYS.search(bare) and not line.endswith((".", ",", ";")):
+        return Written(None, "names several days", alone=False)
     inside = [match for form in _FORMS for match in form.finditer(bare)]
     if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
         return _read(inside[0], alone=False)
@@ -69,12 +73,13 @@ def _read(match: re.Match[str], *, alone: bool) -> Written:
         return Written(None, "has no year", alone)
     number = int(named) if named.isdecimal() else month(named)
     day = int("".join(filter(str.isdecimal, match["day"])))
-    if "/" in match.group() and number != day and max(number, day) <= 12:
+    in_digits = "sign" in match.groupdict()
+    if in_digits and number != day and max(number, day) <= 12:
         return Written(None, "may mean two days: is the month or the day first?", alone)
-    if "/" in match.group() and number > 12:
+    if in_digits and number > 12:
         number, day = day, number
     try:
-        found = date(int(year), number, day)
+        found = date(int(year) + _CENTURY * (len(year) == 2), number, day)
     except ValueError:
         return Written(None, "doesn't exist", alone)
     if found.year not in YEARS:

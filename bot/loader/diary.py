@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from bot.domain.bulletin import Bulletin, Point
 from bot.loader.daywords import MONTH, MONTHS, WEEKDAY, WEEKDAYS, month, weekday
+from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
 FEWEST_DAYS = 3  # that make a text a diary
+_LONGEST_HEADING = 70
 _MOST_WEEKS = 9  # that a day without a month is sought away from the diary's date
 _REST = r"(?P<rest> ?[|:] ?.*| [-–—] .*| (?-i:[A-Z(]).*|)$"
 _NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -20,6 +22,7 @@ _FORMS = tuple(
         rf"{_NAMED}(?:the )?{_NUMBER} (?:of )?(?P<month>{MONTH})\.?(?!,? \d)(?: \([a-z]{{1,5}}\))?",
         rf"{_NAMED}(?P<month>{MONTH})\.? {_NUMBER}(?!,? \d|\d)(?: \([a-z]{{1,5}}\))?",
         rf"(?P<weekday>{WEEKDAY})\.?,? (?:the )?{_NUMBER}",
+        rf"{_NUMBER} (?P<weekday>{WEEKDAY})\.?",
         rf"(?P<weekday>{'|'.join(WEEKDAYS)})(?! [A-Z])",
     )
 )
@@ -47,15 +50,27 @@ def day_of(line: str) -> Day | None:
 
 
 def is_diary(lines: Iterable[str], profile: Profile) -> bool:
-    """Tell whether a text is a diary: it has several days, the first above any heading of a region."""
+    """Tell whether a text is a diary: several days, the first above any heading of a region, or each below one."""
     days = 0
+    above: str | None = None
+    headed = False
     for line in lines:
-        days += day_of(line) is not None
-        if days >= FEWEST_DAYS:
-            return True
-        if not days and line.casefold() in profile.headings:
+        if day_of(line) is None:
+            if headed and not days:
+                return False
+            headed = headed or (not days and _is_heading(line, profile))
+        elif headed and not _is_heading(above or "", profile):
             return False
+        else:
+            days += 1
+            if days >= FEWEST_DAYS:
+                return True
+        above = line
     return False
+
+
+def _is_heading(line: str, profile: Profile) -> bool:
+    return len(line) <= _LONGEST_HEADING and fold(line) in profile.headings
 
 
 def month_of(texts: Iterable[str]) -> date | None:

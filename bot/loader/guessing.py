@@ -8,6 +8,7 @@ from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, heading_between, heading_region
 from bot.loader.items import Item, Paragraph
 from bot.loader.kinds import invites
+from bot.loader.notes import Note, tells_of_offices
 from bot.loader.profile import Profile
 from bot.loader.splitting import heads
 
@@ -30,6 +31,8 @@ def guesses(body: Sequence[Item], region: Region | None, profile: Profile) -> Ma
                 region = named
             case Paragraph(label=None, bullet=False):
                 guess = _missing(item, region, below[index].region, headed, profile)
+                if guess is None and region is not None and _is_below_offices(body, index, headed):
+                    guess = Inferred(Region.GLOBAL, "it stands below the line about the offices")
         if guess is not None:
             found[index], region = guess, guess.region
     return found
@@ -42,6 +45,14 @@ def _missing(
         return None
     region = heading_between(item.text, above, below, headed, profile)
     return None if region is None else Inferred(region, "it names countries there")
+
+
+def _is_below_offices(body: Sequence[Item], index: int, headed: Collection[Region | None]) -> bool:
+    """Tell whether a request stands right below the line about the offices, which belongs to Global."""
+    above = body[index - 1].what if index else None
+    if Region.GLOBAL in headed or not isinstance(above, Note) or not invites(body[index].text):
+        return False
+    return tells_of_offices(above.text)
 
 
 @dataclass(frozen=True, slots=True)

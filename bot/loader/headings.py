@@ -9,7 +9,7 @@ from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.lines import fold, words
-from bot.loader.marks import split_label
+from bot.loader.marks import number, split_label
 from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> "  # what stands around a heading: Markdown, the bars of a table, a colon
@@ -43,7 +43,7 @@ def heading(line: str, profile: Profile) -> Heading | None:
     """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
     if len(line) > _LONGEST:
         return _inline(line, profile)
-    bare = line.strip(_MARKS)
+    bare = line[len(number(line)) :].strip(_MARKS)
     region = known(bare, profile)
     if region is not None:
         return Heading(region, bare, "", "heading of the profile")

@@ -108,13 +108,18 @@ def _is_only_label_over_headings(items: Sequence[Item]) -> bool:
 
 
 def _unquoted_verse(above: Item, item: Item) -> Verse | None:
-    """Return the verse that a paragraph and the reference below it make; a title over a reference is none."""
-    if not isinstance(above.what, Paragraph) or not isinstance(item.what, Reference):
+    """Return the verse that a paragraph and the reference next to it make; a title over a reference is none."""
+    match above.what, item.what:
+        case (Paragraph() as paragraph, Reference(reference=named)) | (
+            Reference(reference=named),
+            Paragraph() as paragraph,
+        ):
+            text = paragraph.text
+        case _:
+            return None
+    if paragraph.label or paragraph.heading or invites(text) or len(text.split()) < _FEWEST_WORDS:
         return None
-    text = above.what.text
-    if above.what.label or above.what.heading or invites(text) or len(text.split()) < _FEWEST_WORDS:
-        return None
-    return Verse(text, item.what.reference)
+    return Verse(text, named)
 
 
 class _Scanner:

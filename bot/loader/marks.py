@@ -6,7 +6,10 @@ from bot.domain.bulletin import Kind
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
-_BULLET = re.compile(r"(?:[•●▪◦‣·➤►✓]|[*–—-](?= )|\d{1,2}[.)](?= )|[lo](?= [A-Z])) ?")
+_BULLET = re.compile(
+    r"(?:[•●▪■◦□◆‣·➤➡►▶✓✔☑✅👉🔹🔸]\ufe0f?|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
+)
+_NUMBER = re.compile(r"(?:\d{1,2}[.)]|\(\d{1,2}\)) ")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
 _LONGEST_LABEL = 40
@@ -15,6 +18,12 @@ _LONGEST_LABEL = 40
 def bullet(text: str) -> str:
     """Return the bullet that a text begins with, with its blank; "" where there is none."""
     found = _BULLET.match(text)
+    return found.group() if found else ""
+
+
+def number(text: str) -> str:
+    """Return the number of a list that a text begins with, with its blank; "" where there is none."""
+    found = _NUMBER.match(text)
     return found.group() if found else ""
 
 

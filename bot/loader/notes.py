@@ -17,6 +17,7 @@ _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention 
 _CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
+_OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} in\b")
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
@@ -87,6 +88,11 @@ def _may_only_mention(text: str, pattern: str) -> bool:
 def _forbids(text: str) -> bool:
     said = text.casefold()
     return any(word in said for word in _WORDS_THAT_FORBID) and _FORBIDS.search(text) is not None
+
+
+def tells_of_offices(text: str) -> bool:
+    """Tell whether a note says where an organisation's offices are."""
+    return _OFFICES_ARE.search(text) is not None
 
 
 def _lists_offices(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.beginning import own_verse, place_head, title_of
 from bot.loader.body import place_body
-from bot.loader.daily import begins_day, place_days
+from bot.loader.daily import begins_day, place_days, starts_of_days
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Paragraph, is_over_headings
@@ -45,7 +45,7 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
 
 
 def _place_diary(section: Section, items: Sequence[Item]) -> Section:
-    first = next(at for at, item in enumerate(items) if begins_day(item))
+    first = starts_of_days(items)[0]
     head = items[:first]
     verse = own_verse(head)
     title = title_of(section, head if verse is None else head[:verse])

@@ -23,11 +23,15 @@ _REFERENCE = re.compile(
 )
 _VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
 _TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_LEAD = re.compile(
+    r"[*_]*(?:(?:key |our |bible |weekly )?(?:verse|scripture|passage)s?\b[^:\d]{0,20}:[*_]* )", re.IGNORECASE
+)
 _INTRODUCED = re.compile(r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises)[:,]? )?")
 _DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
 _OPENING = "\"“”„«‘'"
 _CLOSING = "\"”“»’'"
+_SEPARATES = _CLOSING + ".!?"
 _DOUBLE = '"“”„«»'
 _MOST_LINES = 12  # of one quotation
 _LONGEST_ENDING = 80  # characters of a reference behind a verse
@@ -56,7 +60,8 @@ def _holds_digit(line: str) -> bool:
 
 @lru_cache(maxsize=4 * _MOST_LINES)
 def _reference(line: str) -> str | None:
-    bare = line.lstrip(_DASHES)
+    lead = _LEAD.match(line)
+    bare = line[lead.end() if lead else 0 :].lstrip(_DASHES)
     match = _REFERENCE.match(bare)
     return _written(match) if match and _is_book(match) and _TRANSLATED.fullmatch(bare, match.end()) else None
 
@@ -137,13 +142,14 @@ def _reference_and_text(line: str) -> Found | None:
 
 
 def _ending(line: str) -> tuple[str, str] | None:
-    """Split `"Text" - Book 1:2 (NIV)` into text and reference; a dash, bracket or quotation mark must stand between."""
+    """Split `"Text" - Book 1:2 (NIV)` into text and reference; a dash, a bracket or what ends a sentence must
+    stand between."""
     end = line[-_LONGEST_ENDING:]
     found = _at_end(end) if _DIGIT.search(end) else ()
     for start, named in found:
         before = line[: len(line) - len(end) + start].rstrip()
         text = before.rstrip(_DASHES)
-        if text and (text != before or text[-1] in _CLOSING):
+        if text and (text != before or text[-1] in _SEPARATES):
             return text, named
     return None
 
@@ -164,6 +170,7 @@ def _is_book(match: re.Match[str]) -> bool:
 
 def _written(match: re.Match[str]) -> str:
     book = " ".join(match["book"].removesuffix(".").split())
+    book = book.replace(match["name"], match["name"].capitalize()) if match["name"].isupper() else book
     return f"{book} {re.sub('[–—]', '-', match['place'].replace(' ', ''))}"
 
 

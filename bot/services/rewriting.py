@@ -74,7 +74,8 @@ class Rewriting:
             tasks, self._tasks = list(self._tasks.values()), {}
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # Shielded: whoever cuts this off as well must not cut them off twice.
+            await asyncio.shield(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _begin(self) -> bool:
         """Begin with what is due and not under way yet, as far as there is room; whether anything is under way."""

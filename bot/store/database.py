@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
+from bot.store.connection import connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
 from bot.store.groups import Groups
@@ -72,7 +73,7 @@ def make_engine(url: URL) -> AsyncEngine:
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"async_creator_fn": connect})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -216,3 +217,21 @@ async def test_a_retraction_while_a_corrected_text_is_on_its_way_wins(
     async with services.store.reading() as stored:
         (copy,) = await stored.posts.copies(post.id)
     assert (copy.state, copy.says) == (CopyState.TOMBSTONE, Saying.WITHDRAWN)
+
+
+async def test_cut_off_twice_it_leaves_nothing_behind_that_hangs(services: Services, post: Post) -> None:
+    """As a shutdown does it: once by the scheduler and once by the loop's own end, at any moment of a write."""
+    await taken_back(services, post)
+    before = asyncio.all_tasks()
+    for steps in range(60):
+        rewriting = asyncio.ensure_future(services.rewriting.wake())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        rewriting.cancel()
+        await asyncio.sleep(0)
+        rewriting.cancel()
+        await asyncio.wait((rewriting,))
+    left = asyncio.all_tasks() - before
+    if left:
+        _, hanging = await asyncio.wait(left, timeout=10)
+        assert not hanging
