@@ -12,6 +12,8 @@ import math
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
 from bot.services.ending import DoorRules, Endings
@@ -33,11 +35,13 @@ from bot.services.pacing import Pace
 from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
-from bot.store.database import Store
+from bot.store.database import Store, plain_reason
+from bot.store.lease import LeaseLostError
 
 log = logging.getLogger(__name__)
 
 MOST_REOPENED = 2
+_STORE_AGAIN_SECONDS = 0.5
 
 
 class Door:
@@ -152,14 +156,30 @@ class Door:
         message = Outgoing(self._rendering.bare(request, part, post.parts), buttons, self._rules.silent)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
-        async with self._store.writing() as stored:
-            standing = await stored.posts.add_copy(copy)
-            now = await stored.posts.get(post.id)
-            if now is not None and now.state is PostState.WITHDRAWN:
-                await stored.copies.take_back(post.id, self._now())
+        standing = await self._keep(copy, post)
         if standing.message_id != message_id:
             # A tap named another message first: that one stands, this one goes.
             await self.remove(copy.chat_id, copy.message_id)
+
+    async def _keep(self, copy: Copy, post: Post) -> Copy:
+        """Store a message that stands; nobody else knows of it, so while the database can't, it is tried again."""
+        while True:
+            try:
+                async with self._store.writing() as stored:
+                    standing = await stored.posts.add_copy(copy)
+                    now = await stored.posts.get(post.id)
+                    if now is not None and now.state is PostState.WITHDRAWN:
+                        await stored.copies.take_back(post.id, self._now())
+                    return standing
+            except LeaseLostError:
+                raise
+            except SQLAlchemyError as error:
+                if post.not_before is None or self._now() >= post.not_before:
+                    raise
+                log.warning(
+                    "post %s: a message waits to be stored: the database says: %s", post.id, plain_reason(error)
+                )
+            await asyncio.sleep(_STORE_AGAIN_SECONDS)
 
     async def _begin_to_reveal(self, post: Post) -> None:
         if await self._endings.is_late(post):

@@ -8,6 +8,7 @@ from itertools import product
 from bot.rehearsal.faults import Fault, delay_reply, delay_request
 from bot.rehearsal.html import parse_html
 from bot.rehearsal.world import World
+from bot.schedule import Rhythm
 from bot.services.words import Words
 from bot.settings import TEXTS
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
@@ -19,6 +20,7 @@ from tests.faults.place import Place
 from tests.faults.trial import CANARY, Hour, Served, Trial, trial
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+OFTEN = Rhythm(posting=0.2, faster=20)
 # The calls of a post's life, in their order: which of its method each is.
 CALLS = ((ASK, 1), (SEND, 1), (ASK, 2), (EDIT, 1))
 
@@ -33,7 +35,7 @@ async def changed_groups(seed: int, tries: int, place: Place) -> Outcome:
 
 async def _changed(place: Place, change: str, method: str, nth: int, fault: Fault) -> Outcome:
     kind = "group" if change in UPGRADES else "supergroup"
-    async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
+    async with trial(place, BEFORE_DUE, days=2, rhythm=OFTEN, rounds=True) as played_on:
         group = await played_on.serve(Hour(), kind=kind)
         async with played_on.life() as life:
             faults = played_on.server.faults
@@ -50,17 +52,17 @@ async def _changed(place: Place, change: str, method: str, nth: int, fault: Faul
             await played_on.everybody_told()
             outcome = await judge(played_on, all_posted=change == UPGRADED)
             told = _told_at_once(played_on, group)
-    # An upgrade concerns nobody; what it ends stands in the digest of the day.
+    # An upgrade concerns nobody; a post that it ends stands in the digest of the day.
     outcome.expect(told == (change not in UPGRADES), f"the operator was told {told} times")
     _check_slips(played_on, outcome)
     return outcome
 
 
 def _told_at_once(played_on: Trial, group: Served) -> int:
-    """How many messages to the operator name the group, the digest of the day left out."""
-    digest = parse_html(Words.load(TEXTS).html("digest.title")).text
-    said = played_on.world.record.showing(group.chat.title, played_on.world.private_chat(played_on.operator))
-    return sum(digest not in message.text for message in said)
+    """How many messages tell the operator that nothing is posted in the group any more."""
+    sentence = Words.load(TEXTS).html("operator.suspended", title=group.chat.title, reason="")
+    begins = parse_html(sentence).text.partition(":")[0]
+    return len(played_on.world.record.showing(begins, played_on.world.private_chat(played_on.operator)))
 
 
 def _check_slips(played_on: Trial, outcome: Outcome) -> None:
