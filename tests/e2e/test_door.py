@@ -30,14 +30,14 @@ DISTURBANCES = {
 }
 
 
-@pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "getChat"])
-@pytest.mark.parametrize("fault", DISTURBANCES.values(), ids=list(DISTURBANCES))
 async def in_the_digest(stage: Stage, words: str) -> None:
     """Wait for the operators' digest of Monday, which says this."""
     stage.clock.instant = MONDAY_DUE.replace(hour=18, minute=0)
     await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), words))
 
 
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "getChat"])
+@pytest.mark.parametrize("fault", DISTURBANCES.values(), ids=list(DISTURBANCES))
 async def test_a_disturbed_call_neither_doubles_nor_loses_the_request(scene: Scene, method: str, fault: Fault) -> None:
     stage = scene.stage
     before = len(stage.world.record.by_bot(scene.group))
