@@ -2,9 +2,9 @@
 
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import cycle, product
 
 from bot.cli.run import LEASE_LOST
 from bot.rehearsal.faults import delay_request
@@ -28,8 +28,9 @@ HOURS = (Hour(), Hour())
 async def several_nodes(seed: int, tries: int, place: Place) -> Outcome:
     """The holder killed or frozen at each call of a post's life, with a retraction meanwhile and without."""
     # Frozen before the call leaves it; or while the request is on its way, where it is 5 minutes late.
-    plays = list(product(("killed", "frozen before", "frozen meanwhile"), (ASK, SEND, EDIT), (False, True)))
-    return await played(some(plays, seed, tries), lambda each: _taken_over(place, *each))
+    moments = some(list(product((ASK, SEND, EDIT), (False, True))), seed, tries)
+    plays = zip(cycle(("killed", "frozen before", "frozen meanwhile")), moments, strict=False)
+    return await played(plays, lambda each: _taken_over(place, each[0], *each[1]))
 
 
 async def _taken_over(place: Place, how: str, method: str, taken_back: bool) -> Outcome:
@@ -55,16 +56,17 @@ async def _taken_over(place: Place, how: str, method: str, taken_back: bool) -> 
         if held:
             held.release()
             await played_on.server.until_idle(PATIENCE_SECONDS)
-        status = None
-        if how != "killed":
-            holder.signal(signal.SIGCONT)
-            status = await holder.ended(ENDS_WITHIN)
+        holder.signal(signal.SIGCONT)
+        with suppress(TimeoutError):
+            await holder.ended(ENDS_WITHIN)
+        status = holder.status
         await _go_on(played_on, LATER + PROVEN)
         outcome = await judge(played_on, all_posted=not taken_back)
         standing = record.showing(CANARY)
         outcome.expect(all(node.status is None for node in others), "another node ended too")
     outcome.expect(outcome.stray <= (method == SEND), f"{outcome.stray} bare verses too many")
-    outcome.expect(status in (None, LEASE_LOST), f"the woken node ended with status {status}")
+    wanted = -signal.SIGKILL if how == "killed" else LEASE_LOST
+    outcome.expect(status == wanted, f"the first node's status is {status} and not {wanted}")
     outcome.expect(not (taken_back and standing), f"retracted text stands in {len(standing)} messages")
     outcome.slowest = took
     return outcome.recovered_within(TAKEN_OVER_WITHIN)
