@@ -3,7 +3,21 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.experiments import claims, groups, kills, migrations, outages, replies, storage, taps, times
+from tests.faults.experiments import (
+    claims,
+    groups,
+    kills,
+    migrations,
+    nodes,
+    outages,
+    random_acts,
+    replies,
+    secrets,
+    storage,
+    taking_back,
+    taps,
+    times,
+)
 from tests.faults.outcome import Outcome
 from tests.faults.place import KINDS, POSTGRESQL, SQLITE, Place
 
@@ -37,13 +51,18 @@ EXPERIMENTS = (
     Experiment(7, "replies and requests late by two minutes", replies.late_by_two_minutes, 36, 3),
     Experiment(8, "the disk full, the database read-only", storage.takes_nothing, 60, 3),
     Experiment(9, "PostgreSQL crashes", storage.postgresql_crashes, 200, 2, (POSTGRESQL,)),
+    Experiment(10, "three nodes, the holder killed or frozen", nodes.several_nodes, 36, 3, (POSTGRESQL,)),
     Experiment(11, "eight processes claim the same posts", claims.raced_for, 10_000, 200),
     Experiment(12, "the clock jumps, the machine sleeps", times.jumping_clock, 100, 3),
     Experiment(13, "every zone's gaps and overlaps", times.every_zone, 1000, 60, WITHOUT_DATABASE),
     Experiment(14, "times changed around posting", times.changed_around_posting, 5000, 20),
     Experiment(15, "down for 1 minute to 10 days", times.down_for_days, 100, 3),
+    Experiment(16, "retracted at every point, and in 500 groups", taking_back.retracted, 50, 3),
+    Experiment(17, "put away after days down", taking_back.put_away, 20, 1),
     Experiment(18, "groups upgraded, made public, closed to the bot", groups.changed_groups, 96, 8),
     Experiment(19, "a crowd taps, with kills", taps.crowds, 10_000, 200),
     Experiment(20, "updates repeated, reversed, forged", taps.strange_updates, 10_000, 200),
+    Experiment(22, "token, key and text searched for", secrets.searched_for, 40, 6),
+    Experiment(23, "random acts of everybody", random_acts.random_acts, 25_000, 200),
     Experiment(24, "a migration killed at every step", migrations.killed_migrations, 1, 40),
 )

@@ -43,14 +43,15 @@ _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 class Kill:
     """When a process kills itself: at the point of that name, or at the `passing`-th point from `since` on.
 
-    `linger` seconds after the point, from a thread: in the middle of whatever it does then. `spoils`: it doesn't die
-    there, but its database takes nothing from then on, in that way.
+    `linger` seconds after the point, from a thread: in the middle of whatever it does then. It doesn't die there, but
+    `freezes`, or its database is spoilt in one of these ways.
     """
 
     name: str | None = None
     since: datetime | None = None
     passing: int = 0
     linger: float = 0.0
+    freezes: bool = False
     spoils: Way | None = None
 
 
@@ -131,6 +132,18 @@ class KillSwitch:
         HTTPXRequest.do_request = do_request  # type: ignore[method-assign, assignment]
 
 
+def _act(kill: Kill | None, store: Store, clock: SharedClock) -> Callable[[], None]:
+    """What happens to the process at its point."""
+    if kill and kill.spoils:
+        return spoiling(kill.spoils, store.engine, clock)
+    return freeze if kill and kill.freezes else die
+
+
+def freeze() -> None:
+    """As `kill -STOP` would have it, until `kill -CONT`."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def die() -> None:
     """As `kill -9` would have it."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -155,9 +168,7 @@ async def _live(orders: Orders) -> None:
         app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm)
         await _when(app.polling.connect)
         await app.telling.reachable()
-        spoils = orders.kill.spoils if orders.kill else None
-        act = spoiling(spoils, store.engine, clock) if spoils else die
-        KillSwitch(orders.kill, orders.points, clock.now, act).arm(store)
+        KillSwitch(orders.kill, orders.points, clock.now, _act(orders.kill, store, clock)).arm(store)
         await app.start()
         stepping = asyncio.create_task(Stepping(app, clock, rounds=orders.rounds).go_on())
         await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)

@@ -6,10 +6,10 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from tests.e2e.stage import until
 from tests.faults.child import Orders, live
@@ -48,19 +48,25 @@ class Life:
         assert self._process.pid is not None
         return self._process.pid
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it was stopped by SIGSTOP, and not continued since."""
+        status = Path(f"/proc/{self.pid}/stat").read_text()
+        return status.rpartition(")")[2].split()[0] == "T"
+
     async def until(self, instant: datetime) -> bool:
         """Let the clock go on to that instant, and everything be done there; False if it died before."""
         question = self._clock.ask(instant)
-        await self._until(lambda: self._clock.answered == question)
+        await until(lambda: self._clock.answered == question or self.status is not None, seconds=PATIENCE_SECONDS)
         return self.status is None
 
     async def still(self) -> bool:
         """Let everything be done that is due at this instant; False if it died."""
         return await self.until(self._clock.now())
 
-    async def ended(self) -> int:
+    async def ended(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for its end; the exit status."""
-        await self._until(lambda: False)
+        await until(lambda: self.status is not None, seconds=seconds)
         assert self.status is not None
         return self.status
 
@@ -79,6 +85,3 @@ class Life:
         if self.status is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
-
-    async def _until(self, holds: Callable[[], bool]) -> None:
-        await until(lambda: holds() or self.status is not None, seconds=PATIENCE_SECONDS)

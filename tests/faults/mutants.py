@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.services import admission
 from bot.services.rendering import Rendering
 from bot.store.bulletins import StoredRequest
+from bot.store.lease import Lease, LeaseLostError
 
 
 def no_private_check() -> None:
@@ -25,10 +28,22 @@ def no_unique_key() -> None:
     """Two posts for one local date are possible. The database is made without the key; see `Place.database`."""
 
 
+def no_fencing() -> None:
+    """A node goes on whoever holds the lease."""
+
+    async def fence(lease: Lease, connection: AsyncConnection) -> None:
+        """Nothing is asked."""
+
+    Lease.check = lambda lease: None  # type: ignore[assignment, method-assign]
+    Lease.fence = fence  # type: ignore[assignment, method-assign]
+    Lease._lost = lambda lease, why: LeaseLostError(why)  # type: ignore[assignment, method-assign]
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "no unique key": no_unique_key,
     "revealed before stored": revealed_before_stored,
     "no private check": no_private_check,
+    "no fencing": no_fencing,
 }
 
 
