@@ -21,7 +21,7 @@ from tests.clock import StandingClock
 TOKEN = "4242424242:rehearsal-token-for-tests-only-01234"
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PATIENCE_SECONDS = 60.0
-TICK_SECONDS = 0.02
+TICK_SECONDS = 0.01
 QUICK = Rhythm(posting=0.5, faster=20)
 
 
