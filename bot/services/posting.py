@@ -98,10 +98,13 @@ class Posting:
 
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
         entry = await stored.plan.on(day)
-        late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
-        suspended = group.state is GroupState.SUSPENDED
-        reason = "nothing_planned" if entry is None else "late" if late else "group_suspended" if suspended else None
-        ended = PostState.REFUSED if reason == "group_suspended" else PostState.SKIPPED
+        state, reason = PostState.PLANNED, None
+        if entry is None:
+            state, reason = PostState.SKIPPED, "nothing_planned"
+        elif now - due > self._rules.late or now.astimezone(group.zone).date() != day:
+            state, reason = PostState.SKIPPED, "late"
+        elif group.state is GroupState.SUSPENDED:
+            state, reason = PostState.REFUSED, "group_suspended"
         post_id = await stored.posts.add(
             group_id=group.id,
             chat_id=group.chat_id,
@@ -109,7 +112,7 @@ class Posting:
             points=entry.points if entry else (),
             local_date=day,
             due_at=due,
-            state=ended if reason else PostState.PLANNED,
+            state=state,
             reason=reason,
         )
         if reason and post_id is not None:

@@ -1,5 +1,7 @@
 """Taking back, over HTTP. The rehearsal server's record is the judge: no text stands where it can be reached."""
 
+from collections import Counter
+
 import pytest
 
 from bot.domain.post import PostState
@@ -37,6 +39,11 @@ def receipt(stage: Stage) -> str:
     return found[-1].text if found else ""
 
 
+def edits(stage: Stage) -> Counter[int | str | None]:
+    """How often texts were edited in each chat."""
+    return Counter(call.chat_id for call in stage.world.record.calls_of("editMessageText"))
+
+
 async def test_posts_and_answers_alike_become_tombstones_and_the_receipt_says_when_it_is_done(scene: Scene) -> None:
     stage = scene.stage
     other = await stage.subscribed("Mill prayer", stage.world.person("Carol"))
@@ -53,10 +60,12 @@ async def test_posts_and_answers_alike_become_tombstones_and_the_receipt_says_wh
     assert not stage.world.record.showing(HARBOUR)
     assert WITHDRAWN in post.text and "1 prayed" in post.text and not post.buttons
     assert len(stage.world.record.holding(HARBOUR)) == 3
+    chats = (scene.group.id, other.id, direct.id)
     for minutes in (1, 9, 50):
-        before = len(stage.world.record.calls_of("editMessageText"))
+        before = edits(stage)
         stage.clock.advance(minutes=minutes)
-        await stage.until(lambda before=before: len(stage.world.record.calls_of("editMessageText")) >= before + 3)  # type: ignore[misc]
+        await stage.until(lambda before=before: all(edits(stage)[each] > before[each] for each in chats))  # type: ignore[misc]
+        await stage.settled()  # when it is written next is stored after the call
     await stage.until(lambda: "Done." in receipt(stage))
     assert "too old" in await stage.tap_data(scene.member, post, "pray:1")
     assert await stage.outcome(scene.group) == (PostState.WITHDRAWN, "retracted")
@@ -180,14 +189,15 @@ async def test_weeks_later_its_messages_are_put_away(scene: Scene) -> None:
     assert all(request.is_gone for request in bulletin.requests)
 
 
-@pytest.mark.skip(reason="failed once in a loaded run, cause not found yet; passed alone")
 async def test_a_group_that_went_public_keeps_nothing_and_is_left_when_it_adds_the_bot_again(scene: Scene) -> None:
     stage = scene.stage
     await posted(scene)
     stage.world.make_public(scene.group, "harbour_prayer")
     stage.clock.instant = MONDAY_DUE.replace(day=MONDAY.day + 1)
     await stage.until(lambda: not stage.shows(scene.group, HARBOUR))
-    assert await stage.outcome(scene.group) == (PostState.REFUSED, "public")
+    await stage.settled()
+    # The day's post finds it out, or the round that asks for groups which hold a request, whichever comes first.
+    assert await stage.outcome(scene.group) in ((PostState.REFUSED, "public"), (PostState.REFUSED, "group_suspended"))
     stage.world.kick_bot(scene.group)
     stage.world.add_bot(scene.group, by=scene.admin)
     await stage.until(lambda: not scene.group.member(stage.world.bot).present)

@@ -59,7 +59,7 @@ days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 bulletins = st.builds(Bulletin, st.none() | texts, days, st.none() | verses, requests)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(bulletins)
 def test_any_bulletin_comes_back(bulletin: Bulletin) -> None:
     reading = read(write(bulletin, PROFILE), PROFILE)
@@ -72,7 +72,7 @@ def test_any_bulletin_comes_back(bulletin: Bulletin) -> None:
     assert {warning.code for warning in back.warnings} <= OF_THE_WORDS
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(noise, shuffled, mutated))
 def test_whatever_was_read_comes_back(text: str) -> None:
     for bulletin in read(text, PROFILE).bulletins:
