@@ -45,13 +45,15 @@ class Digest:
         self._store, self._telling, self._words, self._rules, self._now = store, telling, words, rules, now
 
     async def sweep(self) -> None:
-        """Send today's digest if its hour has come. What reaches nobody is tried again at the next sweep."""
+        """Send the digest if its hour has come, or has passed while no bot ran.
+
+        What reaches nobody is tried again at the next sweep.
+        """
         now = self._now().astimezone(self._rules.zone)
-        if now.time() < self._rules.at:
-            return
-        today = now.date()
+        today, yesterday = now.date(), now.date() - timedelta(days=1)
+        day = today if now.time() >= self._rules.at else yesterday
         async with self._store.reading() as stored:
-            if await stored.notices.detail(_MARK) == str(today):
+            if (await stored.notices.detail(_MARK) or str(yesterday)) >= str(day):
                 return
             gathered = await stored.notices.untold(of=GATHERED)
         lines = [*await self._missing(gathered), *await self._unplanned(today)]
@@ -61,7 +63,7 @@ class Digest:
             for notice in gathered:
                 await stored.notices.told(notice.about)
             await stored.notices.forget(_MARK)
-            await stored.notices.add(Notice(_MARK, GATHERED, detail=str(today)))
+            await stored.notices.add(Notice(_MARK, GATHERED, detail=str(day)))
             await stored.notices.told(_MARK)
 
     async def _missing(self, notices: Sequence[Notice]) -> list[str]:

@@ -34,7 +34,7 @@ from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
 
-QUICK = Rhythm(posting=0.2, faster=4)
+QUICK = Rhythm(posting=0.2, faster=20)
 TICK_SECONDS = 0.005
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 

@@ -66,6 +66,14 @@ async def test_what_reaches_nobody_comes_once_somebody_can_be_reached(services: 
     assert len(await swept(services, clock, EVENING + timedelta(hours=1))) == 1
 
 
+async def test_a_digest_that_was_missed_comes_when_the_bot_is_back(services: Services, clock: StandingClock) -> None:
+    await swept(services, clock, EVENING - timedelta(days=1))
+    await late_in(services, clock, groups=1)
+    (digest,) = await swept(services, clock, EVENING + timedelta(hours=14))
+    assert "Mon 02 Mar" in digest
+    assert len(await swept(services, clock, EVENING + timedelta(hours=15))) == 1
+
+
 async def test_what_ends_after_the_digest_stands_in_the_next_one(services: Services, clock: StandingClock) -> None:
     await late_in(services, clock, groups=1)
     (first,) = await swept(services, clock, EVENING)
