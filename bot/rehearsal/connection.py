@@ -21,6 +21,7 @@ IDLE = (
 class Connection(H11Protocol):
     """One connection of a client."""
 
+    # uvicorn's own signature narrows asyncio's in the same way.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Puts the transport into the scope of each request."""
         super().connection_made(transport)

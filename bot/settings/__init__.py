@@ -56,6 +56,7 @@ class SettingsError(Exception):
 def _ids(value: object) -> object:
     pieces = value.strip(" []").replace(",", " ").split() if isinstance(value, str) else value
     try:
+        # What can't be gone through raises the TypeError that is caught below.
         return [int(piece) for piece in pieces]  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise ValueError("must be Telegram ids, which are numbers (not @names), like [123456789]") from None
@@ -182,6 +183,7 @@ def load_settings(*, token_needed: bool = False, **given: object) -> Settings:
         faults.append(f"VIGIL_CONFIG: there is no file {_config_file()}")
     settings: Settings | None = None
     try:
+        # What is given is validated by pydantic, whatever it is.
         settings = _HostsSettings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         faults += [_fault(each) for each in error.errors()]

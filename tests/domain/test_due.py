@@ -109,7 +109,7 @@ def test_the_next_post_leaps_over_a_date_that_does_not_exist() -> None:
 
 @settings(max_examples=200)
 @given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 (bounds are naive)
     hours,
     zones,
     weekdays,
@@ -132,7 +132,7 @@ def test_the_next_due_instant_is_the_first_one_later_that_is_allowed(
 
 
 @given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 (bounds are naive)
     hours,
     zones,
     weekdays,

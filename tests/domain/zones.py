@@ -62,7 +62,7 @@ def stretches(around: datetime, zone: ZoneInfo) -> list[Stretch]:
 @cache
 def stretches_2020_to_2030(zone: ZoneInfo) -> tuple[Stretch, ...]:
     """Those of eleven years."""
-    start, end = datetime(2020, 1, 1), datetime(2031, 1, 1)  # noqa: DTZ001
+    start, end = datetime(2020, 1, 1), datetime(2031, 1, 1)  # noqa: DTZ001 (local times)
     return tuple(_between(start, transitions(start, end, zone, timedelta(days=5)), end, zone))
 
 

@@ -227,7 +227,7 @@ class Stepping:
 
 async def _when(holds: Callable[[], Awaitable[bool]]) -> None:
     """Look again and again until something holds: neither a database nor a file tells anybody that it changed."""
-    while not await holds():  # noqa: ASYNC110
+    while not await holds():  # noqa: ASYNC110 (see above)
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -17,12 +17,12 @@ async def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
     group = await add_group(store)
     with pytest.raises(StatementError, match="time zone"):
         async with store.writing() as stored:
-            await stored.groups.set_next_due(group.id, datetime(2026, 3, 2, 7))  # noqa: DTZ001
+            await stored.groups.set_next_due(group.id, datetime(2026, 3, 2, 7))  # noqa: DTZ001 (a naive one is the point)
     assert await the_group(store, group.id) == group
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=offsets))  # noqa: DTZ001
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=offsets))  # noqa: DTZ001 (bounds are naive)
 async def test_an_instant_comes_back_as_the_same_instant_in_utc(store: Store, instant: datetime) -> None:
     async with store.writing() as stored:
         group = await stored.groups.by_chat(CHAT)
