@@ -10,7 +10,6 @@ from bot.services.messenger import (
     MessageLostError,
     Messenger,
     MessengerError,
-    NotNowError,
     Outgoing,
 )
 from bot.services.pacing import Pace
@@ -62,8 +61,6 @@ class Receipts:
         except MessageLostError:
             message_id, shown, finished = None, "", False
         except MessengerError as error:
-            if isinstance(error, NotNowError):
-                self._pace.hold(chat_id, error)
             log.info("a receipt has to wait: %s", type(error).__name__)
             return
         async with self._store.writing() as stored:
