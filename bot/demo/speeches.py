@@ -31,9 +31,10 @@ class Speech:
 
     @property
     def count(self) -> int:
-        """The number on its button; 0 without one."""
-        labels = [b["text"] for row in self.first.keyboard for b in row if _prays(b)]
-        digits = labels[0].rpartition(" ")[2] if labels else ""
+        """The number on its button, as it stood last: what is put away after its time has none; 0 without one."""
+        keyboards = [version.keyboard or [] for version in self.first.versions]
+        labels = [b["text"] for keyboard in keyboards for row in keyboard for b in row if _prays(b)]
+        digits = labels[-1].rpartition(" ")[2] if labels else ""
         return int(digits) if digits.isdecimal() else 0
 
     def times(self, text: str) -> int:
