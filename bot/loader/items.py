@@ -50,7 +50,7 @@ class Item:
     @property
     def text(self) -> str:
         """Return the lines as they stand, joined."""
-        return joined(line.text for line in self.lines)
+        return self.lines[0].text if len(self.lines) == 1 else joined(line.text for line in self.lines)
 
 
 def items(lines: Sequence[Line], profile: Profile) -> list[Item]:

@@ -53,7 +53,10 @@ def kind(text: str) -> Kind | None:
 
 
 def _holds(said: str, words: tuple[str, ...]) -> bool:
-    return any(word in said for word in words)
+    for word in words:  # noqa: SIM110 (any() takes twice as long, and every paragraph comes by)
+        if word in said:
+            return True
+    return False
 
 
 def invites(text: str) -> bool:
