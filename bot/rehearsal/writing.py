@@ -118,6 +118,6 @@ def _own_message(state: State, params: Params) -> tuple[Chat, Message]:
         raise bad_request("chat_id is empty")
     chat = reach(state, params["chat_id"], Access.EDIT)
     message = reach_message(state, chat, params.get("message_id", 0), "message to edit")
-    if message.sender is not state.bot or message.service:
+    if not message.by_bot:
         raise bad_request("message can't be edited")
     return chat, message

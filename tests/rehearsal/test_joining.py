@@ -105,7 +105,10 @@ async def test_a_request_comes_with_its_link_and_opens_the_direct_chat(api: Api,
     assert (request["chat"]["id"], request["from"]["id"]) == (cast.group.id, cast.stranger.id)
     assert (request["user_chat_id"], request["date"]) == (cast.stranger.id, int(NOW.timestamp()))
     assert (request["invite_link"]["invite_link"], request["invite_link"]["pending_join_request_count"]) == (link, 1)
-    sent = await api("sendMessage", chat_id=cast.stranger.id, text="a")
+    keyboard = {"inline_keyboard": [[{"text": "I agree", "callback_data": "agree"}]]}
+    sent = await api("sendMessage", chat_id=cast.stranger.id, text="a", reply_markup=keyboard)
+    tap = world.tap(cast.stranger, world.record.by_bot()[-1], "I agree")
+    assert await api("answerCallbackQuery", callback_query_id=tap.id)
     world.clock = lambda: NOW + timedelta(minutes=5)
     first = "403 Forbidden: bot can't initiate conversation with a user"
     assert await api.refused("sendMessage", chat_id=cast.stranger.id, text="b") == first
