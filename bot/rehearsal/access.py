@@ -3,8 +3,9 @@
 from enum import Enum
 from typing import Any
 
-from bot.rehearsal.chats import Chat, Kind, Status
+from bot.rehearsal.chats import Chat, Kind
 from bot.rehearsal.errors import bad_request, forbidden, upgraded
+from bot.rehearsal.members import Status
 from bot.rehearsal.messages import Message
 from bot.rehearsal.state import State
 
@@ -27,7 +28,7 @@ def reach(state: State, chat_id: int | str, access: Access) -> Chat:
     if chat is None:
         raise bad_request("chat not found")
     if chat.kind is Kind.PRIVATE:
-        _check_person(chat, access)
+        _check_person(state, chat, access)
     elif chat.kind is Kind.GROUP:
         _check_group(state, chat, access)
     else:
@@ -45,13 +46,14 @@ def _find(state: State, chat_id: int | str) -> Chat | None:
     return state.chats.get(chat_id)
 
 
-def _check_person(chat: Chat, access: Access) -> None:
+def _check_person(state: State, chat: Chat, access: Access) -> None:
+    """Someone who asked to join may be written to for a while; what was written so can be edited later, too."""
     person = chat.person
-    if person is None or (not person.started and access is not Access.WRITE):
+    if person is None or not (person.started or access is Access.WRITE or state.invites.met(person)):
         raise bad_request("chat not found")
     if person.deactivated and access in (Access.EDIT, Access.WRITE):
         raise forbidden("user is deactivated")
-    if access is Access.WRITE and not person.started:
+    if access is Access.WRITE and not (person.started or state.invites.opens_chat(person, state.clock())):
         raise forbidden("bot can't initiate conversation with a user")
     if access is Access.WRITE and person.blocked_bot:
         raise forbidden("bot was blocked by the user")
@@ -87,20 +89,18 @@ def _check_inside(state: State, chat: Chat) -> None:
         raise forbidden(f"bot is not a member of the {NAMES[chat.kind]}")
 
 
-def check_rights(state: State, chat: Chat, thread_id: int | None) -> None:
+def check_rights(state: State, chat: Chat, topic_id: int | None) -> None:
     """Whether the bot may write here now: it isn't muted and the topic isn't closed. Raises ApiError (400)."""
     if chat.kind is Kind.PRIVATE:
         return
     if chat.member(state.bot).status is Status.RESTRICTED:
         raise bad_request("have no rights to send a message")
-    if chat.is_admin(state.bot):
-        return
-    if chat.kind is Kind.CHANNEL:
-        raise bad_request("need administrator rights in the channel chat")
-    if not chat.members_may_write:
-        raise bad_request("not enough rights to send text messages to the chat")
-    closed = chat.topics[thread_id].closed if thread_id else chat.forum and chat.general_closed
-    if closed:
+    if not chat.is_admin(state.bot):
+        if chat.kind is Kind.CHANNEL:
+            raise bad_request("need administrator rights in the channel chat")
+        if not chat.members_may_write:
+            raise bad_request("not enough rights to send text messages to the chat")
+    if chat.closed(topic_id) and not chat.may(state.bot, "can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
 
 

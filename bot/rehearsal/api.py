@@ -1,28 +1,33 @@
 """The methods: what each call of the bot does in the world. One function a method, found by its name in METHODS."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
-from bot.rehearsal.access import Access, check_rights, reach, reach_message, reply_target, topic_of
+from bot.rehearsal.access import Access, check_rights, reach, topic_of
+from bot.rehearsal.admissions import (
+    approve_chat_join_request,
+    create_chat_invite_link,
+    decline_chat_join_request,
+    edit_chat_invite_link,
+    revoke_chat_invite_link,
+)
 from bot.rehearsal.callbacks import Answer
-from bot.rehearsal.chats import Chat, Kind, Member, Status
-from bot.rehearsal.entities import Text
+from bot.rehearsal.chats import Kind
 from bot.rehearsal.errors import bad_request
-from bot.rehearsal.markup import read_keyboard
+from bot.rehearsal.members import Member, Status
 from bot.rehearsal.menus import delete_my_commands, get_my_commands, set_my_commands
-from bot.rehearsal.messages import Keyboard, Message
 from bot.rehearsal.state import State
-from bot.rehearsal.texts import read_text
+from bot.rehearsal.writing import (
+    delete_message,
+    delete_messages,
+    edit_message_reply_markup,
+    edit_message_text,
+    send_message,
+)
 
 Params = dict[str, Any]
 Method = Callable[[State, Params], Awaitable[Any]]
 
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current content "
-    "and reply markup of the message"
-)
-DELETABLE = timedelta(hours=48)
 ACTIONS = frozenset(
     {
         "typing",
@@ -92,69 +97,13 @@ async def get_chat_member(state: State, params: Params) -> Any:
 
 
 async def get_chat_administrators(state: State, params: Params) -> Any:
-    """Owner and administrators; other bots aren't shown."""
+    """Owner and administrators; other bots only if they are asked for."""
     chat = reach(state, params["chat_id"], Access.MEMBERS)
     if chat.kind is Kind.PRIVATE:
         raise bad_request("there are no administrators in the private chat")
-    return [admin.as_json() for admin in chat.admins()]
-
-
-async def send_message(state: State, params: Params) -> Any:
-    """A new message of the bot."""
-    text, keyboard = _content(params)
-    chat = reach(state, params["chat_id"], Access.WRITE)
-    reply_to = reply_target(state, chat, params.get("reply_parameters"))
-    thread_id = topic_of(chat, params.get("message_thread_id"))
-    check_rights(state, chat, thread_id)
-    state.limits.count(chat, paid=params.get("allow_paid_broadcast", False))
-    message = state.post(
-        chat,
-        state.bot,
-        text,
-        keyboard=keyboard,
-        reply_to=reply_to or (state.message(chat, thread_id) if thread_id else None),
-        thread_id=thread_id,
-        in_topic=bool(thread_id),
-        protected=params.get("protect_content", False),
-        silent=params.get("disable_notification", False),
-        link_preview=params.get("link_preview_options"),
-    )
-    return message.as_json()
-
-
-async def edit_message_text(state: State, params: Params) -> Any:
-    """New text in one of the bot's messages. Without reply_markup the keyboard goes."""
-    text, keyboard = _content(params)
-    chat, message = _own_message(state, params)
-    preview = params.get("link_preview_options")
-    if (message.versions[-1].text, message.keyboard) == (text, keyboard or []):
-        raise bad_request(NOT_MODIFIED)
-    state.limits.count(chat)
-    message.link_preview = preview
-    state.rewrite(message, text, keyboard)
-    return message.as_json()
-
-
-async def edit_message_reply_markup(state: State, params: Params) -> Any:
-    """New buttons, or none, under one of the bot's messages."""
-    keyboard = read_keyboard(params.get("reply_markup"))
-    chat, message = _own_message(state, params)
-    if message.keyboard == (keyboard or []):
-        raise bad_request(NOT_MODIFIED)
-    state.limits.count(chat)
-    state.rewrite(message, message.versions[-1].text, keyboard)
-    return message.as_json()
-
-
-async def delete_message(state: State, params: Params) -> Any:
-    """Takes a message away: nothing older than 48 hours, and others' only in direct chats or as an admin."""
-    chat = reach(state, params["chat_id"], Access.WRITE)
-    message = reach_message(state, chat, params["message_id"], "message to delete")
-    allowed = message.sender is state.bot or chat.kind is Kind.PRIVATE or chat.is_admin(state.bot)
-    if not allowed or state.clock() - message.date > DELETABLE:
-        raise bad_request("message can't be deleted")
-    state.delete(message)
-    return True
+    bots = params.get("return_bots", False)
+    people = (admin for admin in chat.admins() if bots or not admin.person.is_bot or admin.person.ours)
+    return [admin.as_json() for admin in people]
 
 
 async def leave_chat(state: State, params: Params) -> Any:
@@ -186,28 +135,6 @@ async def send_chat_action(state: State, params: Params) -> Any:
     return True
 
 
-def _content(params: Params) -> tuple[Text, Keyboard | None]:
-    if "text" not in params:
-        raise bad_request("message text is empty")
-    if params.get("entities") and params.get("parse_mode"):
-        raise bad_request("both parse_mode and entities (the rehearsal server is strict)")
-    text = read_text(params["text"], params.get("parse_mode"), params.get("entities"))
-    return text, read_keyboard(params.get("reply_markup"))
-
-
-def _own_message(state: State, params: Params) -> tuple[Chat, Message]:
-    """The bot's message that an edit is for."""
-    if "chat_id" not in params and "message_id" not in params:
-        raise bad_request("message identifier is not specified")
-    if "chat_id" not in params:
-        raise bad_request("chat_id is empty")
-    chat = reach(state, params["chat_id"], Access.EDIT)
-    message = reach_message(state, chat, params.get("message_id", 0), "message to edit")
-    if message.sender is not state.bot or message.service:
-        raise bad_request("message can't be edited")
-    return chat, message
-
-
 METHODS: dict[str, Method] = {
     "getMe": get_me,
     "getUpdates": get_updates,
@@ -220,7 +147,13 @@ METHODS: dict[str, Method] = {
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
     "leaveChat": leave_chat,
+    "createChatInviteLink": create_chat_invite_link,
+    "editChatInviteLink": edit_chat_invite_link,
+    "revokeChatInviteLink": revoke_chat_invite_link,
+    "approveChatJoinRequest": approve_chat_join_request,
+    "declineChatJoinRequest": decline_chat_join_request,
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.rehearsal.members import ADMINS, MANAGING, SENDING, Member, Status
 from bot.rehearsal.people import Person
 
 
@@ -15,80 +16,6 @@ class Kind(StrEnum):
     GROUP = "group"
     SUPERGROUP = "supergroup"
     CHANNEL = "channel"
-
-
-class Status(StrEnum):
-    """What a person is in a chat, as the Bot API spells it."""
-
-    CREATOR = "creator"
-    ADMINISTRATOR = "administrator"
-    MEMBER = "member"
-    RESTRICTED = "restricted"
-    LEFT = "left"
-    KICKED = "kicked"
-
-
-ADMINS = frozenset({Status.CREATOR, Status.ADMINISTRATOR})
-
-SENDING = (
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-)
-MANAGING = ("can_edit_tag", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics")
-ADMIN_RIGHTS = (
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_send_welcome_messages",
-    "can_pin_messages",
-    "can_manage_topics",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One person's standing in one chat. `inside` matters for a restricted one only: they may be in the chat or not."""
-
-    person: Person
-    status: Status
-    anonymous: bool = False
-    inside: bool = True
-
-    @property
-    def present(self) -> bool:
-        """Whether they are in the chat now."""
-        return self.status in (*ADMINS, Status.MEMBER) or (self.status is Status.RESTRICTED and self.inside)
-
-    def as_json(self) -> dict[str, Any]:
-        """The ChatMember object."""
-        said: dict[str, Any] = {"status": self.status.value, "user": self.person.as_json()}
-        match self.status:
-            case Status.CREATOR:
-                said["is_anonymous"] = self.anonymous
-            case Status.ADMINISTRATOR:
-                said |= {"can_be_edited": False, "is_anonymous": self.anonymous}
-                said |= dict.fromkeys(ADMIN_RIGHTS, True) | {"can_promote_members": False}
-            case Status.RESTRICTED:
-                said |= {"is_member": self.inside, "until_date": 0} | dict.fromkeys((*SENDING, *MANAGING), False)
-            case Status.KICKED:
-                said["until_date"] = 0
-        return said
 
 
 @dataclass(eq=False, slots=True)
@@ -120,6 +47,7 @@ class Chat:
     protected: bool = False
     visible_history: bool = False
     members_may_write: bool = True
+    members_may_invite: bool = True
     forum: bool = False
     general_closed: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
@@ -141,6 +69,14 @@ class Chat:
     def is_admin(self, person: Person) -> bool:
         """Whether a person is owner or administrator here."""
         return self.member(person).status in ADMINS
+
+    def may(self, person: Person, right: str) -> bool:
+        """Whether a person is owner here, or an administrator with that right."""
+        return self.member(person).may(right)
+
+    def closed(self, topic_id: int | None) -> bool:
+        """Whether a topic of a forum (None: General) is closed."""
+        return self.forum and (self.topics[topic_id].closed if topic_id else self.general_closed)
 
     def as_json(self) -> dict[str, Any]:
         """The Chat object that messages carry."""
@@ -169,7 +105,9 @@ class Chat:
         }
         if self.kind in (Kind.GROUP, Kind.SUPERGROUP):
             rights = dict.fromkeys(SENDING, self.members_may_write)
-            said["permissions"] = rights | dict.fromkeys(MANAGING, False) | {"can_invite_users": True}
+            said["permissions"] = (
+                rights | dict.fromkeys(MANAGING, False) | {"can_invite_users": self.members_may_invite}
+            )
         said |= {name: value for name, value in self._facts() if value}
         if self.visible_history and self.is_admin(bot):
             said["has_visible_history"] = True

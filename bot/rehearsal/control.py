@@ -32,15 +32,26 @@ from bot.rehearsal.world import World
 ACTS = frozenset(
     {
         "person",
+        "other_bot",
         "group",
         "say",
+        "share_location",
+        "forward",
         "edit",
+        "react",
+        "unreact",
         "tap",
         "tap_data",
         "follow",
         "open_link",
+        "invite_link",
+        "follow_invite",
+        "ask_to_join",
+        "withdraw_request",
+        "answer_request",
         "join",
         "leave",
+        "remove",
         "promote",
         "demote",
         "add_bot",
@@ -51,11 +62,13 @@ ACTS = frozenset(
         "unblock_bot",
         "make_public",
         "make_private",
+        "set_auto_delete",
         "upgrade",
         "delete_group",
         "topic",
         "close_topic",
         "reopen_topic",
+        "delete_topic",
     }
 )
 FACTS = frozenset(
@@ -70,6 +83,7 @@ FACTS = frozenset(
         "protected",
         "visible_history",
         "members_may_write",
+        "members_may_invite",
     }
 )
 
@@ -201,7 +215,7 @@ class Control:
             return world.bot if value == "bot" else world.people[value]
         if name in ("members", "admins"):
             return [world.people[person_id] for person_id in value]
-        if name in ("chat", "group"):
+        if name in ("chat", "group", "channel"):
             return world.chats[value]
         if name in ("message", "reply_to"):
             return next(m for m in world.record.messages if [m.chat.id, m.id] == value)
@@ -226,5 +240,7 @@ def _described(result: object) -> Any:
             return result.for_record()
         case Tap():
             return result.as_json()
+        case str():
+            return {"link": result}
         case _:
             return {}

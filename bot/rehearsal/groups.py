@@ -1,10 +1,10 @@
 """Groups, supergroups and channels: how they are made and changed, and what becomes of the bot in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
-from bot.rehearsal.chats import Chat, Kind, Member, Status, Topic
+from bot.rehearsal.chats import Chat, Kind
+from bot.rehearsal.members import ADMIN_RIGHTS, USUAL_RIGHTS, Member, Status
 from bot.rehearsal.people import Person, anonymous_admin
 from bot.rehearsal.state import State
 
@@ -34,19 +34,23 @@ class Groups(State):
         """Who owns a group."""
         return next(member.person for member in chat.members.values() if member.status is Status.CREATOR)
 
-    def promote(self, person: Person, chat: Chat, *, anonymous: bool = False) -> None:
-        """Makes a person (or the bot) an admin; `anonymous`: writes in the group's name. The owner stays the owner."""
+    def promote(self, person: Person, chat: Chat, *, anonymous: bool = False, without: Collection[str] = ()) -> None:
+        """Makes a person (or the bot) an admin, or changes one. The owner stays the owner.
+
+        anonymous: writes in the group's name. without: the rights (can_invite_users ...) that are not given.
+        """
         status = Status.CREATOR if chat.member(person).status is Status.CREATOR else Status.ADMINISTRATOR
-        self.set_member(chat, Member(person, status, anonymous=anonymous), by=self.owner(chat))
+        new = Member(person, status, anonymous=anonymous, rights=_all_but(without))
+        self.set_member(chat, new, by=self.owner(chat))
 
     def demote(self, person: Person, chat: Chat) -> None:
         """Makes an admin (or the bot) a plain member again."""
         self.set_member(chat, Member(person, Status.MEMBER), by=self.owner(chat))
 
-    def add_bot(self, chat: Chat, by: Person, *, admin: bool = False) -> None:
-        """Adds the bot. In a channel it can only be an admin."""
+    def add_bot(self, chat: Chat, by: Person, *, admin: bool = False, without: Collection[str] = ()) -> None:
+        """Adds the bot, perhaps as an admin `without` some rights. In a channel it can only be an admin."""
         status = Status.ADMINISTRATOR if admin or chat.kind is Kind.CHANNEL else Status.MEMBER
-        self.set_member(chat, Member(self.bot, status), by=by)
+        self.set_member(chat, Member(self.bot, status, rights=_all_but(without)), by=by)
         if chat.kind is not Kind.CHANNEL:
             self.service(chat, by, new_chat_members=[self.bot.as_json()])
 
@@ -73,6 +77,12 @@ class Groups(State):
         chat.username = chat.location = chat.linked_chat_id = chat.community = None
         chat.active_usernames = []
 
+    def set_auto_delete(self, chat: Chat, seconds: int | None) -> None:
+        """Sets after how long messages vanish (None: never). A service message tells; the vanishing isn't acted out."""
+        chat.auto_delete_seconds = seconds
+        changed = {"message_auto_delete_time": seconds or 0}
+        self.service(chat, self.owner(chat), message_auto_delete_timer_changed=changed)
+
     def upgrade(self, group: Chat) -> Chat:
         """Turns a group into a supergroup: a new chat and id, the same people. The old messages stay behind."""
         if group.kind is not Kind.GROUP or group.upgraded_to:
@@ -89,46 +99,8 @@ class Groups(State):
         """The owner deletes a group."""
         group.deleted = True
 
-    def topic(self, chat: Chat, name: str) -> Topic:
-        """Opens a topic in a forum."""
-        if not chat.forum:
-            raise ValueError(f"{chat.title} is not a forum")
-        created = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-        message = self.post(chat, self.owner(chat), service=created, in_topic=True)
-        message.thread_id = message.id
-        self.announce(message)
-        chat.topics[message.id] = Topic(message.id, name)
-        return chat.topics[message.id]
 
-    def close_topic(self, chat: Chat, topic: Topic | None = None) -> None:
-        """Closes a topic, or General (None), to all but admins."""
-        if topic:
-            topic.closed = True
-        else:
-            chat.general_closed = True
-        self.service(
-            chat, self.owner(chat), thread_id=topic.id if topic else None, in_topic=bool(topic), forum_topic_closed={}
-        )
-
-    def reopen_topic(self, chat: Chat, topic: Topic | None = None) -> None:
-        """Opens it again."""
-        if topic:
-            topic.closed = False
-        else:
-            chat.general_closed = False
-        self.service(
-            chat, self.owner(chat), thread_id=topic.id if topic else None, in_topic=bool(topic), forum_topic_reopened={}
-        )
-
-    def service(
-        self,
-        chat: Chat,
-        sender: Person,
-        *,
-        sender_chat: Chat | None = None,
-        thread_id: int | None = None,
-        in_topic: bool = False,
-        **fields: object,
-    ) -> None:
-        where: dict[str, Any] = {"sender_chat": sender_chat, "thread_id": thread_id, "in_topic": in_topic}
-        self.announce(self.post(chat, sender, service=fields, **where))
+def _all_but(rights: Collection[str]) -> frozenset[str]:
+    if unknown := set(rights) - set(ADMIN_RIGHTS):
+        raise ValueError(f"unknown rights: {sorted(unknown)}; known: {ADMIN_RIGHTS}")
+    return USUAL_RIGHTS - set(rights)

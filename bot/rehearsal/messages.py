@@ -31,7 +31,11 @@ class Version:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """A message in a chat. `service` holds the fields of a service message (such as migrate_to_chat_id)."""
+    """A message in a chat.
+
+    attached: what it carries besides text (location, forward_origin). service: the fields of a service message (such as
+    migrate_to_chat_id). reactions: each person's emoji.
+    """
 
     chat: Chat
     id: int
@@ -45,7 +49,9 @@ class Message:
     protected: bool = False
     silent: bool = False
     link_preview: dict[str, Any] | None = None
+    attached: dict[str, Any] = field(default_factory=dict)
     service: dict[str, Any] = field(default_factory=dict)
+    reactions: dict[int, str] = field(default_factory=dict)
     deleted: datetime | None = None
 
     @property
@@ -62,6 +68,17 @@ class Message:
     def buttons(self) -> list[str]:
         """The labels of its buttons, row by row."""
         return [button["text"] for row in self.keyboard for button in row]
+
+    @property
+    def by_bot(self) -> bool:
+        """Whether our bot wrote it."""
+        return bool(self.sender and self.sender.ours and not self.service)
+
+    @property
+    def from_other_bot(self) -> bool:
+        """Whether a bot wrote it in its own name, and not ours. Anonymous admins and channels only look like bots."""
+        bot = self.sender and self.sender.is_bot and not self.sender.ours
+        return bool(bot and not self.sender_chat and not self.service)
 
     def ever_held(self, text: str) -> bool:
         """Whether `text` ever stood in it, as a part."""
@@ -82,7 +99,7 @@ class Message:
             said["reply_to_message"] = self.reply_to.as_json(with_reply=False)
         if self.protected or self.chat.protected:
             said["has_protected_content"] = True
-        return said | self._content() | self.service
+        return said | self._content() | self.attached | self.service
 
     def _content(self) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -106,7 +123,7 @@ class Message:
             "message_id": self.id,
             "date": self.date.isoformat(),
             "sender_id": self.sender.id if self.sender else None,
-            "from_bot": bool(self.sender and self.sender.is_bot and not self.sender_chat),
+            "from_bot": bool(self.sender and self.sender.ours),
             "thread_id": self.thread_id,
             "reply_to": self.reply_to.id if self.reply_to else None,
             "protected": self.protected,

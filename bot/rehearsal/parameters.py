@@ -29,6 +29,17 @@ MISSING = {
     ("leaveChat", "chat_id"): "chat_id is empty",
     ("deleteMessage", "chat_id"): "chat identifier is not specified",
     ("deleteMessage", "message_id"): "message identifier is not specified",
+    ("deleteMessages", "chat_id"): "chat identifier is not specified",
+    ("deleteMessages", "message_ids"): "message identifiers are not specified",
+    ("createChatInviteLink", "chat_id"): "chat_id is empty",
+    ("editChatInviteLink", "chat_id"): "chat_id is empty",
+    ("editChatInviteLink", "invite_link"): "invite link must be non-empty",
+    ("revokeChatInviteLink", "chat_id"): "chat_id is empty",
+    ("revokeChatInviteLink", "invite_link"): "invite link must be non-empty",
+    ("approveChatJoinRequest", "chat_id"): "chat_id is empty",
+    ("approveChatJoinRequest", "user_id"): "invalid user_id specified",
+    ("declineChatJoinRequest", "chat_id"): "chat_id is empty",
+    ("declineChatJoinRequest", "user_id"): "invalid user_id specified",
     ("answerCallbackQuery", "callback_query_id"): (
         "query is too old and response timeout expired or query ID is invalid"
     ),

@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 GROUP_ANONYMOUS_BOT = 1087968824  # every anonymous admin's messages come from this user
+CHANNEL_BOT = 136817688  # and those in a channel's name from this one
 
 
 @dataclass(eq=False, slots=True)
 class Person:
-    """Someone with a Telegram account. `started`: has written to the bot, which may now write back."""
+    """Someone with a Telegram account.
+
+    ours: the bot that this server serves. started: has written to it, so that it may write back.
+    """
 
     id: int
     first_name: str
     username: str | None = None
     language_code: str | None = "en"
     is_bot: bool = False
+    ours: bool = False
     started: bool = False
     blocked_bot: bool = False
     deactivated: bool = False
@@ -47,3 +52,8 @@ class Person:
 def anonymous_admin() -> Person:
     """The user in whose name anonymous admins write."""
     return Person(GROUP_ANONYMOUS_BOT, "Group", "GroupAnonymousBot", is_bot=True)
+
+
+def channel_speaker() -> Person:
+    """The user in whose name channels write in groups."""
+    return Person(CHANNEL_BOT, "Channel", "Channel_Bot", is_bot=True)

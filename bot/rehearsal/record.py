@@ -70,7 +70,7 @@ class Record:
 
     def by_bot(self, chat: Chat | None = None) -> list[Message]:
         """The bot's messages, in one chat or in all; deleted ones too."""
-        return [m for m in self._in(chat) if m.sender and m.sender.is_bot and not m.sender_chat and not m.service]
+        return [m for m in self._in(chat) if m.by_bot]
 
     def holding(self, text: str, chat: Chat | None = None) -> list[Message]:
         """The bot's messages in which `text` stood at any time."""

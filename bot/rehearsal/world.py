@@ -14,14 +14,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.rehearsal.callbacks import Tap
-from bot.rehearsal.chats import Chat, Kind, Member, Status, Topic
-from bot.rehearsal.entities import plain_text
-from bot.rehearsal.groups import Groups
+from bot.rehearsal.chats import Chat, Kind, Topic
+from bot.rehearsal.entities import Text, plain_text
+from bot.rehearsal.joining import Joining
+from bot.rehearsal.members import Member, Status
 from bot.rehearsal.messages import Message
-from bot.rehearsal.people import Person, anonymous_admin
+from bot.rehearsal.origins import origin_of
+from bot.rehearsal.people import Person, anonymous_admin, channel_speaker
+from bot.rehearsal.reactions import EMOJI, set_reaction
 
 
-class World(Groups):
+class World(Joining):
     """People's acts. All take effect at once; the bot learns of them through its updates."""
 
     def say(
@@ -32,20 +35,34 @@ class World(Groups):
         *,
         reply_to: Message | None = None,
         topic: Topic | None = None,
+        channel: Chat | None = None,
     ) -> Message:
-        """A person writes in a chat, or to the bot itself (`chat` None). Anonymous admins write in the group's name."""
-        if chat is None:
-            chat = self._open_private(person)
-        member = chat.member(person)
-        if chat.kind is not Kind.PRIVATE and (not member.present or member.status is Status.RESTRICTED):
-            raise ValueError(f"{person.first_name} can't write in {chat.title}")
-        in_name_of = chat if member.anonymous or chat.kind is Kind.CHANNEL else None
-        sender = None if chat.kind is Kind.CHANNEL else anonymous_admin() if in_name_of else person
-        message = self.post(
-            chat, sender, plain_text(text), sender_chat=in_name_of, **self._place(chat, reply_to, topic)
-        )
-        self.announce(message)
-        return message
+        """A person writes in a chat, or to the bot itself (`chat` None).
+
+        channel: in whose name. Anonymous admins write in the group's name.
+        """
+        return self._speak(person, chat, plain_text(text), reply_to=reply_to, topic=topic, channel=channel)
+
+    def share_location(
+        self,
+        person: Person,
+        chat: Chat | None,
+        latitude: float,
+        longitude: float,
+        *,
+        reply_to: Message | None = None,
+        topic: Topic | None = None,
+    ) -> Message:
+        """A person sends a place."""
+        place = {"location": {"latitude": latitude, "longitude": longitude}}
+        return self._speak(person, chat, Text(""), reply_to=reply_to, topic=topic, attached=place)
+
+    def forward(self, person: Person, message: Message, chat: Chat | None, *, topic: Topic | None = None) -> Message:
+        """A person passes on a message as it stands now, without its buttons."""
+        if message.deleted or message.protected or message.chat.protected:
+            raise ValueError(f"message {message.id} can't be forwarded: it is deleted or protected")
+        attached = message.attached | {"forward_origin": origin_of(message)}
+        return self._speak(person, chat, message.versions[-1].text, topic=topic, attached=attached)
 
     def edit(self, message: Message, text: str) -> None:
         """A person changes what they wrote."""
@@ -63,6 +80,8 @@ class World(Groups):
         """A tap with any data: one on a button that has gone since, or forged by a changed client."""
         if message.chat.kind is not Kind.PRIVATE and not message.chat.member(person).present:
             raise ValueError(f"{person.first_name} isn't in {message.chat.title}")
+        if person.is_bot:
+            raise ValueError(f"{person.first_name} is a bot: bots don't tap")
         tap = self.callbacks.add(person, message, data)
         shown = message.as_json()
         if message.deleted:
@@ -94,15 +113,17 @@ class World(Groups):
         token = parse_qs(link.query).get("start", [""])[0]
         return self.say(person, None, f"/start {token}".strip())
 
-    def join(self, person: Person, chat: Chat) -> None:
-        """A person joins."""
-        self.set_member(chat, Member(person, Status.MEMBER), by=person)
-        self.service(chat, person, new_chat_members=[person.as_json()])
+    def react(self, person: Person, message: Message, emoji: str = "🙏") -> None:
+        """A person puts a reaction under a message in a group, in place of the one they had."""
+        if emoji not in EMOJI:
+            raise ValueError(f"Telegram has no reaction {emoji}")
+        self._set_reaction(person, message, emoji)
 
-    def leave(self, person: Person, chat: Chat) -> None:
-        """A person leaves."""
-        self.set_member(chat, Member(person, Status.LEFT), by=person)
-        self.service(chat, person, left_chat_member=person.as_json())
+    def unreact(self, person: Person, message: Message) -> None:
+        """A person takes their reaction back."""
+        if person.id not in message.reactions:
+            raise ValueError(f"{person.first_name} has no reaction under message {message.id}")
+        self._set_reaction(person, message, None)
 
     def block_bot(self, person: Person) -> None:
         """A person blocks the bot in the private chat."""
@@ -113,23 +134,48 @@ class World(Groups):
         self._set_blocked(person, blocked=False)
 
     def _open_private(self, person: Person) -> Chat:
+        if person.is_bot:
+            raise ValueError(f"{person.first_name} is a bot: bots have no direct chats with each other")
         if person.blocked_bot:
             self.unblock_bot(person)
         person.started = True
         return self.private_chat(person)
 
-    def _place(self, chat: Chat, reply_to: Message | None, topic: Topic | None) -> dict[str, Any]:
-        """Where in a chat a message stands. In a topic it replies to the message that created it, or to another."""
-        if topic:
-            return {
-                "thread_id": topic.id,
-                "in_topic": True,
-                "reply_to": reply_to or self.message(chat, topic.id),
-            }
-        if reply_to and chat.kind is Kind.SUPERGROUP:
-            # A thread of replies carries a thread id too, without being a topic: is_topic_message tells them apart.
-            return {"thread_id": reply_to.thread_id or reply_to.id, "in_topic": reply_to.in_topic, "reply_to": reply_to}
-        return {"reply_to": reply_to}
+    def _speak(
+        self,
+        person: Person,
+        chat: Chat | None,
+        text: Text,
+        *,
+        reply_to: Message | None = None,
+        topic: Topic | None = None,
+        channel: Chat | None = None,
+        attached: dict[str, Any] | None = None,
+    ) -> Message:
+        chat = chat or self._open_private(person)
+        place = self.place(chat, reply_to, topic.id if topic else None)
+        self._check_may_write(person, chat, place["thread_id"] if place["in_topic"] else None)
+        in_name_of = channel or (chat if chat.member(person).anonymous or chat.kind is Kind.CHANNEL else None)
+        sender: Person | None = channel_speaker() if channel else anonymous_admin() if in_name_of else person
+        if chat.kind is Kind.CHANNEL:
+            sender = None
+        message = self.post(chat, sender, text, sender_chat=in_name_of, attached=attached or {}, **place)
+        self.announce(message)
+        return message
+
+    def _check_may_write(self, person: Person, chat: Chat, topic_id: int | None) -> None:
+        member = chat.member(person)
+        if chat.kind is not Kind.PRIVATE and (not member.present or member.status is Status.RESTRICTED):
+            raise ValueError(f"{person.first_name} can't write in {chat.title}")
+        if topic_id and topic_id not in chat.topics:
+            raise ValueError(f"{chat.title} has no topic {topic_id}")
+        if chat.closed(topic_id) and not member.may("can_manage_topics"):
+            raise ValueError(f"{person.first_name} can't write in a closed topic of {chat.title}")
+
+    def _set_reaction(self, person: Person, message: Message, emoji: str | None) -> None:
+        if message.deleted or message.chat.kind is Kind.PRIVATE or not message.chat.member(person).present:
+            raise ValueError(f"{person.first_name} can't react to message {message.id} in {message.chat.title}")
+        set_reaction(self, person, message, emoji)
 
     def _set_blocked(self, person: Person, *, blocked: bool) -> None:
         was, now = (Status.MEMBER, Status.KICKED) if blocked else (Status.KICKED, Status.MEMBER)

@@ -75,12 +75,21 @@ async def test_every_method_answers_what_aiogram_accepts(
     assert await aio.set_my_commands([BotCommand(command="week", description="The week")], scope=scope)
     assert [command.command for command in await aio.get_my_commands(scope=scope)] == ["week"]
     assert await aio.delete_my_commands(scope=scope)
+    link = await aio.create_chat_invite_link(cast.group.id, name="Choir", creates_join_request=True)
+    link = await aio.edit_chat_invite_link(cast.group.id, link.invite_link, name="Easter", creates_join_request=True)
+    world.follow_invite(cast.stranger, link.invite_link)
+    assert await aio.decline_chat_join_request(cast.group.id, cast.stranger.id)
+    world.follow_invite(cast.stranger, link.invite_link)
+    assert await aio.approve_chat_join_request(cast.group.id, cast.stranger.id)
+    assert (await aio.revoke_chat_invite_link(cast.group.id, link.invite_link)).is_revoked
+    assert await aio.delete_messages(cast.group.id, [said.id])
     assert await aio.leave_chat(cast.group.id)
     assert {call.method for call in world.record.calls} == METHODS.keys()
 
 
 async def test_every_kind_of_update_and_standing_is_accepted(aio: aiogram.Bot, cast: Cast, world: World) -> None:
     kinds = ["message", "edited_message", "channel_post", "my_chat_member", "chat_member", "callback_query"]
+    kinds += ["chat_join_request", "message_reaction"]
     world.updates.allow(kinds)
     forum = world.group("Forum", admins=[cast.admin], forum=True)
     world.add_bot(forum, by=cast.admin, admin=True)
@@ -90,13 +99,24 @@ async def test_every_kind_of_update_and_standing_is_accepted(aio: aiogram.Bot, c
     world.join(cast.stranger, forum)
     world.promote(cast.stranger, forum, anonymous=True)
     world.say(cast.stranger, forum, "/hello")
-    world.leave(cast.stranger, forum)
+    world.react(cast.stranger, world.say(cast.admin, forum, "hello"))
+    world.remove(cast.stranger, forum)
+    world.follow_invite(cast.member, world.invite_link(forum, cast.admin, by_request=True, name="Choir"))
+    world.answer_request(cast.member, forum, by=cast.admin)
+    world.share_location(cast.member, forum, -1.3, 36.8)
+    world.set_auto_delete(forum, 86400)
     small = world.group("Small", admins=[cast.admin], kind="group")
     world.add_bot(small, by=cast.admin)
     world.upgrade(small)
     channel = world.group("News", kind="channel")
     world.add_bot(channel, by=world.owner(channel))
-    world.say(world.owner(channel), channel, "hello")
+    post = world.say(world.owner(channel), channel, "hello")
+    for message in (
+        post,
+        world.say(cast.admin, forum, "/week", channel=channel),
+        world.say(cast.admin, forum, "/week"),
+    ):
+        world.forward(cast.member, message, None)
     world.say(cast.member, None, "/start")
     world.block_bot(cast.member)
     sent = await aio.send_message(cast.group.id, "a", reply_markup=KEYBOARD)

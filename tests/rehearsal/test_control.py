@@ -44,6 +44,18 @@ async def test_topics_are_named_by_chat_and_id(control: Any, world: World) -> No
     assert world.chats[forum].topics[topic].closed
 
 
+async def test_people_ask_to_join_and_react_over_http(control: Any, cast: Cast, world: World) -> None:
+    group, stranger = cast.group.id, cast.stranger.id
+    url = (await control("acts/invite_link", chat=group, by=cast.admin.id, by_request=True))["link"]
+    await control("acts/follow_invite", person=stranger, url=url)
+    await control("acts/answer_request", person=stranger, chat=group, by=cast.admin.id)
+    channel = world.group("News", kind="channel")
+    said = await control("acts/say", person=stranger, chat=group, text="/week", channel=channel.id)
+    await control("acts/react", person=stranger, message=[group, said["message_id"]], emoji="👍")
+    assert world.record.messages[-1].reactions == {stranger: "👍"}
+    assert world.record.messages[-1].sender_chat is channel
+
+
 async def test_faults_are_planned_released_and_ended(api: Api, control: Any, cast: Cast) -> None:
     planned = await control("faults", kind="fail", method="getMe", times=2, options={"status": 504, "acts": True})
     assert await api.refused("getMe") == "504 Gateway Timeout"

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.rehearsal.chats import Status
+from bot.rehearsal.members import Status
 from bot.rehearsal.world import World
 from tests.rehearsal.conftest import Api, Cast
 

@@ -56,6 +56,14 @@ async def test_every_method_answers_what_the_library_accepts(
     assert await bot.set_my_commands([("week", "The week")], scope=scope, language_code="en")
     assert [command.command for command in await bot.get_my_commands(scope, "en")] == ["week"]
     assert await bot.delete_my_commands(scope, "en")
+    link = await bot.create_chat_invite_link(cast.group.id, name="Choir", creates_join_request=True)
+    link = await bot.edit_chat_invite_link(cast.group.id, link, name="Easter", creates_join_request=True)
+    world.follow_invite(cast.stranger, link.invite_link)
+    assert await bot.decline_chat_join_request(cast.group.id, cast.stranger.id)
+    world.follow_invite(cast.stranger, link.invite_link)
+    assert await bot.approve_chat_join_request(cast.group.id, cast.stranger.id)
+    assert (await bot.revoke_chat_invite_link(cast.group.id, link)).is_revoked
+    assert await bot.delete_messages(cast.group.id, [said.id])
     assert await bot.leave_chat(cast.group.id)
     assert {call.method for call in world.record.calls} == METHODS.keys()
 

@@ -1,14 +1,12 @@
 import asyncio
 
 import pytest
-import telegram
 
 from bot.rehearsal.errors import ApiError
 from bot.rehearsal.people import GROUP_ANONYMOUS_BOT
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.rehearsal.conftest import Api, Cast, Seconds
-from tests.rehearsal.published import faults_of, needs_schema
 
 
 async def kinds(api: Api) -> list[str]:
@@ -208,48 +206,3 @@ async def test_the_same_update_can_come_again_and_out_of_order(api: Api, cast: C
 def test_an_error_woken_poll_is_an_api_error(world: World) -> None:
     with pytest.raises(ApiError, match="unknown update type"):
         world.updates.allow(["nothing"])
-
-
-@needs_schema
-async def test_every_kind_of_update_is_as_published(cast: Cast, world: World, bot: telegram.Bot) -> None:
-    world.updates.allow(telegram.Update.ALL_TYPES)
-    forum = world.group("Forum", admins=[cast.admin], forum=True)
-    world.add_bot(forum, by=cast.admin, admin=True)
-    topic = world.topic(forum, "Prayer")
-    said = world.say(cast.admin, forum, "<hello>", topic=topic)
-    world.edit(said, "/hello")
-    world.close_topic(forum, topic)
-    world.reopen_topic(forum, topic)
-    world.join(cast.stranger, forum)
-    world.promote(cast.stranger, forum, anonymous=True)
-    world.say(cast.stranger, forum, "hello")
-    world.leave(cast.stranger, forum)
-    small = world.group("Small", admins=[cast.admin], kind="group")
-    world.add_bot(small, by=cast.admin)
-    world.upgrade(small)
-    channel = world.group("News", kind="channel")
-    world.add_bot(channel, by=world.owner(channel))
-    world.say(world.owner(channel), channel, "hello")
-    world.say(cast.member, None, "/start")
-    world.block_bot(cast.member)
-    world.unblock_bot(cast.member)
-    button = telegram.InlineKeyboardButton("I prayed", callback_data="m")
-    markup = telegram.InlineKeyboardMarkup([[button]])
-    sent = await bot.send_message(cast.group.id, "a", reply_markup=markup)
-    message = world.record.by_bot()[-1]
-    world.tap(cast.member, message)
-    await sent.delete()
-    world.tap_data(cast.member, message, "m")
-    world.mute_bot(cast.group)
-    world.kick_bot(cast.group)
-
-    waiting = await world.updates.get(0, 100, 0)
-
-    assert faults_of("Array of Update", waiting, "updates") == []
-    parsed = await bot.get_updates()
-    assert [update.update_id for update in parsed] == [update["update_id"] for update in waiting]
-    assert not any(update.api_kwargs for update in parsed)
-    query = parsed[-3].callback_query
-    assert query
-    assert query.message
-    assert not query.message.is_accessible
