@@ -72,6 +72,7 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
         if bulletin is not None:
             bulletins.append(bulletin)
         placements += _placements(section.placed, is_bulletin=bulletin is not None)
+    placements.sort(key=lambda at: at.line)  # a line that is set aside may stand between two of one verse
     unplaced = tuple(Unplaced(at.line, at.text) for at in placements if at.place is Place.UNPLACED)
     return Reading(tuple(bulletins), unplaced, tuple(placements))
 

@@ -130,6 +130,12 @@ def test_a_paragraph_set_aside_for_a_name_in_it_is_told(line: str, is_doubtful: 
     assert ("note-doubtful" in {warning.code for warning in bulletin.warnings}) is is_doubtful
 
 
+def test_lines_keep_their_order_where_one_is_set_aside_within_a_verse(profile: Profile) -> None:
+    reading = read("“Let justice roll down as waters.”\n>\n– Amos 5:24\n\nLatin America\n\nPray for rain.", profile)
+    assert [at.line for at in reading.placements] == [1, 2, 3, 5, 7]
+    assert [bulletin.verse.reference for bulletin in reading.bulletins if bulletin.verse] == ["Amos 5:24"]
+
+
 def test_a_month_below_the_title_is_no_second_one(profile: Profile) -> None:
     (bulletin,) = read("The Long Valley\nNovember 2022\n\nGlobal\nPray for rest.", profile).bulletins
     assert (bulletin.title, bulletin.warnings) == ("The Long Valley", ())
