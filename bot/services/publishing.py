@@ -102,11 +102,10 @@ class Door:
         async with self._store.reading() as stored:
             return self._languages.of((await stored.groups.get(post.group_id)).language)
 
-    async def buttons(self, post: Post) -> Buttons:
+    def buttons(self, post: Post, words: Words) -> Buttons:
         """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
         if post.is_answer:
             return ()
-        words = await self.words(post)
         prayed = Button(words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
         return ((prayed,), (Button(words.plain("button.privately"), url=link),))
@@ -159,9 +158,9 @@ class Door:
         await self._move(post, PostState.OPENED)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
-        buttons = await self.buttons(post) if part == 0 else ()
-        bare = Rendering(await self.words(post)).bare(request, part, post.parts)
-        message = Outgoing(bare, buttons, self._rules.silent)
+        words = await self.words(post)
+        buttons = self.buttons(post, words) if part == 0 else ()
+        message = Outgoing(Rendering(words).bare(request, part, post.parts), buttons, self._rules.silent)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         standing = await self._keep(copy, post)
@@ -211,7 +210,7 @@ class Door:
             if await self._endings.is_over(post):
                 await self._endings.withdraw(post, "late")
                 return
-            buttons = await self.buttons(post) if copy.part == 0 else ()
+            buttons = self.buttons(post, words) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:

@@ -132,7 +132,7 @@ class Rewriting:
         if request is None or request.is_gone:
             return Outgoing(_tombstone(copy, post, words))
         texts = fitted(Rendering(words).parts(request, post.points), post.parts, words)
-        return Outgoing(texts[copy.part], await self._door.buttons(post) if copy.part == 0 else ())
+        return Outgoing(texts[copy.part], self._door.buttons(post, words) if copy.part == 0 else ())
 
     async def _written(self, copy: Copy, *, changed: bool) -> None:
         writes = copy.writes + 1
