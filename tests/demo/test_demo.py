@@ -41,7 +41,7 @@ def test_a_week_goes_well_and_ends_with_its_table() -> None:
     done = demo("--once", "--fast")
     assert (done.returncode, done.stderr) == (0, "")
     assert all(place.name in done.stdout for place in PLACES)
-    assert "│ Mon 9 Mar │ Africa & Europe │ 07:00  🙏 1 │ 06:30  🙏 2 │ 05:45  🙏 2 │" in done.stdout
+    assert "│ Mon 09 Mar │ Africa & Europe │ 07:00  🙏 1 │ 06:30  🙏 2 │ 05:45  🙏 2 │" in done.stdout
     assert done.stdout.count("│ 07:00  🙏") == 5
     assert "All 15 posts came once" in done.stdout
     assert "Your prayer is counted already." in done.stdout
