@@ -44,7 +44,7 @@ class Words:
         return str(self.locale.get_language_name())
 
     def forms(self, key: str) -> Mapping[str, str]:
-        """A text by its plural forms; one that has none is `other`."""
+        """A text by its plural forms; one that has none is `other`. Raises KeyError."""
         return self._texts[key]
 
     def html(self, key: str, **values: object) -> str:
@@ -69,7 +69,7 @@ class Words:
         return " · ".join(map(self.day, days))
 
     def clock(self, at: time) -> str:
-        """An hour and minute, counted to 24 as /time takes them; of a datetime, its own."""
+        """An hour and minute, counted to 24 as /time takes them."""
         return f"{at:%H:%M}"
 
     def weekdays(self, days: Weekdays) -> str:
@@ -80,7 +80,7 @@ class Words:
         return ", ".join(names[a] if a == z else f"{names[a]}–{names[z]}" for a, z in runs(days))
 
     def _pick(self, key: str, values: Mapping[str, object]) -> str:
-        forms, count = self._texts[key], values.get("count")
+        forms, count = self.forms(key), values.get("count")
         form = self.locale.plural_form(count) if isinstance(count, int) else "other"
         return forms.get(form) or forms["other"]
 
