@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,13 +24,12 @@ from bot.services.pacing import Pace
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
-from bot.services.rendering import Rendering
 from bot.services.retiring import Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
-from bot.services.words import Words
+from bot.services.words import Languages
 from bot.settings import TEXTS, Settings
 from bot.store.database import Store, is_sealed, make_engine
 from bot.store.lease import Lease, LeaseLostError
@@ -64,7 +63,7 @@ class Clocks:
     elapsed: Callable[[], float] = time.monotonic
 
 
-def region_names(settings: Settings) -> Mapping[str, Region]:
+def region_names(settings: Settings) -> dict[str, Region]:
     """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
     return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
 
@@ -113,7 +112,9 @@ class App:
     """The bot, joined together."""
 
     def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks, rhythm: Rhythm = USUAL) -> None:
-        words = Words.load(TEXTS)
+        languages = Languages.load(TEXTS, settings.language)
+        words = languages.default
+        names = region_names(settings) | {words.region(region): region for words in languages for region in Region}
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
@@ -125,21 +126,20 @@ class App:
             paid=settings.pacing.paid_broadcast,
         )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
-        self.door = Door(store, self.messenger, words, self.pace, rules, admission, clocks.now)
+        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
-        self.rewriting = Rewriting(store, self.door, words, self.pace, admission, clocks.now)
+        self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
-        self.groups = GroupCare(store, self.messenger, words, self.pace, settings.group_defaults(), clocks.now)
+        self.groups = GroupCare(store, self.messenger, languages, self.pace, settings.group_defaults(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         self.vigil = Vigil(
             messenger=self.messenger,
-            words=words,
-            rendering=Rendering(words),
+            languages=languages,
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, self.pace, region_names(settings), clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
             praying=self.praying,
             retracting=self.retracting,
             telling=self.telling,

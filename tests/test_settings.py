@@ -52,6 +52,7 @@ def test_all_faults_are_named_at_once_with_what_is_allowed(config: Path, monkeyp
         "pacing: {calls_per_second: many}\n"
         "stop_seconds: -1\n"
         "bulletin_profile: ../ijm\n"
+        "language: ../en\n"
         "operators: [Amina]\n"
         "colour: green\n"
         "telegram: {api_url: api.telegram.org, proxy: x}\n",
@@ -68,6 +69,7 @@ def test_all_faults_are_named_at_once_with_what_is_allowed(config: Path, monkeyp
         "pacing.calls_per_second": "integer",
         "stop_seconds": "greater than 0",
         "bulletin_profile": "ijm",
+        "language": "en, es",
         "operators": "numbers",
         "colour": "no such setting",
         "telegram.api_url": "https://",

@@ -14,4 +14,4 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def commands() -> None:
     """Print every command of the bot as the page docs/commands.md."""
-    sys.stdout.write(commands_page(Words.load(TEXTS)))
+    sys.stdout.write(commands_page(Words.load(TEXTS / "en.yaml")))

@@ -76,7 +76,7 @@ async def _receipt(number: int, _settings: Settings, store: Store) -> str:
         retraction = await stored.retractions.of_request(number)
         if retraction is None:
             raise RetractError(f"Request {number} was put away after its time already.")
-        return unescape((await receipt(stored, retraction, Words.load(TEXTS))).html)
+        return unescape((await receipt(stored, retraction, Words.load(TEXTS / "en.yaml"))).html)
 
 
 def _choice(number: int) -> Choice:

@@ -27,7 +27,10 @@ SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group as stored. `told` is the last state that the group has been told of."""
+    """One group as stored. `told` is the last state that the group has been told of.
+
+    `language` is the code of a language, or None for the host's.
+    """
 
     id: int
     chat_id: int
@@ -38,6 +41,7 @@ class Group:
     at: time
     weekdays: Weekdays
     next_due_at: datetime | None
+    language: str | None = None
 
     @property
     def is_served(self) -> bool:

@@ -28,13 +28,18 @@ def format_weekdays(days: Weekdays) -> str:
     """Write days the way people do: "mon-fri", "daily", "mon, wed, sat-sun"."""
     if days == EVERY_DAY:
         return "daily"
-    runs: list[list[int]] = []
+    return ", ".join(NAMES[a] if a == z else f"{NAMES[a]}-{NAMES[z]}" for a, z in runs(days))
+
+
+def runs(days: Weekdays) -> list[tuple[int, int]]:
+    """The first and last day of each row of days without a gap, from Monday on."""
+    found: list[tuple[int, int]] = []
     for day in sorted(days):
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
+        if found and found[-1][1] == day - 1:
+            found[-1] = found[-1][0], day
         else:
-            runs.append([day])
-    return ", ".join(NAMES[run[0]] if len(run) == 1 else f"{NAMES[run[0]]}-{NAMES[run[-1]]}" for run in runs)
+            found.append((day, day))
+    return found
 
 
 def _day(name: str) -> int:

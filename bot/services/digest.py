@@ -76,7 +76,7 @@ class Digest:
         return [
             self._words.html(
                 "digest.missing",
-                date=f"{day:%a %d %b}",
+                date=self._words.day(day),
                 reason=self._words.plain(f"reason.{reason}"),
                 groups=await self._titles(group_ids),
             )
@@ -99,4 +99,4 @@ class Digest:
         async with self._store.reading() as stored:
             waiting = any(group.state is GroupState.ACTIVE for group in await stored.groups.all())
             planned = await stored.plan.on(day) is not None
-        return [] if planned or not waiting else [self._words.html("digest.unplanned", date=f"{day:%a %d %b}")]
+        return [] if planned or not waiting else [self._words.html("digest.unplanned", date=self._words.day(day))]

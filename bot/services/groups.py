@@ -12,7 +12,7 @@ from bot.domain.weekdays import Weekdays
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.posting import first_due
-from bot.services.words import Words
+from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
 
@@ -50,16 +50,19 @@ class GroupCare:
         self,
         store: Store,
         messenger: Messenger,
-        words: Words,
+        languages: Languages,
         pace: Pace,
         defaults: GroupDefaults,
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._messenger, self._words, self._pace = store, messenger, words, pace
+        self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
         self._defaults, self._now = defaults, now
 
-    async def added(self, chat_id: int) -> None:
-        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left."""
+    async def added(self, chat_id: int, language: str | None = None) -> None:
+        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
+
+        `language` is that of whoever added it, as Telegram names it; a new group begins with it.
+        """
         await self._pace.turn(None)
         chat = await self._messenger.chat(chat_id)
         reason = why_not_private(chat)
@@ -69,9 +72,9 @@ class GroupCare:
             if reason:
                 await self._depart(stored, chat_id)
         if reason:
-            await self._say(chat_id, f"group.why_left.{reason}")
+            await self._say(chat_id, self._languages.of(language), f"group.why_left.{reason}")
             return
-        await self._ask_operators(chat)
+        await self._ask_operators(chat, language)
 
     async def _depart(self, stored: Transaction, chat_id: int) -> None:
         """The chat is left as soon as nothing of a request stands there any more."""
@@ -80,14 +83,15 @@ class GroupCare:
             await stored.copies.retire_group(group.id, self._now())
         await stored.departures.plan(chat_id, self._now())
 
-    async def _ask_operators(self, chat: Chat) -> None:
+    async def _ask_operators(self, chat: Chat, language: str | None) -> None:
         async with self._store.writing() as stored:
             await stored.departures.cancel(chat.id)
             group = await stored.groups.by_chat(chat.id)
             title = chat.title or str(chat.id)
             if group is None:
-                defaults = self._defaults
-                group = await stored.groups.add(chat.id, title, defaults.zone, defaults.at, defaults.weekdays)
+                defaults, words = self._defaults, self._languages.find(language or "")
+                times = defaults.zone, defaults.at, defaults.weekdays
+                group = await stored.groups.add(chat.id, title, *times, words.code if words else None)
             elif group.state in (GroupState.GONE, GroupState.DECLINED):
                 await stored.groups.rename(group.id, title)
                 await stored.groups.move(group.id, GroupState.PENDING)
@@ -174,6 +178,11 @@ class GroupCare:
                 await self._plan_next(stored, group.id)
             return await stored.groups.get(group.id)
 
+    async def set_language(self, group: Group, words: Words) -> None:
+        """Speak this language in the group from now on."""
+        async with self._store.writing() as stored:
+            await stored.groups.set_language(group.id, words.code)
+
     async def missed_days(self, group: Group) -> list[date]:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
         today = self._now().astimezone(group.zone).date()
@@ -198,7 +207,7 @@ class GroupCare:
     async def _announce(self, group: Group) -> None:
         if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):
             await self._pace.turn(group.chat_id)
-            text = self._words.html(f"group.is.{group.state}")
+            text = self._languages.of(group.language).html(f"group.is.{group.state}")
             await self._messenger.send(group.chat_id, Outgoing(text))
         await self._told(group)
 
@@ -213,10 +222,10 @@ class GroupCare:
         posted = await stored.groups.posted_dates(group_id)
         await stored.groups.set_next_due(group_id, first_due(group, posted, self._now()))
 
-    async def _say(self, chat_id: int, key: str) -> None:
+    async def _say(self, chat_id: int, words: Words, key: str) -> None:
         """Say it if we may; a channel that lets us say nothing is left all the same."""
         try:
             await self._pace.turn(chat_id)
-            await self._messenger.send(chat_id, Outgoing(self._words.html(key)))
+            await self._messenger.send(chat_id, Outgoing(words.html(key)))
         except MessengerError as error:
             log.info("%s could not be said: %s", key, type(error).__name__)

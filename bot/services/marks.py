@@ -52,7 +52,7 @@ class Praying:
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
         if not is_copy:
-            await self._door.remove(chat_id, message_id)
+            await self._door.remove(post, chat_id, message_id)
         return marked
 
     async def prayed(self, post_id: int, user_id: int) -> Marked:
@@ -91,8 +91,9 @@ class Praying:
         if post is None or first is None or post.state is not PostState.REVEALED:
             return True
         self._remember(post.id)
+        buttons = self._door.buttons(post, await self._door.words(post))
         try:
-            await self._door.messenger.edit_buttons(first.chat_id, first.message_id, self._door.buttons(post))
+            await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
         except (NotNowError, UnknownOutcomeError):
             return False
         except MessengerError as error:

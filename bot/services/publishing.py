@@ -33,7 +33,7 @@ from bot.services.messenger import (
 )
 from bot.services.pacing import Pace
 from bot.services.rendering import Rendering
-from bot.services.words import Words
+from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
 from bot.store.database import Store, plain_reason
 from bot.store.lease import LeaseLostError
@@ -51,15 +51,15 @@ class Door:
         self,
         store: Store,
         messenger: Messenger,
-        words: Words,
+        languages: Languages,
         pace: Pace,
         rules: DoorRules,
         admission: Admission,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
-        self._words, self._rules, self._now = words, rules, now
-        self._rendering, self._endings = Rendering(words), Endings(store, rules, now)
+        self._languages, self._rules, self._now = languages, rules, now
+        self._endings = Endings(store, rules, now)
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
@@ -97,20 +97,26 @@ class Door:
         """Leave a post alone for a while: something that nobody expected went wrong with it."""
         await self._hold(await self._post(post_id), self._rules.reopen_after)
 
-    def buttons(self, post: Post) -> Buttons:
+    async def words(self, post: Post) -> Words:
+        """The language of a post and its copies: its group's."""
+        async with self._store.reading() as stored:
+            return self._languages.of((await stored.groups.get(post.group_id)).language)
+
+    def buttons(self, post: Post, words: Words) -> Buttons:
         """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
         if post.is_answer:
             return ()
-        prayed = Button(self._words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
+        prayed = Button(words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
-        return ((prayed,), (Button(self._words.plain("button.privately"), url=link),))
+        return ((prayed,), (Button(words.plain("button.privately"), url=link),))
 
     # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
 
     async def _open(self, post: Post) -> None:
         if await self._endings.is_late(post):
             return
-        parts = len(self._rendering.parts(await self._request(post), post.points))
+        rendering = Rendering(await self.words(post))
+        parts = len(rendering.parts(await self._request(post), post.points))
         asked = await self._admission.ask(post)
         if await self._endings.is_late(post):  # the turn may have been long in coming
             return
@@ -152,14 +158,15 @@ class Door:
         await self._move(post, PostState.OPENED)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
-        buttons = self.buttons(post) if part == 0 else ()
-        message = Outgoing(self._rendering.bare(request, part, post.parts), buttons, self._rules.silent)
+        words = await self.words(post)
+        buttons = self.buttons(post, words) if part == 0 else ()
+        message = Outgoing(Rendering(words).bare(request, part, post.parts), buttons, self._rules.silent)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         standing = await self._keep(copy, post)
         if standing.message_id != message_id:
             # A tap named another message first: that one stands, this one goes.
-            await self.remove(copy.chat_id, copy.message_id)
+            await self.remove(post, copy.chat_id, copy.message_id)
 
     async def _keep(self, copy: Copy, post: Post) -> Copy:
         """Store a message that stands; nobody else knows of it, so while the database can't, it is tried again."""
@@ -191,11 +198,11 @@ class Door:
                 await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
 
     async def _reveal(self, post: Post) -> None:
-        request = await self._request(post)
+        request, words = await self._request(post), await self.words(post)
         async with self._store.reading() as stored:
             copies = await stored.posts.copies(post.id)
         # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
-        texts = fitted(self._rendering.parts(request, post.points), len(copies), self._words)
+        texts = fitted(Rendering(words).parts(request, post.points), len(copies), words)
         for copy, text in zip(copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
@@ -203,7 +210,7 @@ class Door:
             if await self._endings.is_over(post):
                 await self._endings.withdraw(post, "late")
                 return
-            buttons = self.buttons(post) if copy.part == 0 else ()
+            buttons = self.buttons(post, words) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:
@@ -257,13 +264,14 @@ class Door:
         async with self._store.writing() as stored:
             await stored.posts.hold(post, self._now() + wait)
 
-    async def remove(self, chat_id: int, message_id: int) -> None:
+    async def remove(self, post: Post, chat_id: int, message_id: int) -> None:
         """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
         try:
             await self.messenger.delete(chat_id, message_id)
         except MessengerError:
             try:
-                await self.messenger.edit(chat_id, message_id, Outgoing(self._words.html("post.stray")))
+                words = await self.words(post)
+                await self.messenger.edit(chat_id, message_id, Outgoing(words.html("post.stray")))
             except MessengerError as error:
                 log.warning("a stray message could not be removed: %s", type(error).__name__)
 

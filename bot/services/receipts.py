@@ -74,7 +74,7 @@ async def receipt(stored: Transaction, retraction: Retraction, words: Words) -> 
     reached = _count(tally for tally in tallies if tally.state is CopyState.TOMBSTONE)
     lost = [tally for tally in tallies if tally.state is CopyState.UNREACHABLE and not tally.open]
     every, missed, proving = _count(tallies), _count(lost), any(tally.open for tally in tallies)
-    html = words.html("retract.receipt", region=region, reached=reached, count=every)
+    html = words.html("retract.receipt", region=words.region(region), reached=reached, count=every)
     lines = await where(stored, lost, words)
     waiting = every - reached - missed
     state = "retract.waiting" if waiting else "retract.proving" if proving else "retract.finished"

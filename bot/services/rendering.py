@@ -7,7 +7,6 @@ from html import escape
 from bot.domain.bulletin import Kind, Point, Verse
 from bot.domain.mending import mended
 from bot.domain.pseudonyms import has_pseudonym
-from bot.domain.regions import Region
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
 
@@ -49,7 +48,7 @@ class Rendering:
             else:
                 bodies[-1] += f"\n\n{html}"
         if len(bodies) > 1:
-            region = self._region(stored.request.region)
+            region = self._words.region(stored.request.region)
             for number in range(2, len(bodies) + 1):
                 part = self._words.html("post.part", region=region, number=number, total=len(bodies))
                 bodies[number - 1] = part + bodies[number - 1]
@@ -67,7 +66,7 @@ class Rendering:
         return self._words.plain(f"post.sign.{kind}")
 
     def _head(self, stored: StoredRequest) -> str:
-        head = self._words.html("post.head", region=self._region(stored.request.region))
+        head = self._words.html("post.head", region=self._words.region(stored.request.region))
         return f"{head}\n\n{self.verse(stored.verse)}"
 
     def _ending(self, shown: Sequence[Point]) -> str:
@@ -76,9 +75,6 @@ class Rendering:
         if any(has_pseudonym(point.text) for point in shown):
             return f"{self._words.html('post.pseudonym')}\n\n{keep}"
         return keep
-
-    def _region(self, region: Region) -> str:
-        return str(region)
 
 
 def split(text: str, limit: int) -> list[str]:

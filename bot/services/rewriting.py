@@ -46,12 +46,9 @@ LOOK_AGAIN_SECONDS = 0.5
 class Rewriting:
     """Writes the copies that are due. All it knows is in the database: killed anywhere, the next `wake` goes on."""
 
-    def __init__(
-        self, store: Store, door: Door, words: Words, pace: Pace, admission: Admission, now: Callable[[], datetime]
-    ) -> None:
-        self._store, self._door, self._words, self._pace = store, door, words, pace
+    def __init__(self, store: Store, door: Door, pace: Pace, admission: Admission, now: Callable[[], datetime]) -> None:
+        self._store, self._door, self._pace = store, door, pace
         self._admission, self._now = admission, now
-        self._rendering = Rendering(words)
         self._tasks: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     @property
@@ -131,16 +128,11 @@ class Rewriting:
                 raise OvertakenError
             shows = post.request_id if copy.says is Saying.TEXT else None
             request = await stored.bulletins.request(shows) if shows is not None else None
+        words = await self._door.words(post)
         if request is None or request.is_gone:
-            return Outgoing(self._tombstone(copy, post))
-        texts = fitted(self._rendering.parts(request, post.points), post.parts, self._words)
-        return Outgoing(texts[copy.part], self._door.buttons(post) if copy.part == 0 else ())
-
-    def _tombstone(self, copy: Copy, post: Post) -> str:
-        html = self._words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
-        if copy.part == 0 and post.prayed:
-            html += self._words.html("post.prayed", count=post.prayed)
-        return html
+            return Outgoing(_tombstone(copy, post, words))
+        texts = fitted(Rendering(words).parts(request, post.points), post.parts, words)
+        return Outgoing(texts[copy.part], self._door.buttons(post, words) if copy.part == 0 else ())
 
     async def _written(self, copy: Copy, *, changed: bool) -> None:
         writes = copy.writes + 1
@@ -181,3 +173,10 @@ class Rewriting:
             if isinstance(error, MovedError):
                 await stored.groups.upgraded(copy.chat_id, error.chat_id)
             await stored.copies.unreachable(copy, reason)
+
+
+def _tombstone(copy: Copy, post: Post, words: Words) -> str:
+    html = words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
+    if copy.part == 0 and post.prayed:
+        html += words.html("post.prayed", count=post.prayed)
+    return html

@@ -46,7 +46,7 @@ from bot.store.lease import Terms
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
-TEXTS = ROOT / "data" / "texts" / "en.yaml"
+TEXTS = ROOT / "data" / "texts"
 
 
 class SettingsError(Exception):
@@ -67,6 +67,13 @@ def _known_profile(name: str) -> str:
     if name not in known:
         raise ValueError(f"must be one of the profiles in config/bulletins: {', '.join(known)}")
     return name
+
+
+def _known_language(code: str) -> str:
+    known = sorted(path.stem for path in TEXTS.glob("*.yaml"))
+    if code not in known:
+        raise ValueError(f"must be one of the languages in data/texts: {', '.join(known)}")
+    return code
 
 
 def _usable_database(text: str) -> str:
@@ -97,6 +104,7 @@ class Settings(Part):
     )
     operators: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     digest_at: LocalTime = time(18)
+    language: Annotated[str, AfterValidator(_known_language)] = "en"
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()

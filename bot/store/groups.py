@@ -21,7 +21,9 @@ class Groups:
         self._connection = connection
         self._key = key
 
-    async def add(self, chat_id: int, title: str, zone: ZoneInfo, at: time, weekdays: Weekdays) -> Group:
+    async def add(
+        self, chat_id: int, title: str, zone: ZoneInfo, at: time, weekdays: Weekdays, language: str | None = None
+    ) -> Group:
         """A new group that waits for an operator."""
         statement = insert(groups).values(
             chat_id=chat_id,
@@ -30,6 +32,7 @@ class Groups:
             zone=zone,
             at=at,
             weekdays=tuple(sorted(weekdays)),
+            language=language,
         )
         (group_id,) = (await self._connection.execute(statement.returning(groups.c.id))).one()
         return await self.get(group_id)
@@ -82,6 +85,10 @@ class Groups:
     async def set_times(self, group_id: int, zone: ZoneInfo, at: time, weekdays: Weekdays) -> None:
         """When the group wants its post."""
         await self._change(group_id, zone=zone, at=at, weekdays=tuple(sorted(weekdays)))
+
+    async def set_language(self, group_id: int, language: str) -> None:
+        """What is spoken in the group."""
+        await self._change(group_id, language=language)
 
     async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
         """When the posting job must look at the group again."""
@@ -151,4 +158,5 @@ class Groups:
             at=row.at,
             weekdays=frozenset(row.weekdays),
             next_due_at=row.next_due_at,
+            language=row.language,
         )

@@ -154,6 +154,8 @@ groups = Table(
     Column("next_due_at", Instant, index=True),
     # When Telegram is asked once more who can see the chat, because request text stands there.
     Column("look_at", Instant, index=True),
+    # A language's code, like "es"; none is the host's.
+    Column("language", String(16)),
     sqlite_autoincrement=True,
 )
 

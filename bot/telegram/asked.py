@@ -6,11 +6,15 @@ from telegram import Message
 from telegram.constants import ChatID, ChatType
 
 from bot.domain.group import Group
+from bot.services.words import Languages, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to."""
+    """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to.
+
+    `words` are those of the language to answer in: the person's in a direct chat, else the group's.
+    """
 
     chat_id: int
     message_id: int
@@ -19,23 +23,29 @@ class Asked:
     user_id: int | None
     anonymous_admin: bool
     text: str
+    words: Words
     group: Group | None = None
 
 
-def asked_by(message: Message) -> Asked:
-    """Read a command's message. Its name and any @username are left out of the text."""
+def asked_by(message: Message, languages: Languages) -> Asked:
+    """Read a command's message. Its name and any @username are left out of the text.
+
+    In a group the words are the default's until it is known which group it is.
+    """
     sender = message.sender_chat
     # Telegram shows anonymous admins as one common user: an admin, but never an identity.
     anonymous = sender is not None and sender.id == message.chat_id
     user = message.from_user
     known = user is not None and not anonymous and user.id != ChatID.ANONYMOUS_ADMIN and not user.is_bot
+    direct = message.chat.type == ChatType.PRIVATE
     _, _, rest = (message.text or "").partition(" ")
     return Asked(
         chat_id=message.chat_id,
         message_id=message.message_id,
         thread_id=message.message_thread_id if message.is_topic_message else None,
-        direct=message.chat.type == ChatType.PRIVATE,
+        direct=direct,
         user_id=user.id if user is not None and known else None,
         anonymous_admin=anonymous,
         text=rest.strip(),
+        words=languages.of(user.language_code if user and direct else None),
     )

@@ -44,11 +44,11 @@ async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The table, as far as it concerns this place."""
     here = Where.DIRECT if asked.direct else Where.GROUP
     lines = [
-        vigil.words.html("help.line", name=command.name, help=vigil.words.plain(f"help.commands.{command.name}"))
+        asked.words.html("help.line", name=command.name, help=asked.words.plain(f"help.commands.{command.name}"))
         for command in COMMANDS
         if command.where in (here, Where.BOTH) and (command.who is not Who.OPERATOR or asked.user_id in vigil.operators)
     ]
-    return Outgoing(vigil.words.html("help.title", lines="{lines}").replace("{lines}", "\n".join(lines)))
+    return Outgoing(asked.words.html("help.title", lines="{lines}").replace("{lines}", "\n".join(lines)))
 
 
 COMMANDS = (
@@ -68,6 +68,7 @@ COMMANDS = (
     Command("pause", Who.ADMIN, Where.GROUP, admins.pause),
     Command("resume", Who.ADMIN, Where.GROUP, admins.resume),
     Command("unsubscribe", Who.ADMIN, Where.GROUP, admins.unsubscribe),
+    Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
     Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
     Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.services.asking import Answer, Outcome
 from bot.services.messenger import Button, Buttons, Outgoing
+from bot.services.rendering import Rendering
+from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -17,15 +19,15 @@ async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return None
     entry = await vigil.asking.entry_of_today(group)
     if entry is None:
-        return Outgoing(vigil.words.html("ask.today_none"))
+        return Outgoing(asked.words.html("ask.today_none"))
     request = next((each.request for each in await vigil.asking.week(group) if each.date == entry.date), None)
     if request is None:
-        return Outgoing(vigil.words.html("ask.today_none"))
+        return Outgoing(asked.words.html("ask.today_none"))
     answer = await vigil.asking.answer(group, asked.chat_id, request, entry.points)
     post = await vigil.asking.post_of_today(group)
     if answer.outcome is Outcome.STANDS and not asked.direct and post is not None:
-        return Outgoing(vigil.words.html("ask.today_stands", count=post.prayed), reply_to=answer.message_id)
-    return _reply(vigil, asked, answer)
+        return Outgoing(asked.words.html("ask.today_stands", count=post.prayed), reply_to=answer.message_id)
+    return _reply(asked, answer)
 
 
 async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -34,11 +36,11 @@ async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if group is None:
         return None
     if not asked.text:
-        return Outgoing(vigil.words.html("ask.which"), region_buttons(list(Region)))
+        return Outgoing(asked.words.html("ask.which"), region_buttons(list(Region), asked.words))
     named, near = vigil.asking.region_meant(asked.text)
     if named is None:
         key = "ask.near" if near else "ask.unknown"
-        return Outgoing(vigil.words.html(key, text=asked.text[:40]), region_buttons(near or list(Region)))
+        return Outgoing(asked.words.html(key, text=asked.text[:40]), region_buttons(near or list(Region), asked.words))
     return await answer_region(vigil, asked, named)
 
 
@@ -48,13 +50,13 @@ async def answer_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing |
         return None
     request = await vigil.asking.request_of(asked.group, named)
     if request is None:
-        return Outgoing(vigil.words.html("ask.region_none", region=named))
-    return _reply(vigil, asked, await vigil.asking.answer(asked.group, asked.chat_id, request))
+        return Outgoing(asked.words.html("ask.region_none", region=asked.words.region(named)))
+    return _reply(asked, await vigil.asking.answer(asked.group, asked.chat_id, request))
 
 
-def region_buttons(regions: Sequence[Region]) -> Buttons:
+def region_buttons(regions: Sequence[Region], words: Words) -> Buttons:
     """One button a region; `Region`'s member name is what comes back."""
-    return tuple((Button(region, data=f"region:{region.name}"),) for region in regions)
+    return tuple((Button(words.region(region), data=f"region:{region.name}"),) for region in regions)
 
 
 async def week(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -63,18 +65,18 @@ async def week(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return None
     days = await vigil.asking.week(asked.group)
     if not days:
-        return Outgoing(vigil.words.html("ask.week_none"))
+        return Outgoing(asked.words.html("ask.week_none"))
     lines = [
-        vigil.words.html(
+        asked.words.html(
             "ask.week_day",
             mark="✓" if day.posted else "·",
-            day=f"{day.date:%a %d %b}",
-            region=day.request.request.region,
-            sign=_sign(vigil, day.request, day.points),
+            day=asked.words.day(day.date),
+            region=asked.words.region(day.request.request.region),
+            sign=_sign(asked, day.request, day.points),
         )
         for day in days
     ]
-    return Outgoing(vigil.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines)))
+    return Outgoing(asked.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines)))
 
 
 async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -83,8 +85,8 @@ async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return None
     bulletins = await vigil.asking.running(asked.group)
     if not bulletins:
-        return Outgoing(vigil.words.html("ask.week_none"))
-    return Outgoing(vigil.rendering.verse(bulletins[0].verse))
+        return Outgoing(asked.words.html("ask.week_none"))
+    return Outgoing(Rendering(asked.words).verse(bulletins[0].verse))
 
 
 async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -92,12 +94,12 @@ async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.group is None:
         return None
     if asked.user_id is None:
-        return Outgoing(vigil.words.html("pray.anonymous"))
+        return Outgoing(asked.words.html("pray.anonymous"))
     post = await vigil.praying.latest(asked.group)
     if post is None:
-        return Outgoing(vigil.words.html("pray.none"))
+        return Outgoing(asked.words.html("pray.none"))
     marked = await vigil.praying.prayed(post.id, asked.user_id)
-    return Outgoing(vigil.words.html("pray.counted" if marked.new else "pray.again", count=marked.count))
+    return Outgoing(asked.words.html("pray.counted" if marked.new else "pray.again", count=marked.count))
 
 
 async def start(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -107,13 +109,13 @@ async def start(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.user_id in vigil.operators:
         vigil.telling.started(asked.user_id)
         if not asked.text:
-            return Outgoing(vigil.words.html("direct.operator"))
+            return Outgoing(asked.words.html("direct.operator"))
     if not asked.text:
-        return Outgoing(vigil.words.html("direct.welcome"))
+        return Outgoing(asked.words.html("direct.welcome"))
     group = await vigil.asking.bind(asked.user_id, asked.text)
     if group is None:
-        return Outgoing(vigil.words.html("direct.not_bound"))
-    return Outgoing(vigil.words.html("direct.bound", title=group.title))
+        return Outgoing(asked.words.html("direct.not_bound"))
+    return Outgoing(asked.words.html("direct.bound", title=group.title))
 
 
 async def stop(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -121,30 +123,30 @@ async def stop(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.user_id is None:
         return None
     ended = await vigil.asking.unbind(asked.user_id)
-    return Outgoing(vigil.words.html("direct.unbound" if ended else "direct.nothing_to_stop"))
+    return Outgoing(asked.words.html("direct.unbound" if ended else "direct.nothing_to_stop"))
 
 
-async def privacy(vigil: Vigil, _asked: Asked) -> Outgoing | None:
+async def privacy(_vigil: Vigil, asked: Asked) -> Outgoing | None:
     """What is stored and what never is."""
-    return Outgoing(vigil.words.html("privacy"))
+    return Outgoing(asked.words.html("privacy"))
 
 
-def _reply(vigil: Vigil, asked: Asked, answer: Answer) -> Outgoing | None:
+def _reply(asked: Asked, answer: Answer) -> Outgoing | None:
     """The words around an answer: none where the request itself has come."""
-    words = vigil.words
+    words = asked.words
     match answer.outcome:
         case Outcome.GIVEN:
             return None
         case Outcome.STANDS:
             return Outgoing(words.html("ask.stands"), reply_to=answer.message_id)
         case Outcome.COMES:
-            at = asked.group.at if asked.group else None
-            return Outgoing(words.html("ask.comes", at=f"{at:%H:%M}"))
+            at = words.clock(asked.group.at) if asked.group else ""
+            return Outgoing(words.html("ask.comes", at=at))
         case Outcome.WAITS:
             return Outgoing(words.html("ask.waits"))
         case Outcome.REFUSED:
             return Outgoing(words.html("ask.refused", reason=words.plain(f"reason.{answer.reason}")))
 
 
-def _sign(vigil: Vigil, request: StoredRequest, points: tuple[int, ...]) -> str:
-    return vigil.rendering.kinds(frozenset(request.request.points[index].kind for index in points))
+def _sign(asked: Asked, request: StoredRequest, points: tuple[int, ...]) -> str:
+    return Rendering(asked.words).kinds(frozenset(request.request.points[index].kind for index in points))

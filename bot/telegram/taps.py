@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.regions import Region
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.retracting import Why
+from bot.services.words import Words
 from bot.telegram.asked import Asked
 from bot.telegram.members import answer_region
 from bot.telegram.operators import ask_why
@@ -15,13 +16,17 @@ from bot.telegram.vigil import Vigil
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A tap on a button of the message `message_id` in the chat `chat_id`. `data` is what the button was given."""
+    """A tap on a button of the message `message_id` in the chat `chat_id`. `data` is what the button was given.
+
+    `words` are the person's own.
+    """
 
     chat_id: int
     message_id: int
     user_id: int
     direct: bool
     data: str
+    words: Words
 
 
 async def answer_tap(vigil: Vigil, tap: Tap) -> str | None:
@@ -36,42 +41,42 @@ async def answer_tap(vigil: Vigil, tap: Tap) -> str | None:
             return await _region(vigil, tap, Region[about])
         case "retract":
             return await _retract(vigil, tap, about)
-    return vigil.words.plain("tap.unknown")
+    return tap.words.plain("tap.unknown")
 
 
 async def _pray(vigil: Vigil, tap: Tap, post_id: int) -> str:
     marked = await vigil.praying.tap(post_id, tap.chat_id, tap.message_id, tap.user_id)
     if marked is None:
-        return vigil.words.plain("tap.unknown")
-    return vigil.words.plain("tap.counted", count=marked.count) if marked.new else vigil.words.plain("tap.again")
+        return tap.words.plain("tap.unknown")
+    return tap.words.plain("tap.counted", count=marked.count) if marked.new else tap.words.plain("tap.again")
 
 
 async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> str:
     if tap.user_id not in vigil.operators and tap.chat_id not in vigil.operators:
-        return vigil.words.plain("tap.not_operator")
+        return tap.words.plain("tap.not_operator")
     decided = await vigil.groups.decide(group_id, approve=approve)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
     if not decided:
-        return vigil.words.plain("tap.decided")
-    return vigil.words.plain("tap.approved" if approve else "tap.declined")
+        return tap.words.plain("tap.decided")
+    return tap.words.plain("tap.approved" if approve else "tap.declined")
 
 
 async def _retract(vigil: Vigil, tap: Tap, about: str) -> str | None:
     """An operator has chosen a request, then a reason; or keeps it."""
     if not tap.direct or tap.user_id not in vigil.operators:
-        return vigil.words.plain("tap.not_operator")
+        return tap.words.plain("tap.not_operator")
     number, _, why = about.partition(":")
     if about == "keep":
-        outgoing = Outgoing(vigil.words.html("retract.kept"))
+        outgoing = Outgoing(tap.words.html("retract.kept"))
     elif not number.isdecimal() or len(number) > 18 or why not in ("", *Why):
-        return vigil.words.plain("tap.unknown")
+        return tap.words.plain("tap.unknown")
     elif not why:
-        outgoing = await ask_why(vigil, int(number))
+        outgoing = await ask_why(vigil, int(number), tap.words)
     else:
         begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id)
-        outgoing = Outgoing(vigil.words.html("retract.begun" if begun else "retract.before"))
+        outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
     # What was chosen is stored; the buttons would only be tapped again.
     with suppress(MessengerError):
         await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
@@ -81,8 +86,9 @@ async def _retract(vigil: Vigil, tap: Tap, about: str) -> str | None:
 async def _region(vigil: Vigil, tap: Tap, region: Region) -> str | None:
     group = await vigil.asking.group_of(tap.user_id) if tap.direct else await vigil.groups.by_chat(tap.chat_id)
     if group is None or not group.is_served:
-        return vigil.words.plain("tap.unknown")
-    asked = Asked(tap.chat_id, tap.message_id, None, tap.direct, tap.user_id, False, "", group)
+        return tap.words.plain("tap.unknown")
+    words = tap.words if tap.direct else vigil.languages.of(group.language)
+    asked = Asked(tap.chat_id, tap.message_id, None, tap.direct, tap.user_id, False, "", words, group)
     outgoing = await answer_region(vigil, asked, region)
     if outgoing is not None:
         await reply(vigil, asked, outgoing)

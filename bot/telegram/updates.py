@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import (
     BotCommand,
+    BotCommandScope,
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
@@ -32,6 +33,7 @@ from telegram.ext import (
 from bot.domain.group import GroupState
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import Lane
+from bot.services.words import Words
 from bot.store.database import plain_reason
 from bot.telegram.asked import Asked, asked_by
 from bot.telegram.commands import COMMANDS, Command, Where, Who
@@ -66,48 +68,64 @@ def register(application: App, vigil: Vigil) -> None:
 
 
 async def publish_menus(application: App, vigil: Vigil) -> None:
-    """Tell Telegram the commands of each kind of chat."""
+    """Tell Telegram the commands of each kind of chat, in every language; those of the default to everybody else."""
+    # Telegram takes languages of two letters alone. An own menu of the default's takes the place of one from before.
+    spoken = [(words, words.code) for words in vigil.languages if len(words.code) == 2]
+    menus = [(words, code, *menu) for words, code in [(vigil.languages.default, None), *spoken] for menu in _menus()]
+    await asyncio.gather(*(_publish(application, vigil, *menu) for menu in menus))
+
+
+def _menus() -> list[tuple[BotCommandScope, list[Command]]]:
+    """The commands of each kind of chat."""
     everyone = [each for each in COMMANDS if each.who in (Who.ANYONE, Who.MEMBER)]
-    for scope, places, commands in (
-        (BotCommandScopeAllPrivateChats(), (Where.DIRECT, Where.BOTH), everyone),
-        (BotCommandScopeAllGroupChats(), (Where.GROUP, Where.BOTH), everyone),
-        (BotCommandScopeAllChatAdministrators(), (Where.GROUP, Where.BOTH), list(COMMANDS)),
-    ):
-        menu = [
-            BotCommand(each.name, vigil.words.plain(f"help.commands.{each.name}"))
-            for each in commands
-            if each.where in places
-        ]
-        await vigil.pace.turn(None)
-        try:
-            await application.bot.set_my_commands(menu, scope)
-        except TelegramError as error:
-            # A menu is a convenience; the next start publishes it again.
-            log.warning("a menu of commands could not be published: %s", type(error).__name__)
+    return [
+        (BotCommandScopeAllPrivateChats(), [each for each in everyone if each.where is not Where.GROUP]),
+        (BotCommandScopeAllGroupChats(), [each for each in everyone if each.where is not Where.DIRECT]),
+        (BotCommandScopeAllChatAdministrators(), [each for each in COMMANDS if each.where is not Where.DIRECT]),
+    ]
+
+
+async def _publish(
+    application: App, vigil: Vigil, words: Words, code: str | None, scope: BotCommandScope, commands: list[Command]
+) -> None:
+    menu = [BotCommand(each.name, words.plain(f"help.commands.{each.name}")) for each in commands]
+    await vigil.pace.turn(None)
+    try:
+        await application.bot.set_my_commands(menu, scope, code)
+    except TelegramError as error:
+        # A menu is a convenience; the next start publishes it again.
+        log.warning("a menu of commands could not be published: %s", type(error).__name__)
 
 
 async def on_command(vigil: Vigil, command: Command, update: Update, _context: Context) -> None:
     """Let a command through to its handler if it may be sent here by this person at this moment."""
     if update.message is None:
         return
-    asked = asked_by(update.message)
+    asked = asked_by(update.message, vigil.languages)
     if command.where not in (Where.BOTH, Where.DIRECT if asked.direct else Where.GROUP):
         if asked.direct:
-            await reply(vigil, asked, Outgoing(vigil.words.html("usage.in_group", name=command.name)))
+            await reply(vigil, asked, Outgoing(asked.words.html("usage.in_group", name=command.name)))
         return
     try:
+        asked = await _placed(vigil, asked)
         admitted = await _admit(vigil, command, asked)
         outgoing = await command.handle(vigil, admitted) if isinstance(admitted, Asked) else admitted
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
-        outgoing = Outgoing(vigil.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
+        outgoing = Outgoing(asked.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
     if outgoing is not None:
         await reply(vigil, asked, outgoing)
 
 
+async def _placed(vigil: Vigil, asked: Asked) -> Asked:
+    """The question with the group in whose chat it was asked, to be answered in that group's language."""
+    group = None if asked.direct else await vigil.groups.by_chat(asked.chat_id)
+    return replace(asked, group=group, words=vigil.languages.of(group.language)) if group else asked
+
+
 async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoing | None:
     """The question with its group; or the words of a refusal; or None where silence is right."""
-    words = vigil.words
+    words, group = asked.words, asked.group
     if asked.direct:
         if command.who is Who.ANYONE:
             return asked
@@ -117,7 +135,6 @@ async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoi
         return replace(asked, group=group) if group else Outgoing(words.html("direct.not_bound"))
     if asked.chat_id in vigil.operators:
         return asked if command.who is Who.ANYONE else None
-    group = await vigil.groups.by_chat(asked.chat_id)
     if group is None or group.state is GroupState.GONE:
         # We are there and didn't know it: the word of it was lost while nothing ran.
         await vigil.groups.added(asked.chat_id)
@@ -125,11 +142,11 @@ async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoi
     if command.who is Who.ADMIN:
         if not asked.anonymous_admin and not await _is_admin(vigil, asked):
             return Outgoing(words.html("group.admins_only"))
-        return replace(asked, group=group)
+        return asked
     if group.state is GroupState.APPROVED and command.who is Who.MEMBER:
         return Outgoing(words.html("group.not_subscribed"))
     # Until it is approved a group gets one neutral sentence, and no answers.
-    return replace(asked, group=group) if group.is_served or group.state is GroupState.APPROVED else None
+    return asked if group.is_served or group.state is GroupState.APPROVED else None
 
 
 async def _is_admin(vigil: Vigil, asked: Asked) -> bool:
@@ -139,7 +156,8 @@ async def _is_admin(vigil: Vigil, asked: Asked) -> bool:
 async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) -> None:
     """Point to /help."""
     if update.message is not None:
-        await reply(vigil, asked_by(update.message), Outgoing(vigil.words.html("usage.unknown")))
+        asked = asked_by(update.message, vigil.languages)
+        await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
 
 
 async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
@@ -149,12 +167,13 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
         return
     message = query.message
     direct = message.chat.type == ChatType.PRIVATE
-    tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data)
+    words = vigil.languages.of(query.from_user.language_code)
+    tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data, words)
     try:
         text = await answer_tap(vigil, tap)
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
-        text = vigil.words.plain("tap.later")
+        text = words.plain("tap.later")
     await vigil.pace.turn(None, Lane.CALLBACK)
     try:
         await query.answer(text)
@@ -190,7 +209,7 @@ async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
         vigil.telling.started(change.chat.id)
     elif change.old_chat_member.status in _GONE:
         try:
-            await vigil.groups.added(change.chat.id)
+            await vigil.groups.added(change.chat.id, change.from_user.language_code)
         except MessengerError as error:
             log.warning("a chat that the bot was added to could not be asked for: %s", type(error).__name__)
 

@@ -8,10 +8,9 @@ from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
-from bot.services.rendering import Rendering
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
-from bot.services.words import Words
+from bot.services.words import Languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,7 @@ class Vigil:
     """The services, as the composition root joined them. `operators` are chat ids: people, or a private group."""
 
     messenger: Messenger
-    words: Words
-    rendering: Rendering
+    languages: Languages
     pace: Pace
     groups: GroupCare
     asking: Asking

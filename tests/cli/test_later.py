@@ -12,7 +12,7 @@ from bot.cli import app, bulletin
 
 ROOT = Path(__file__).parents[2]
 WEEK = ROOT / "data" / "bulletins" / "week.txt"
-OF_THE_BOT = ("telegram", "sqlalchemy", "alembic", "apscheduler", "cryptography", "starlette", "uvicorn")
+OF_THE_BOT = ("telegram", "sqlalchemy", "alembic", "apscheduler", "cryptography", "starlette", "uvicorn", "babel")
 CALL = """
 import sys
 from bot.cli import main

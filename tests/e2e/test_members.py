@@ -88,8 +88,8 @@ async def test_todays_request_is_not_given_before_its_hour_nor_twice_after(scene
 async def test_week_and_verse_show_no_word_of_a_request(posted: Scene) -> None:
     stage = posted.stage
     week = await stage.ask(posted.member, posted.group, "/week")
-    assert "✓ Mon 02 Mar · Africa & Europe" in week
-    assert "· Fri 06 Mar · Global" in week
+    assert "✓ Mon 2 Mar · Africa & Europe" in week
+    assert "· Fri 6 Mar · Global" in week
     assert HARBOUR not in week
     assert "Amos 5:24" in await stage.ask(posted.member, posted.group, "/verse")
 

@@ -27,10 +27,11 @@ from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Words
-from bot.settings import ROOT, TEXTS
+from bot.settings import ROOT
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.recorder import Recorder
+from tests.texts import LANGUAGES, WORDS
 
 OPERATORS = (501, 502)
 
@@ -69,11 +70,12 @@ class Services:
 def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None) -> Services:
     """The services on this store."""
     recorder = recorder or Recorder()
-    words, rules = Words.load(TEXTS), DoorRules()
+    words, rules = WORDS, DoorRules()
+    defaults = GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS)
     pace = recorder.pace
     telling = Telling(store, recorder, words, pace, OPERATORS)
     admission = Admission(store, recorder, pace)
-    door = Door(store, recorder, words, pace, rules, admission, clock.now)
+    door = Door(store, recorder, LANGUAGES, pace, rules, admission, clock.now)
     return Services(
         store=store,
         recorder=recorder,
@@ -83,16 +85,14 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace),
-        groups=GroupCare(
-            store, recorder, words, pace, GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS), clock.now
-        ),
+        groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
         telling=telling,
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
         asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
         correcting=Correcting(store, clock.now),
-        rewriting=Rewriting(store, door, words, pace, admission, clock.now),
+        rewriting=Rewriting(store, door, pace, admission, clock.now),
         round=Round(store, recorder, pace, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),

@@ -41,6 +41,21 @@ async def test_a_private_group_waits_for_the_operators_and_gets_one_neutral_sent
     assert recorder.texts(CHAT) == [services.words.html("group.is.pending")]
 
 
+@pytest.mark.parametrize(("code", "language"), [("es-MX", "es"), ("en", "en"), ("eo", None), (None, None)])
+async def test_a_new_group_begins_with_the_language_of_whoever_added_the_bot(
+    services: Services, code: str | None, language: str | None
+) -> None:
+    await services.groups.added(CHAT, code)
+    assert [group.language for group in await services.groups.all()] == [language]
+
+
+async def test_a_group_that_comes_back_keeps_its_language(services: Services) -> None:
+    await services.groups.added(CHAT, "es")
+    await services.groups.removed(CHAT)
+    await services.groups.added(CHAT, "en")
+    assert [group.language for group in await services.groups.all()] == ["es"]
+
+
 @pytest.mark.parametrize(
     ("chat", "reason"),
     [

@@ -11,11 +11,9 @@ from bot.domain.regions import Region
 from bot.rehearsal.entities import utf16_length
 from bot.rehearsal.texts import read_text
 from bot.services.rendering import LONGEST_REFERENCE, LONGEST_VERSE, TEXT_LIMIT, Rendering, shortened, split
-from bot.services.words import Words
-from bot.settings import TEXTS
 from bot.store.bulletins import StoredRequest
+from tests.texts import WORDS
 
-WORDS = Words.load(TEXTS)
 RENDERING = Rendering(WORDS)
 # What html.escape writes and the texts use: anything else would be read as an entity by Telegram.
 MARKUP = re.compile(r"</?(?:b|i|blockquote)>|&(?:amp|lt|gt);")

@@ -1,32 +1,34 @@
-import ast
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from string import Formatter
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel import UnknownLocaleError
 
-from bot.domain.bulletin import Kind
-from bot.domain.chat import Chat, ChatType, why_not_private
-from bot.domain.group import GroupState
-from bot.services.retracting import Why
-from bot.services.words import Words
-from bot.settings import ROOT, TEXTS
-from bot.telegram.commands import COMMANDS
+from bot.domain.regions import Region
+from bot.services.words import Languages, Words
+from tests.texts import LANGUAGES, WORDS
 
-WORDS = Words.load(TEXTS)
-PLURALS = ("one", "other")
+SPANISH = LANGUAGES.of("es")
 
 
 def test_values_are_escaped_and_never_read_as_texts() -> None:
-    words = Words({"hello": "<b>{name}</b>"})
+    words = Words("en", {"hello": "<b>{name}</b>"})
     assert words.html("hello", name="<i>&{other}") == "<b>&lt;i&gt;&amp;{other}</b>"
     assert words.plain("hello", name="<i>") == "<b><i></b>"
 
 
-def test_the_count_picks_between_one_and_many() -> None:
-    words = Words({"prayed": {"one": "{count} has", "other": "{count} have"}})
-    assert [words.plain("prayed", count=count) for count in (0, 1, 2)] == ["0 have", "1 has", "2 have"]
+def test_the_count_picks_the_form_that_the_language_has_for_it() -> None:
+    english = Words("en", {"prayed": {"one": "{count} has", "other": "{count} have"}})
+    assert [english.plain("prayed", count=count) for count in (0, 1, 2)] == ["0 have", "1 has", "2 have"]
+    forms = {"one": "{count} раз", "few": "{count} раза", "many": "{count} раз", "other": "{count} раза"}
+    russian = Words("ru", {"prayed": forms})
+    picked = [russian.plain("prayed", count=count) for count in (1, 2, 5, 21)]
+    assert picked == ["1 раз", "2 раза", "5 раз", "21 раз"]
+
+
+def test_a_form_that_a_text_lacks_is_the_last_one() -> None:
+    assert Words("es", {"prayed": {"one": "una", "other": "{count}"}}).plain("prayed", count=1_000_000) == "1000000"
+    assert Words("en", {"prayed": "{count} prayed"}).plain("prayed", count=1) == "1 prayed"
 
 
 def test_a_key_that_is_not_there_is_an_error() -> None:
@@ -34,125 +36,48 @@ def test_a_key_that_is_not_there_is_an_error() -> None:
         WORDS.html("post.no_such_text")
 
 
-# Every text is used, and every use has its text.
+def test_a_file_whose_name_is_no_language_is_an_error() -> None:
+    with pytest.raises(UnknownLocaleError):
+        Words("xx", {})
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Each call of `html` or `plain` on words, with its file."""
-    for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            owner = ast.unparse(node.func.value).split(".")[-1]
-            if node.func.attr in ("html", "plain") and owner in ("words", "_words"):
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+def test_dates_are_the_languages_own() -> None:
+    days = [date(2026, 3, 2), date(2026, 9, 23)]
+    assert WORDS.days(days) == "Mon 2 Mar · Wed 23 Sept"
+    assert SPANISH.days(days) == "lun, 2 mar · mié, 23 sept"
 
 
-def literal_keys(node: ast.expr) -> list[str]:
-    """The keys that an argument can be; a part that is only known when it runs stands as *."""
-    if isinstance(node, ast.Constant):
-        return [str(node.value)]
-    if isinstance(node, ast.IfExp):
-        return literal_keys(node.body) + literal_keys(node.orelse)
-    if isinstance(node, ast.JoinedStr):
-        return ["".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)]
-    return []
+def test_an_instant_is_shown_as_its_own_zone_has_it() -> None:
+    local = datetime(2026, 3, 1, 23, 30, tzinfo=UTC).astimezone(ZoneInfo("Asia/Manila"))
+    assert WORDS.day(local) == "Mon 2 Mar"
+    assert WORDS.clock(local.timetz()) == WORDS.clock(time(7, 30)) == "07:30"
 
 
-def strings() -> set[str]:
-    """Every string in the code: keys that travel as values (a notice's, a reason's) stand among them."""
-    found = set()
-    for path in (ROOT / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-                found |= {key for key in literal_keys(node) if re.match(r"[a-z_]+\.", key)}
-    return found
+@pytest.mark.parametrize(
+    ("days", "english", "spanish"),
+    [
+        (range(5), "Mon–Fri", "lun–vie"),
+        ((0, 2, 5, 6), "Mon, Wed, Sat–Sun", "lun, mié, sáb–dom"),
+        (range(7), "every day", "todos los días"),
+    ],
+)
+def test_weekdays_are_the_languages_own(days: range | tuple[int, ...], english: str, spanish: str) -> None:
+    assert (WORDS.weekdays(frozenset(days)), SPANISH.weekdays(frozenset(days))) == (english, spanish)
 
 
-def matching(pattern: str) -> set[str]:
-    shape = re.compile(re.escape(pattern).replace(r"\*", "[^.]+") + r"(\.(one|other))?")
-    return {key for key in WORDS.keys if shape.fullmatch(key)}
+def test_regions_are_called_as_the_language_calls_them() -> None:
+    assert [WORDS.region(region) for region in Region] == list(Region)
+    assert SPANISH.region(Region.LATIN_AMERICA) == "América Latina"
 
 
-def placeholders(key: str) -> set[str]:
-    found = [key] if key in WORDS.keys else [f"{key}.{plural}" for plural in PLURALS]
-    return {name for each in found for _, name, _, _ in Formatter().parse(WORDS._texts[each]) if name}
+def test_a_language_is_found_by_telegrams_code() -> None:
+    portuguese = Words("pt-br", {})
+    languages = Languages([WORDS, SPANISH, portuguese], "en")
+    assert languages.of("es") is languages.of("es-MX") is languages.of("ES_419") is SPANISH
+    assert languages.of("pt-br") is portuguese
+    assert languages.find("pt") is languages.find("eo") is languages.find("") is None
+    assert languages.of("pt") is languages.of(None) is languages.of("../en") is WORDS
 
 
-def test_every_key_in_the_code_has_its_text() -> None:
-    keys = {(place, key) for place, call in calls() for key in literal_keys(call.args[0])}
-    assert len(keys) > 50, "the calls are not found any more"
-    assert {(place, key) for place, key in keys if not matching(key)} == set()
-
-
-def test_every_text_is_used() -> None:
-    in_calls = {pattern for _, call in calls() for pattern in literal_keys(call.args[0])}
-    used = {key for pattern in in_calls | strings() for key in matching(pattern)}
-    assert WORDS.keys - used == set()
-
-
-def test_every_placeholder_is_given_where_a_text_is_used() -> None:
-    missing = []
-    for place, call in calls():
-        if any(word.arg is None for word in call.keywords):
-            continue  # the values come as one mapping
-        given = {word.arg for word in call.keywords}
-        for pattern in literal_keys(call.args[0]):
-            missing += [(place, key) for key in matching(pattern) if placeholders(key) - given]
-    assert missing == []
-
-
-@pytest.mark.parametrize("key", ["group.subscribed", "group.resumed", "group.changed"])
-def test_texts_that_say_when_the_next_post_comes_use_what_is_given(key: str) -> None:
-    assert placeholders(key) <= {"day", "at", "zone"}
-
-
-@pytest.mark.parametrize("key", sorted(key for key in WORDS.keys if key.startswith("operator.")))
-def test_what_operators_are_told_uses_what_a_notice_has(key: str) -> None:
-    assert placeholders(key) <= ({"lines"} if key == "operator.unretired" else {"title", "reason"})
-
-
-def test_every_state_kind_reason_and_command_has_its_words() -> None:
-    wanted = {f"group.state.{state}" for state in GroupState}
-    wanted |= {f"reason.group_{state}" for state in GroupState if state is not GroupState.ACTIVE}
-    wanted |= {f"post.sign.{kind}" for kind in Kind}
-    wanted |= {f"help.commands.{command.name}" for command in COMMANDS}
-    wanted |= {f"button.why.{why}" for why in Why}
-    facts: tuple[dict[str, bool], ...] = (
-        {},
-        {"has_username": True},
-        {"has_location": True},
-        {"is_linked": True},
-        {"is_community": True},
-    )
-    for kind in ChatType:
-        for fact in facts:
-            reason = why_not_private(Chat(1, kind, None, **fact))
-            wanted |= {f"reason.{reason}", f"group.why_left.{reason}"} if reason else set()
-    assert wanted - WORDS.keys == set()
-
-
-def test_every_reason_for_an_end_that_the_code_knows_has_its_words() -> None:
-    reasons = set()
-    files = ("services/publishing", "services/ending", "services/admission", "services/rewriting", "telegram/errors")
-    for path in (ROOT / "bot" / f"{name}.py" for name in files):
-        source = path.read_text("utf-8")
-        reasons |= set(re.findall(r"(?:RefusedError|ChatClosedError)\(\"([a-z_]+)\"", source))
-        reasons |= set(re.findall(r"\breason ?= ?\"([a-z_]+)\"", source))
-        reasons |= set(re.findall(r"(?:_endings|self)\.(?:end|withdraw)\([^\n]*\"([a-z_]+)\"\)", source))
-    assert {"late", "muted", "text_gone", "message_lost", "upgraded"} <= reasons
-    assert {reason for reason in reasons if f"reason.{reason}" not in WORDS.keys} == set()
-
-
-def test_plain_texts_hold_no_markup() -> None:
-    for key in WORDS.keys:
-        if key.startswith(("button.", "tap.", "help.commands.", "reason.", "group.state.", "post.sign.")):
-            assert "<" not in WORDS._texts[key], key
-
-
-def test_answers_to_taps_fit_into_telegrams_200_characters() -> None:
-    assert all(len(WORDS._texts[key]) <= 180 for key in WORDS.keys if key.startswith("tap."))
-
-
-def test_the_texts_stand_where_the_settings_say() -> None:
-    assert Path(TEXTS).is_file()
+def test_the_default_is_what_the_host_sets() -> None:
+    assert Languages([WORDS, SPANISH], "es").of("eo") is SPANISH

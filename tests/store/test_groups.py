@@ -31,6 +31,15 @@ async def test_a_new_group_waits_and_is_told_nothing_yet(store: Store) -> None:
             await stored.groups.get(group.id + 1)
 
 
+async def test_a_group_has_a_language_or_the_hosts(store: Store) -> None:
+    group = await add_group(store)
+    assert group.language is None
+    async with store.writing() as stored:
+        await stored.groups.set_language(group.id, "es")
+        spanish = await stored.groups.add(NEW_CHAT, "Plaza", group.zone, group.at, group.weekdays, "es")
+    assert spanish.language == (await the_group(store, group.id)).language == "es"
+
+
 async def test_a_state_changes_only_from_the_expected_ones(store: Store) -> None:
     group = await add_group(store, state=GroupState.PENDING)
     async with store.writing() as stored:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.services.rendering import Rendering
 from bot.store.database import Store
 from bot.telegram.vigil import Vigil
 from tests.clock import StandingClock
 from tests.services.conftest import OPERATORS, Services, joined
 from tests.services.recorder import Recorder
+from tests.texts import LANGUAGES
 
 
 @pytest.fixture
@@ -33,8 +33,7 @@ def vigil(services: Services) -> Vigil:
     """The services, as handlers get them."""
     return Vigil(
         messenger=services.recorder,
-        words=services.words,
-        rendering=Rendering(services.words),
+        languages=LANGUAGES,
         pace=services.recorder.pace,
         groups=services.groups,
         asking=services.asking,

@@ -14,6 +14,7 @@ from tests.services.conftest import Services
 from tests.services.recorder import Recorder
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, publish, the_group
 from tests.telegram.questions import question
+from tests.texts import WORDS
 
 
 def said(answer: Outgoing | None) -> str:
@@ -26,7 +27,7 @@ def said(answer: Outgoing | None) -> str:
 )
 async def test_an_hour_that_is_none_changes_nothing(vigil: Vigil, services: Services, text: str) -> None:
     group = await add_group(services.store)
-    assert said(await admins.set_time(vigil, question(text, group))) == vigil.words.html("usage.time")
+    assert said(await admins.set_time(vigil, question(text, group))) == WORDS.html("usage.time")
     assert await the_group(services.store, group.id) == group
 
 
@@ -39,7 +40,7 @@ async def test_a_new_hour_is_taken_and_the_next_post_named(
     clock.instant = NOW - timedelta(hours=7)
     group = await add_group(services.store)
     answer = said(await admins.set_time(vigil, question(text, group)))
-    assert answer == vigil.words.html("group.changed", day="Mon 02 Mar", at=f"{at:%H:%M}", zone="UTC")
+    assert answer == WORDS.html("group.changed", day="Mon 2 Mar", at=f"{at:%H:%M}", zone="UTC")
     assert (await the_group(services.store, group.id)).at == at
 
 
@@ -51,7 +52,7 @@ async def test_a_wrong_zone_gets_the_nearest_names_and_changes_nothing(vigil: Vi
         assert "/timezone " in answer
         assert len(answer) < 400
     assert "Africa/Nairobi" in said(await admins.set_timezone(vigil, question("nairobi", group)))
-    assert said(await admins.set_timezone(vigil, question("", group))) == vigil.words.html("usage.timezone")
+    assert said(await admins.set_timezone(vigil, question("", group))) == WORDS.html("usage.timezone")
     assert await the_group(services.store, group.id) == group
 
 
@@ -66,8 +67,8 @@ async def test_new_days_name_what_the_group_will_miss(vigil: Vigil, services: Se
     await publish(services.store, a_bulletin(), [(MONDAY + timedelta(days=number), 0) for number in range(1, 4)])
     group = await add_group(services.store)
     answer = said(await admins.set_days(vigil, question("mon, wed", group)))
-    assert answer.endswith(vigil.words.html("group.missed", days="Tue 03 Mar, Thu 05 Mar"))
-    assert said(await admins.set_days(vigil, question("someday", group))) == vigil.words.html("usage.days")
+    assert answer.endswith(WORDS.html("group.missed", days="Tue 3 Mar · Thu 5 Mar"))
+    assert said(await admins.set_days(vigil, question("someday", group))) == WORDS.html("usage.days")
     assert (await the_group(services.store, group.id)).weekdays == frozenset({0, 2})
 
 
@@ -77,9 +78,9 @@ async def test_a_group_that_is_not_approved_is_never_told_that_it_is_subscribed(
 ) -> None:
     group = await add_group(services.store, state=state, next_due=None)
     for handle in (admins.subscribe, admins.resume):
-        assert said(await handle(vigil, question("", group))) == vigil.words.html("group.not_approved")
+        assert said(await handle(vigil, question("", group))) == WORDS.html("group.not_approved")
     for handle in (admins.pause, admins.unsubscribe):
-        assert said(await handle(vigil, question("", group))) == vigil.words.html("group.not_subscribed")
+        assert said(await handle(vigil, question("", group))) == WORDS.html("group.not_subscribed")
     assert await the_group(services.store, group.id) == group
 
 
@@ -88,11 +89,11 @@ async def test_an_approved_group_begins_rests_and_goes_on(
 ) -> None:
     clock.instant = NOW
     group = await add_group(services.store, state=GroupState.APPROVED, weekdays=WORKING_DAYS, next_due=None)
-    assert said(await admins.resume(vigil, question("", group))) == vigil.words.html("group.not_subscribed")
+    assert said(await admins.resume(vigil, question("", group))) == WORDS.html("group.not_subscribed")
     wanted = [
-        (admins.subscribe, GroupState.ACTIVE, "Tue 03 Mar"),
+        (admins.subscribe, GroupState.ACTIVE, "Tue 3 Mar"),
         (admins.pause, GroupState.PAUSED, "/resume"),
-        (admins.resume, GroupState.ACTIVE, "Tue 03 Mar"),
+        (admins.resume, GroupState.ACTIVE, "Tue 3 Mar"),
         (admins.unsubscribe, GroupState.APPROVED, "/subscribe"),
     ]
     for handle, state, word in wanted:
@@ -105,7 +106,7 @@ async def test_a_public_group_is_told_why_it_cannot_begin(vigil: Vigil, services
     group = await add_group(services.store, state=GroupState.APPROVED)
     recorder.chats[CHAT] = Chat(CHAT, ChatType.SUPERGROUP, has_username=True)
     answer = said(await admins.subscribe(vigil, question("", group)))
-    assert vigil.words.plain("reason.public") in answer
+    assert WORDS.plain("reason.public") in answer
     assert (await the_group(services.store, group.id)).state is GroupState.APPROVED
 
 
@@ -113,5 +114,5 @@ async def test_a_public_group_is_told_why_it_cannot_begin(vigil: Vigil, services
 async def test_settings_show_how_a_group_stands(vigil: Vigil, services: Services, state: GroupState) -> None:
     group = await add_group(services.store, state=state, zone="Asia/Manila", weekdays=WORKING_DAYS)
     answer = said(await admins.settings(vigil, question("", group)))
-    for word in (vigil.words.plain(f"group.state.{state}"), "07:00", "Asia/Manila", "mon-fri", "Mon 02 Mar 15:00"):
+    for word in (WORDS.plain(f"group.state.{state}"), "07:00", "Asia/Manila", "Mon–Fri", "English", "Mon 2 Mar 15:00"):
         assert word in answer

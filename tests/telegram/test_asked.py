@@ -5,6 +5,7 @@ from telegram import Chat, Message, User
 from telegram.constants import ChatID
 
 from bot.telegram.asked import Asked, asked_by
+from tests.texts import LANGUAGES, WORDS
 
 GROUP = Chat(-1001, "supergroup")
 AMINA = User(71, "Amina", is_bot=False)
@@ -14,11 +15,11 @@ CHANNEL_BOT = User(136817688, "Channel", is_bot=True)
 
 def asked(text: str = "/today", chat: Chat = GROUP, user: User | None = AMINA, **more: object) -> Asked:
     message = Message(5, datetime(2026, 3, 2, tzinfo=UTC), chat, from_user=user, text=text, **more)  # type: ignore[arg-type]
-    return asked_by(message)
+    return asked_by(message, LANGUAGES)
 
 
 def test_a_members_command_is_known_by_its_chat_message_and_person() -> None:
-    assert asked("/region latin america ") == Asked(-1001, 5, None, False, 71, False, "latin america")
+    assert asked("/region latin america ") == Asked(-1001, 5, None, False, 71, False, "latin america", WORDS)
 
 
 @pytest.mark.parametrize(

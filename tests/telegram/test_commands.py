@@ -16,6 +16,7 @@ from bot.telegram.updates import App, publish_menus, register
 from bot.telegram.vigil import Vigil
 from tests.services.conftest import OPERATORS
 from tests.telegram.questions import question
+from tests.texts import LANGUAGES, WORDS
 
 NAMES = [command.name for command in COMMANDS]
 
@@ -26,7 +27,7 @@ def test_every_command_stands_once_in_the_table() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 def test_every_command_has_help_that_telegram_accepts(vigil: Vigil, command: Any) -> None:
-    text = vigil.words.plain(f"help.commands.{command.name}")
+    text = WORDS.plain(f"help.commands.{command.name}")
     assert 1 <= len(text) <= 256
     assert BotCommand(command.name, text).command == command.name
     assert command.handle.__doc__
@@ -34,7 +35,7 @@ def test_every_command_has_help_that_telegram_accepts(vigil: Vigil, command: Any
 
 def test_the_page_in_the_documentation_is_the_table(vigil: Vigil) -> None:
     written = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    assert written == commands_page(vigil.words), "write it anew: vigil commands > docs/commands.md"
+    assert written == commands_page(WORDS), "write it anew: vigil commands > docs/commands.md"
     assert all(f"`/{name}`" in written for name in NAMES)
 
 
@@ -51,12 +52,14 @@ class Menus:
 
     def __init__(self) -> None:
         self.bot = self
-        self.taken: dict[type[BotCommandScope], list[str]] = {}
+        self.taken: dict[str | None, dict[type[BotCommandScope], list[str]]] = {}
+        self.helps: dict[str | None, set[str]] = {}
 
-    async def set_my_commands(self, menu: list[BotCommand], scope: BotCommandScope) -> None:
-        """One scope's menu."""
+    async def set_my_commands(self, menu: list[BotCommand], scope: BotCommandScope, code: str | None) -> None:
+        """One scope's menu in a language, or for everybody without a menu of their own."""
         assert len(menu) <= 100
-        self.taken[type(scope)] = [each.command for each in menu]
+        self.taken.setdefault(code, {})[type(scope)] = [each.command for each in menu]
+        self.helps.setdefault(code, set()).update(each.description for each in menu)
 
 
 async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: Vigil) -> None:
@@ -65,11 +68,14 @@ async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: V
     direct = [each.name for each in COMMANDS if each.where is not Where.GROUP and each.who is not Who.OPERATOR]
     everyone = [each.name for each in COMMANDS if each.where is not Where.DIRECT and each.who is not Who.ADMIN]
     admins = [each.name for each in COMMANDS if each.where is not Where.DIRECT]
-    assert menus.taken == {
+    menu = {
         BotCommandScopeAllPrivateChats: direct,
         BotCommandScopeAllGroupChats: everyone,
         BotCommandScopeAllChatAdministrators: admins,
     }
+    assert menus.taken == {None: menu, "en": menu, "es": menu}
+    assert menus.helps[None] == menus.helps["en"]
+    assert LANGUAGES.of("es").plain("help.commands.week") in menus.helps["es"]
     assert "retract" not in admins + everyone + direct
     assert "subscribe" in admins
     assert "subscribe" not in everyone

@@ -27,6 +27,7 @@ from tests.stored import (
     the_group,
     the_post,
 )
+from tests.texts import WORDS
 
 AMINA, STRANGE_CHAT, PENDING_CHAT = 71, CHAT - 1, CHAT - 2
 
@@ -73,8 +74,8 @@ async def test_a_tap_from_elsewhere_changes_nothing_whatever_it_says(
     vigil: Vigil, services: Services, place: Place, said: str, chat_id: int, message_id: int
 ) -> None:
     before = await everything(services.store)
-    answer = await answer_tap(vigil, Tap(chat_id, message_id, AMINA, chat_id > 0, said))
-    assert answer in {vigil.words.plain("tap.unknown"), vigil.words.plain("tap.not_operator")}
+    answer = await answer_tap(vigil, Tap(chat_id, message_id, AMINA, chat_id > 0, said, WORDS))
+    assert answer in {WORDS.plain("tap.unknown"), WORDS.plain("tap.not_operator")}
     assert await everything(services.store) == before
     assert services.recorder.calls == []
 
@@ -87,15 +88,15 @@ async def test_forged_data_in_the_group_itself_counts_nothing_that_no_button_say
     if said in {f"pray:{place.post.id}", *(f"region:{name}" for name in Region.__members__)}:
         return
     before = await everything(services.store)
-    await answer_tap(vigil, Tap(CHAT, 10, AMINA, False, said))
+    await answer_tap(vigil, Tap(CHAT, 10, AMINA, False, said, WORDS))
     assert await everything(services.store) == before
     assert services.recorder.calls == []
 
 
 async def test_a_tap_counts_once_and_says_so(vigil: Vigil, services: Services, place: Place) -> None:
-    tap = Tap(CHAT, 10, AMINA, False, f"pray:{place.post.id}")
-    assert await answer_tap(vigil, tap) == vigil.words.plain("tap.counted", count=1)
-    assert await answer_tap(vigil, tap) == vigil.words.plain("tap.again")
+    tap = Tap(CHAT, 10, AMINA, False, f"pray:{place.post.id}", WORDS)
+    assert await answer_tap(vigil, tap) == WORDS.plain("tap.counted", count=1)
+    assert await answer_tap(vigil, tap) == WORDS.plain("tap.again")
     assert (await the_post(services.store, place.post.id)).prayed == 1
 
 
@@ -103,24 +104,24 @@ async def test_a_tap_counts_once_and_says_so(vigil: Vigil, services: Services, p
 async def test_an_operators_decision_is_stored_and_its_buttons_go(
     vigil: Vigil, services: Services, recorder: Recorder, place: Place, word: str, state: GroupState
 ) -> None:
-    tap = Tap(OPERATORS[0], 3, OPERATORS[0], True, f"{word}:{place.waiting}")
-    assert await answer_tap(vigil, tap) == vigil.words.plain("tap.approved" if word == "approve" else "tap.declined")
+    tap = Tap(OPERATORS[0], 3, OPERATORS[0], True, f"{word}:{place.waiting}", WORDS)
+    assert await answer_tap(vigil, tap) == WORDS.plain("tap.approved" if word == "approve" else "tap.declined")
     assert (await the_group(services.store, place.waiting)).state is state
     assert recorder.buttons == [(OPERATORS[0], 3, ())]
-    assert await answer_tap(vigil, tap) == vigil.words.plain("tap.decided")
+    assert await answer_tap(vigil, tap) == WORDS.plain("tap.decided")
 
 
 async def test_a_decision_stands_though_its_buttons_cannot_be_taken_away(
     vigil: Vigil, services: Services, recorder: Recorder, place: Place
 ) -> None:
     recorder.fails[OPERATORS[0]] = ChatClosedError("no_access")
-    await answer_tap(vigil, Tap(OPERATORS[0], 3, OPERATORS[0], True, f"approve:{place.waiting}"))
+    await answer_tap(vigil, Tap(OPERATORS[0], 3, OPERATORS[0], True, f"approve:{place.waiting}", WORDS))
     assert (await the_group(services.store, place.waiting)).state is GroupState.APPROVED
 
 
 async def test_a_regions_button_gives_its_request_through_the_door(
     vigil: Vigil, recorder: Recorder, place: Place
 ) -> None:
-    assert await answer_tap(vigil, Tap(CHAT, 50, AMINA, False, "region:SOUTH_ASIA")) is None
-    assert recorder.texts(CHAT) == [vigil.words.html("ask.region_none", region="South Asia")]
+    assert await answer_tap(vigil, Tap(CHAT, 50, AMINA, False, "region:SOUTH_ASIA", WORDS)) is None
+    assert recorder.texts(CHAT) == [WORDS.html("ask.region_none", region="South Asia")]
     assert not any("Secret." in text for text in recorder.texts(CHAT))

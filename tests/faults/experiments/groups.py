@@ -9,8 +9,6 @@ from bot.rehearsal.faults import Fault, delay_reply, delay_request
 from bot.rehearsal.html import parse_html
 from bot.rehearsal.world import World
 from bot.schedule import Rhythm
-from bot.services.words import Words
-from bot.settings import TEXTS
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
 from tests.faults.experiments.replies import ASK, EDIT, SEND
 from tests.faults.judge import judge
@@ -18,6 +16,7 @@ from tests.faults.life import PATIENCE_SECONDS
 from tests.faults.outcome import Outcome, played, some
 from tests.faults.place import Place
 from tests.faults.trial import CANARY, Hour, Served, Trial, trial
+from tests.texts import WORDS
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OFTEN = Rhythm(posting=0.2, faster=20)
@@ -60,7 +59,7 @@ async def _changed(place: Place, change: str, method: str, nth: int, fault: Faul
 
 def _told_at_once(played_on: Trial, group: Served) -> int:
     """How many messages tell the operator that nothing is posted in the group any more."""
-    sentence = Words.load(TEXTS).html("operator.suspended", title=group.chat.title, reason="")
+    sentence = WORDS.html("operator.suspended", title=group.chat.title, reason="")
     begins = parse_html(sentence).text.partition(":")[0]
     return len(played_on.world.record.showing(begins, played_on.world.private_chat(played_on.operator)))
 

@@ -9,8 +9,6 @@ from sqlalchemy import select
 
 from bot.domain.group import GroupState
 from bot.rehearsal.callbacks import Tap
-from bot.services.words import Words
-from bot.settings import TEXTS
 from bot.store.tables import marks
 from tests.e2e.stage import until
 from tests.faults.child import Kill
@@ -20,6 +18,7 @@ from tests.faults.life import PATIENCE_SECONDS
 from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
 from tests.faults.trial import Hour, Served, Trial, trial
+from tests.texts import WORDS
 
 # 20. Again and again, out of order, forged.
 
@@ -160,8 +159,7 @@ async def _tap_along(played_on: Trial, random: Random, seconds: float) -> list[T
 
 async def _check_counts(played_on: Trial, taps: list[Tap], outcome: Outcome) -> None:
     """Every acknowledged tap is marked once, every count is the number of its marks, and every button shows it."""
-    words = Words.load(TEXTS)
-    not_counted = [words.plain("tap.later"), words.plain("tap.unknown")]
+    not_counted = [WORDS.plain("tap.later"), WORDS.plain("tap.unknown")]
     posts = {post.group_id: post for post in (await Ledger.of(played_on)).posts.values()}
     async with played_on.store.engine.connect() as connection:
         marked = {(row.post_id, row.mark) for row in await connection.execute(select(marks))}

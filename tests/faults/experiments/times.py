@@ -24,6 +24,7 @@ from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
 from tests.faults.trial import MONDAY, Hour, Trial, trial
 from tests.services.conftest import joined
+from tests.texts import WORDS
 
 START = datetime.combine(MONDAY, time(), UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -187,7 +188,7 @@ async def _down(place: Place, random: Random) -> Outcome:
             missed = _check_lateness(played_on, ledger, stopped, back, outcome)
             operators = played_on.world.private_chat(played_on.operator)
             told = played_on.world.record.by_bot
-            await until(lambda: all(any(f"{day:%d %b}" in each.text for each in told(operators)) for day in missed))
+            await until(lambda: all(any(WORDS.day(day) in each.text for each in told(operators)) for day in missed))
     return outcome.recovered_within(SOON)
 
 
