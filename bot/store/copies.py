@@ -59,6 +59,10 @@ class Copies:
         """All that stands of a group's posts and answers is put away."""
         await self._retire(at, posts.c.group_id == group_id, says)
 
+    async def retire_direct(self, user_id: int, at: datetime) -> int:
+        """All that stands in a person's direct chat is put away; how many messages that are."""
+        return await self._retire(at, posts.c.chat_id == user_id)
+
     async def retire_gone(self, at: datetime) -> None:
         """All that stands of requests whose text isn't stored any more is put away."""
         gone = select(requests.c.id).where(func.length(requests.c.sealed) == 0)
@@ -143,16 +147,17 @@ class Copies:
             for row in await self._connection.execute(statement)
         ]
 
-    async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> None:
+    async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> int:
         await self._connection.execute(
             update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
         )
         standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
-        await self._say(says, at, _of_posts(condition), standing)
+        return await self._say(says, at, _of_posts(condition), standing)
 
-    async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> None:
+    async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> int:
         statement = update(copies).where(*conditions)
-        await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+        said = await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+        return said.rowcount
 
     async def _change(self, condition: ColumnElement[bool], **values: object) -> bool:
         return (await self._connection.execute(update(copies).where(condition).values(**values))).rowcount > 0

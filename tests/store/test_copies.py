@@ -187,3 +187,23 @@ async def test_what_shows_a_deleted_text_is_put_away_and_nothing_else(
         assert [(copy.post_id, copy.says) for copy in await stored.copies.due(NOW, 9)] == [(post.id, Saying.RETIRED)]
     assert (await the_post(store, post.id)).state is PostState.RETIRED
     assert (await the_post(store, kept.id)).state is PostState.REVEALED
+
+
+async def test_what_stands_in_one_direct_chat_is_put_away_and_counted(
+    store: Store, post: Post, group: Group, request_id: int
+) -> None:
+    mine, others = [
+        await add_post(store, group, request_id, day=None, state=PostState.REVEALED, chat_id=chat) for chat in (71, 72)
+    ]
+    await add_copy(store, post, 10, CopyState.REVEALED)
+    for part, state in enumerate((CopyState.REVEALED, CopyState.REVEALING, CopyState.TOMBSTONE)):
+        await add_copy(store, mine, 20 + part, state, part=part)
+    await add_copy(store, others, 30, CopyState.REVEALED)
+    async with store.writing() as stored:
+        assert await stored.copies.retire_direct(71, NOW) == 2
+        assert await stored.copies.retire_direct(71, NOW) == 0
+    assert (await the_post(store, mine.id)).state is PostState.RETIRED
+    assert (await the_copy(store, mine)).says is Saying.RETIRED
+    for untouched in (post, others):
+        assert (await the_post(store, untouched.id)).state is PostState.REVEALED
+        assert (await the_copy(store, untouched)).says is None
