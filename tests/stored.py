@@ -1,8 +1,11 @@
 """What tests put into a store: invented bulletins, groups and posts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.group import Group, GroupState
@@ -12,6 +15,7 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY, Weekdays
 from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
+from bot.store.groups import Groups
 from bot.store.plan import PlanEntry
 
 SUNDAY = date(2026, 3, 1)
@@ -112,3 +116,9 @@ async def the_group(store: Store, group_id: int) -> Group:
     """The group as it is now."""
     async with store.reading() as stored:
         return await stored.groups.get(group_id)
+
+
+def without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every group wishes that no numbers are shown."""
+    as_stored = Groups._group
+    monkeypatch.setattr(Groups, "_group", lambda self, row: replace(as_stored(self, row), numbers=False))

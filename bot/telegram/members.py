@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.regions import Region
 from bot.services.asking import Answer, Outcome
+from bot.services.marks import Marked
 from bot.services.messenger import Button, Buttons, Outgoing
 from bot.services.rendering import Rendering
 from bot.services.words import Words
@@ -26,7 +27,10 @@ async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
     answer = await vigil.asking.answer(group, asked.chat_id, request, entry.points)
     post = await vigil.asking.post_of_today(group)
     if answer.outcome is Outcome.STANDS and not asked.direct and post is not None:
-        return Outgoing(asked.words.html("ask.today_stands", count=post.prayed), reply_to=answer.message_id)
+        html = (
+            asked.words.html("ask.today_stands", count=post.prayed) if group.numbers else asked.words.html("ask.stands")
+        )
+        return Outgoing(html, reply_to=answer.message_id)
     return _reply(asked, answer)
 
 
@@ -76,7 +80,12 @@ async def week(vigil: Vigil, asked: Asked) -> Outgoing | None:
         )
         for day in days
     ]
-    return Outgoing(asked.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines)))
+    html = asked.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines))
+    if not asked.group.numbers:
+        posted = [day for day in days if day.posted]
+        prayed_for = sum(day.prayed for day in posted)
+        html += asked.words.html("ask.week_prayed", count=prayed_for, total=len(posted))
+    return Outgoing(html)
 
 
 async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -90,16 +99,23 @@ async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 
 async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """Mark the group's newest post."""
+    """Mark today's post; as a reply to an older one, that one."""
     if asked.group is None:
         return None
     if asked.user_id is None:
         return Outgoing(asked.words.html("pray.anonymous"))
+    if asked.reply_to is not None and not asked.direct:
+        marked = await vigil.praying.prayed_at(asked.chat_id, asked.reply_to, asked.user_id)
+        return Outgoing(asked.words.html("pray.no_post") if marked is None else _thanks(marked, asked.words))
     post = await vigil.praying.latest(asked.group)
-    if post is None:
-        return Outgoing(asked.words.html("pray.none"))
-    marked = await vigil.praying.prayed(post.id, asked.user_id)
-    return Outgoing(asked.words.html("pray.counted" if marked.new else "pray.again", count=marked.count))
+    marked = await vigil.praying.prayed(asked.group, post.id, asked.user_id) if post else None
+    return Outgoing(asked.words.html("pray.none") if marked is None else _thanks(marked, asked.words))
+
+
+def _thanks(marked: Marked, words: Words) -> str:
+    if marked.count is None:
+        return words.html("pray.thanks" if marked.new else "pray.still")
+    return words.html("pray.counted" if marked.new else "pray.again", count=marked.count)
 
 
 async def start(vigil: Vigil, asked: Asked) -> Outgoing | None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.asking import Asking
+from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
+from bot.services.mine import Mine
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
+from bot.services.reminding import Reminding
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
 from bot.services.words import Languages
@@ -23,6 +26,9 @@ class Vigil:
     groups: GroupCare
     asking: Asking
     praying: Praying
+    mine: Mine
+    reminding: Reminding
+    forgetting: Forgetting
     retracting: Retracting
     telling: Telling
     operators: Sequence[int]

@@ -13,13 +13,16 @@ from bot.services.asking import Asking
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
+from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.mine import Mine
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
+from bot.services.reminding import Reminding
 from bot.services.replanning import Replanning
 from bot.services.retiring import Retention, Retiring
 from bot.services.retracting import Retracting
@@ -48,6 +51,9 @@ class Services:
     planning: Planning
     replanning: Replanning
     praying: Praying
+    mine: Mine
+    reminding: Reminding
+    forgetting: Forgetting
     groups: GroupCare
     telling: Telling
     digest: Digest
@@ -84,7 +90,10 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         posting=Posting(store, door, rules, clock.now),
         planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
-        praying=Praying(store, door, pace),
+        praying=Praying(store, door, pace, clock.now),
+        mine=Mine(store, Retention().marks, clock.now),
+        reminding=Reminding(store, recorder, LANGUAGES, pace, rules.late, clock.now),
+        forgetting=Forgetting(store, clock.now),
         groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
         telling=telling,
         digest=Digest(
