@@ -71,7 +71,7 @@ class Praying:
             return await self._mark(stored, post, user_id)
 
     async def prayed_at(self, chat_id: int, message_id: int, user_id: int) -> Marked | None:
-        """A member says so by pointing at a message, by a reaction or a reply; None if it shows no post to pray with."""
+        """A member says so by a reaction or a reply to a message; None if it shows no post to pray with."""
         async with self._store.writing() as stored:
             copy = await stored.posts.copy_at(chat_id, message_id)
             post = await stored.posts.get(copy.post_id) if copy else None

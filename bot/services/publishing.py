@@ -108,7 +108,7 @@ class Door:
         return self._languages.of((await self.group(post)).language)
 
     async def buttons(self, post: Post) -> Buttons:
-        """What stands under a post: "I prayed", with its count if the group shows numbers, and the way to the direct chat.
+        """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.
 
         Answers have none.
         """

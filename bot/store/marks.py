@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.key import Key
 from bot.store.tables import marks, posts
 
-
 # A statement has room for so many posts with their marks, on either database.
 _AT_ONCE = 500
 

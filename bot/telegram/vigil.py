@@ -7,8 +7,8 @@ from bot.services.asking import Asking
 from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
-from bot.services.mine import Mine
 from bot.services.messenger import Messenger
+from bot.services.mine import Mine
 from bot.services.pacing import Pace
 from bot.services.reminding import Reminding
 from bot.services.retracting import Retracting
