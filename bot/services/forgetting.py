@@ -31,7 +31,7 @@ class Forgetting:
         async with self._store.writing() as stored:
             return Forgotten(
                 messages=await stored.copies.retire_direct(user_id, self._now()),
-                bindings=await stored.bindings.unbind(user_id),
-                reminders=await stored.reminders.remove(user_id),
+                bindings=int(await stored.bindings.unbind(user_id)),
+                reminders=int(await stored.reminders.remove(user_id)),
                 marks=await stored.marks.remove_all(user_id),
             )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, members, operators
+from bot.telegram import admins, direct, members, operators
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -59,6 +59,9 @@ COMMANDS = (
     Command("week", Who.MEMBER, Where.BOTH, members.week),
     Command("verse", Who.MEMBER, Where.BOTH, members.verse),
     Command("prayed", Who.MEMBER, Where.BOTH, members.prayed),
+    Command("mine", Who.MEMBER, Where.DIRECT, direct.mine),
+    Command("remind", Who.MEMBER, Where.DIRECT, direct.remind),
+    Command("forgetme", Who.ANYONE, Where.DIRECT, direct.forgetme),
     Command("privacy", Who.ANYONE, Where.BOTH, members.privacy),
     Command("stop", Who.ANYONE, Where.DIRECT, members.stop),
     Command("subscribe", Who.ADMIN, Where.GROUP, admins.subscribe),

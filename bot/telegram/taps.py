@@ -3,11 +3,14 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.domain.month import Month
 from bot.domain.regions import Region
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.retracting import Why
 from bot.services.words import Words
+from bot.telegram import calendar
 from bot.telegram.asked import Asked
+from bot.telegram.direct import forgotten
 from bot.telegram.members import answer_region
 from bot.telegram.operators import ask_why
 from bot.telegram.speaking import reply
@@ -39,15 +42,27 @@ async def answer_tap(vigil: Vigil, tap: Tap) -> str | None:
             return await _decide(vigil, tap, int(about), approve=action == "approve")
         case "region" if about in Region.__members__:
             return await _region(vigil, tap, Region[about])
+        case "mine" | "slip" if (month := Month.parse(about)) is not None:
+            return await _days(vigil, tap, month, slips=action == "slip")
+        case "undo" if about.isdecimal() and len(about) < 19:
+            return await _undo(vigil, tap, int(about))
+        case "forget" if about in ("me", "nothing"):
+            return await _forget(vigil, tap, forget=about == "me")
         case "retract":
             return await _retract(vigil, tap, about)
     return tap.words.plain("tap.unknown")
 
 
 async def _pray(vigil: Vigil, tap: Tap, post_id: int) -> str:
-    marked = await vigil.praying.tap(post_id, tap.chat_id, tap.message_id, tap.user_id)
+    if tap.direct:
+        group = await vigil.asking.group_of(tap.user_id)
+        marked = await vigil.praying.prayed(group, post_id, tap.user_id) if group else None
+    else:
+        marked = await vigil.praying.tap(post_id, tap.chat_id, tap.message_id, tap.user_id)
     if marked is None:
         return tap.words.plain("tap.unknown")
+    if marked.count is None:
+        return tap.words.plain("tap.thanks" if marked.new else "tap.again")
     return tap.words.plain("tap.counted", count=marked.count) if marked.new else tap.words.plain("tap.again")
 
 
@@ -77,10 +92,44 @@ async def _retract(vigil: Vigil, tap: Tap, about: str) -> str | None:
     else:
         begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id)
         outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
-    # What was chosen is stored; the buttons would only be tapped again.
+    await _show(vigil, tap, outgoing)
+    return None
+
+
+async def _days(vigil: Vigil, tap: Tap, month: Month, *, slips: bool = False) -> str | None:
+    """Another page of a person's own days, or which of them can be undone."""
+    group = await vigil.asking.group_of(tap.user_id) if tap.direct else None
+    if group is None:
+        return tap.words.plain("tap.unknown")
+    days = await vigil.mine.days(group, tap.user_id, month)
+    await _show(vigil, tap, calendar.slips(days, tap.words) if slips else calendar.page(days, tap.words))
+    return None
+
+
+async def _undo(vigil: Vigil, tap: Tap, post_id: int) -> str | None:
+    group = await vigil.asking.group_of(tap.user_id) if tap.direct else None
+    if group is None:
+        return tap.words.plain("tap.unknown")
+    day = await vigil.mine.undo(group, tap.user_id, post_id)
+    if day is None:
+        return tap.words.plain("tap.unmarked")
+    days = await vigil.mine.days(group, tap.user_id, Month.of(day))
+    await _show(vigil, tap, calendar.page(days, tap.words))
+    return tap.words.plain("tap.undone")
+
+
+async def _forget(vigil: Vigil, tap: Tap, *, forget: bool) -> str | None:
+    if not tap.direct:
+        return tap.words.plain("tap.unknown")
+    kept = Outgoing(tap.words.html("forget.kept"))
+    await _show(vigil, tap, await forgotten(vigil, tap.user_id, tap.words) if forget else kept)
+    return None
+
+
+async def _show(vigil: Vigil, tap: Tap, outgoing: Outgoing) -> None:
+    """Write it in place of the message with the button. What was done is stored, whether this can be shown or not."""
     with suppress(MessengerError):
         await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
-    return None
 
 
 async def _region(vigil: Vigil, tap: Tap, region: Region) -> str | None:
