@@ -112,7 +112,7 @@ async def test_a_day_without_a_request_is_quiet(posted: Scene) -> None:
     assert words(stage, member) == 1
 
 
-async def test_a_paused_group_still_reminds_of_what_stands_and_a_group_that_ended_does_not(posted: Scene) -> None:
+async def test_a_group_that_ended_its_posts_reminds_nobody(posted: Scene) -> None:
     stage = posted.stage
     await evening(posted, posted.member)
     stage.clock.instant = DUE - timedelta(minutes=1)
