@@ -3,14 +3,11 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from bot.domain.group import GroupState
 from bot.domain.post import CopyState, Post, PostState
 from bot.domain.regions import Region
 from bot.services.messenger import ChatClosedError
-from bot.store.database import Store
-from bot.store.tables import metadata
 from bot.telegram.asked import Asked
 from bot.telegram.buttons import ACTIONS, answer_tap
 from bot.telegram.vigil import Vigil
@@ -24,6 +21,7 @@ from tests.stored import (
     add_copy,
     add_group,
     add_post,
+    everything,
     publish,
     the_group,
     the_post,
@@ -54,14 +52,6 @@ async def place(services: Services) -> Place:
 def a_tap(chat_id: int, message_id: int, user_id: int, data: str) -> Asked:
     """A tap as it reaches us."""
     return Asked(chat_id, message_id, None, chat_id > 0, user_id, False, data, WORDS)
-
-
-async def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    async with store.engine.connect() as connection:
-        return {
-            table.name: sorted((tuple(row) for row in await connection.execute(select(table))), key=repr)
-            for table in metadata.tables.values()
-        }
 
 
 actions = st.sampled_from([*(action.name for action in ACTIONS), "PRAY", "pray ", "", "revoke"])
