@@ -37,6 +37,7 @@ class Cast:
     newcomer: Person
     other_bot: Person
     link: str
+    post_id: str
     waiting_id: int
 
     @property
@@ -85,8 +86,10 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world.leave(former, group)
     await stage.ask(stranger, None, "/start")
     await stage.settled()
+    post = world.record.showing(HARBOUR, group)[-1]
+    post_id = post.keyboard[0][0]["callback_data"].partition(":")[2]
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        world.record.showing(HARBOUR, group)[-1], admin, anonymous, member, former, stranger, newcomer, other_bot,
-        link, ids[waiting.id],
+        post, admin, anonymous, member, former, stranger, newcomer, other_bot,
+        link, post_id, ids[waiting.id],
     )  # fmt: skip
