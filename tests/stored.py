@@ -1,11 +1,13 @@
 """What tests put into a store: invented bulletins, groups and posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Row, delete, insert, select
 
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.group import Group, GroupState
@@ -17,6 +19,7 @@ from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
 from bot.store.groups import Groups
 from bot.store.plan import PlanEntry
+from bot.store.tables import metadata
 
 SUNDAY = date(2026, 3, 1)
 MONDAY = date(2026, 3, 2)
@@ -122,3 +125,25 @@ def without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every group wishes that no numbers are shown."""
     as_stored = Groups._group
     monkeypatch.setattr(Groups, "_group", lambda self, row: replace(as_stored(self, row), numbers=False))
+
+
+Rows = Mapping[str, Sequence[Row[Any]]]
+
+
+async def everything(store: Store) -> Rows:
+    """All rows, by table."""
+    async with store.engine.connect() as connection:
+        return {
+            table.name: sorted((await connection.execute(select(table))).all(), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+async def put_back(store: Store, rows: Rows) -> None:
+    """Make the rows what they were."""
+    async with store.engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(delete(table))
+        for table in metadata.sorted_tables:
+            if rows[table.name]:
+                await connection.execute(insert(table), [dict(row._mapping) for row in rows[table.name]])
