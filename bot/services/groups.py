@@ -181,7 +181,7 @@ class GroupCare:
     async def set_language(self, group: Group, words: Words) -> None:
         """Speak this language in the group from now on."""
         async with self._store.writing() as stored:
-            await stored.groups.set_language(group.id, words.code)
+            await stored.groups.wish(group.id, language=words.code)
 
     async def missed_days(self, group: Group) -> list[date]:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
