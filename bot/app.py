@@ -29,8 +29,9 @@ from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
+from bot.services.verses import Verses
 from bot.services.words import Languages
-from bot.settings import TEXTS, Settings
+from bot.settings import TEXTS, VERSES, Settings
 from bot.store.database import Store, is_sealed, make_engine
 from bot.store.lease import Lease, LeaseLostError
 from bot.store.lock import sole_bot
@@ -126,7 +127,8 @@ class App:
             paid=settings.pacing.paid_broadcast,
         )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
-        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, clocks.now)
+        verses = Verses.load(VERSES)
+        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, verses, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace)
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)

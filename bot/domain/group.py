@@ -37,8 +37,8 @@ class Group:
     """One group as stored. `told` is the last state that the group has been told of.
 
     `language` is the code of a language, or None for the host's. `topic_id` is the forum's topic for posts, None for
-    General or where there are no topics. `numbers`: how many prayed is shown. A pause with `paused_until` ends by itself
-    on that local date. `gone_at` is when the bot was removed.
+    General or where there are no topics. `numbers`: how many prayed is shown. A pause with `paused_until` ends by
+    itself on that local date. `gone_at` is when the bot was removed.
     """
 
     id: int

@@ -51,8 +51,9 @@ class Saying(StrEnum):
 class Post:
     """One group's plan entry for one local date, or an answer (then `local_date` is None).
 
-    `points` are the request's points by index. `topic_id` is where in a forum it goes, fixed when it is made. `attempt` grows with every claim, and every write names the one it
-    belongs to. `reopened` counts opens that were repeated because the last one's outcome is unknown.
+    `points` are the request's points by index. `topic_id` is where in a forum it goes, fixed when it is made. `attempt`
+    grows with every claim, and every write names the one it belongs to. `reopened` counts opens that were repeated
+    because the last one's outcome is unknown.
     """
 
     id: int

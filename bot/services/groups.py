@@ -28,11 +28,12 @@ SUSPENDING = (
 
 @dataclass(frozen=True, slots=True)
 class GroupDefaults:
-    """When a newly subscribed group gets its post, until its admin says otherwise."""
+    """When and how a new group gets its post, until its admin says otherwise."""
 
     zone: ZoneInfo
     at: time
     weekdays: Weekdays
+    silent: bool = False
 
 
 class NotPrivateError(Exception):
@@ -203,6 +204,29 @@ class GroupCare:
                 await self._told(group)
             except MessengerError as error:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
+        await self._announce_notices()
+
+    async def _announce_notices(self) -> None:
+        """Say in General what ails a group's posts."""
+        async with self._store.reading() as stored:
+            untold = await stored.notices.untold_to_groups()
+            groups = {each.about: await stored.groups.get(each.group_id) for each in untold if each.group_id}
+        for notice in untold:
+            group = groups[notice.about]
+            try:
+                await self._pace.turn(group.chat_id)
+                text = self._languages.of(group.language).html(notice.text_key)
+                await self._messenger.send(group.chat_id, Outgoing(text))
+            except MovedError as error:
+                await self.upgraded(group.chat_id, error.chat_id)
+                continue
+            except ChatClosedError:
+                pass  # not even there: the operators read of it in the digest
+            except MessengerError as error:
+                log.warning("group %s could not be told of its topic: %s", group.id, type(error).__name__)
+                continue
+            async with self._store.writing() as stored:
+                await stored.notices.told(notice.about)
 
     async def _announce(self, group: Group) -> None:
         if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):

@@ -91,7 +91,7 @@ class Praying:
         if post is None or first is None or post.state is not PostState.REVEALED:
             return True
         self._remember(post.id)
-        buttons = self._door.buttons(post, await self._door.words(post))
+        buttons = await self._door.buttons(post, await self._door.words(post))
         try:
             await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
         except (NotNowError, UnknownOutcomeError):

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.due import next_due
-from bot.domain.group import Group, GroupState
-from bot.domain.post import PostState
+from bot.domain.group import Group, GroupState, QuietDay
+from bot.domain.post import NOTHING_PLANNED, PostState
 from bot.services.digest import not_posted
 from bot.services.ending import DoorRules
 from bot.services.publishing import Door
@@ -99,9 +99,11 @@ class Posting:
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
         entry = await stored.plan.on(day)
         state, reason = PostState.PLANNED, None
+        late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         if entry is None:
-            state, reason = PostState.SKIPPED, "nothing_planned"
-        elif now - due > self._rules.late or now.astimezone(group.zone).date() != day:
+            says_verse = group.quiet_day is QuietDay.VERSE and group.state is GroupState.ACTIVE and not late
+            state, reason = PostState.PLANNED if says_verse else PostState.SKIPPED, NOTHING_PLANNED
+        elif late:
             state, reason = PostState.SKIPPED, "late"
         elif group.state is GroupState.SUSPENDED:
             state, reason = PostState.REFUSED, "group_suspended"
@@ -112,10 +114,11 @@ class Posting:
             points=entry.points if entry else (),
             local_date=day,
             due_at=due,
+            topic_id=group.topic_id,
             state=state,
             reason=reason,
         )
-        if reason and post_id is not None:
+        if reason and state is not PostState.PLANNED and post_id is not None:
             for notice in not_posted(post_id, group.id, day, reason):
                 await stored.notices.add(notice)
 

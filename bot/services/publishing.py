@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
-from bot.services.ending import DoorRules, Endings
+from bot.services.ending import DoorRules, Endings, forget_trouble
 from bot.services.fitting import fitted
 from bot.services.messenger import (
     Button,
@@ -32,7 +33,9 @@ from bot.services.messenger import (
     UnknownOutcomeError,
 )
 from bot.services.pacing import Pace
+from bot.services.quiet import QuietDays
 from bot.services.rendering import Rendering
+from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
 from bot.store.database import Store, plain_reason
@@ -55,11 +58,13 @@ class Door:
         pace: Pace,
         rules: DoorRules,
         admission: Admission,
+        verses: Verses,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
         self._languages, self._rules, self._now = languages, rules, now
         self._endings = Endings(store, rules, now)
+        self._quiet = QuietDays(store, messenger, languages, admission, self._endings, verses)
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
@@ -88,7 +93,7 @@ class Door:
         }
         while True:
             post = await self._post(post_id)
-            step = steps.get(post.state)
+            step = (self._quiet.steps if post.is_quiet else steps).get(post.state)
             if step is None or (post.not_before is not None and post.not_before > self._now()):
                 return post
             await self._take(step(post), post)
@@ -97,18 +102,26 @@ class Door:
         """Leave a post alone for a while: something that nobody expected went wrong with it."""
         await self._hold(await self._post(post_id), self._rules.reopen_after)
 
+    async def group_of(self, post: Post) -> Group:
+        """The post's group, as it is stored now."""
+        async with self._store.reading() as stored:
+            return await stored.groups.get(post.group_id)
+
     async def words(self, post: Post) -> Words:
         """The language of a post and its copies: its group's."""
-        async with self._store.reading() as stored:
-            return self._languages.of((await stored.groups.get(post.group_id)).language)
+        return self._languages.of((await self.group_of(post)).language)
 
-    def buttons(self, post: Post, words: Words) -> Buttons:
-        """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
+    async def buttons(self, post: Post, words: Words) -> Buttons:
+        """What stands under a post: "I prayed", with its count if the group wants numbers; the way to the direct chat.
+
+        Answers have none.
+        """
         if post.is_answer:
             return ()
-        prayed = Button(words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
+        numbers = (await self.group_of(post)).numbers
+        text = words.plain("button.prayed", count=post.prayed) if numbers else words.plain("button.prayed_uncounted")
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
-        return ((prayed,), (Button(words.plain("button.privately"), url=link),))
+        return ((Button(text, data=f"pray:{post.id}"),), (Button(words.plain("button.privately"), url=link),))
 
     # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
 
@@ -158,9 +171,10 @@ class Door:
         await self._move(post, PostState.OPENED)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
-        words = await self.words(post)
-        buttons = self.buttons(post, words) if part == 0 else ()
-        message = Outgoing(Rendering(words).bare(request, part, post.parts), buttons, self._rules.silent)
+        words, silent = await self.words(post), (await self.group_of(post)).silent
+        buttons = await self.buttons(post, words) if part == 0 else ()
+        html = Rendering(words).bare(request, part, post.parts)
+        message = Outgoing(html, buttons, silent, thread_id=post.topic_id)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         standing = await self._keep(copy, post)
@@ -196,6 +210,7 @@ class Door:
             if await stored.posts.move(post, PostState.REVEALING):
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
                 await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+                await forget_trouble(stored, post)
 
     async def _reveal(self, post: Post) -> None:
         request, words = await self._request(post), await self.words(post)
@@ -210,7 +225,7 @@ class Door:
             if await self._endings.is_over(post):
                 await self._endings.withdraw(post, "late")
                 return
-            buttons = self.buttons(post, words) if copy.part == 0 else ()
+            buttons = await self.buttons(post, words) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:

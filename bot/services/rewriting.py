@@ -130,9 +130,10 @@ class Rewriting:
             request = await stored.bulletins.request(shows) if shows is not None else None
         words = await self._door.words(post)
         if request is None or request.is_gone:
-            return Outgoing(_tombstone(copy, post, words))
+            numbers = (await self._door.group_of(post)).numbers
+            return Outgoing(_tombstone(copy, post, words, numbers=numbers))
         texts = fitted(Rendering(words).parts(request, post.points), post.parts, words)
-        return Outgoing(texts[copy.part], self._door.buttons(post, words) if copy.part == 0 else ())
+        return Outgoing(texts[copy.part], await self._door.buttons(post, words) if copy.part == 0 else ())
 
     async def _written(self, copy: Copy, *, changed: bool) -> None:
         writes = copy.writes + 1
@@ -175,8 +176,8 @@ class Rewriting:
             await stored.copies.unreachable(copy, reason)
 
 
-def _tombstone(copy: Copy, post: Post, words: Words) -> str:
+def _tombstone(copy: Copy, post: Post, words: Words, *, numbers: bool) -> str:
     html = words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
-    if copy.part == 0 and post.prayed:
+    if copy.part == 0 and post.prayed and numbers:
         html += words.html("post.prayed", count=post.prayed)
     return html

@@ -47,6 +47,7 @@ from bot.store.lease import Terms
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
 TEXTS = ROOT / "data" / "texts"
+VERSES = ROOT / "data" / "verses.yaml"
 
 
 class SettingsError(Exception):
@@ -121,7 +122,7 @@ class Settings(Part):
 
     def door_rules(self) -> DoorRules:
         """What the door keeps to."""
-        return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
+        return DoorRules(late=timedelta(hours=self.posting.late_hours))
 
     def digest_rules(self) -> DigestRules:
         """When the operators' digest comes."""
@@ -147,7 +148,8 @@ class Settings(Part):
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""
-        return GroupDefaults(self.posting.default_zone, self.posting.default_time, self.posting.default_days)
+        posting = self.posting
+        return GroupDefaults(posting.default_zone, posting.default_time, posting.default_days, posting.silent)
 
     def key(self, *, make: bool = True) -> Key:
         """The host's key: from VIGIL_KEY, else from var/vigil.key, made there once if `make`. Raises HostKeyError."""

@@ -16,7 +16,7 @@ from bot.services.ending import DoorRules
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
-from bot.services.planning import Planning, Verses
+from bot.services.planning import Planning
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
@@ -26,8 +26,9 @@ from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
+from bot.services.verses import Verses
 from bot.services.words import Words
-from bot.settings import ROOT
+from bot.settings import VERSES
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.recorder import Recorder
@@ -75,14 +76,15 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     pace = recorder.pace
     telling = Telling(store, recorder, words, pace, OPERATORS)
     admission = Admission(store, recorder, pace)
-    door = Door(store, recorder, LANGUAGES, pace, rules, admission, clock.now)
+    verses = Verses.load(VERSES)
+    door = Door(store, recorder, LANGUAGES, pace, rules, admission, verses, clock.now)
     return Services(
         store=store,
         recorder=recorder,
         words=words,
         door=door,
         posting=Posting(store, door, rules, clock.now),
-        planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
+        planning=Planning(store, verses, WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace),
         groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),

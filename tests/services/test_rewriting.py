@@ -186,7 +186,7 @@ async def test_a_corrected_text_is_asked_for_and_shown_with_its_buttons(
     await services.rewriting.wake()
     ((_, _, message),) = recorder.edited
     assert "mended" in message.html
-    assert message.buttons == services.door.buttons(post, services.words)
+    assert message.buttons == await services.door.buttons(post, services.words)
     assert recorder.calls == ["chat", "edit"]
     assert (await copy_of(services, post))[0] is CopyState.REVEALED
 
