@@ -20,6 +20,7 @@ from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
 from bot.services.posting import Posting
 from bot.services.publishing import Door
@@ -134,13 +135,16 @@ class App:
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
-        self.groups = GroupCare(store, self.messenger, languages, self.pace, settings.group_defaults(), clocks.now)
+        self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
+        begin = settings.group_defaults(), settings.patience()
+        onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         self.vigil = Vigil(
             messenger=self.messenger,
             languages=languages,
             pace=self.pace,
             groups=self.groups,
+            onboarding=onboarding,
             asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
             praying=self.praying,
             retracting=self.retracting,
@@ -152,6 +156,7 @@ class App:
             Sweep(self.rewriting.wake, 1),
             Sweep(self.praying.show_counts, 1),
             Sweep(self.groups.announce, 1),
+            Sweep(onboarding.expire, 60),
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),

@@ -1,20 +1,19 @@
-"""A group's life: added, approved, subscribed, paused, suspended, gone."""
+"""A group's care: subscribed, paused, its times and wishes; and what it is told of what others decided."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.chat import Chat, why_not_private
+from bot.domain.chat import why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
+from bot.services.leaving import depart
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.posting import first_due
 from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
-from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +23,6 @@ SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SUSPENDING = (
     "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDefaults:
-    """When and how a new group gets its post, until its admin says otherwise."""
-
-    zone: ZoneInfo
-    at: time
-    weekdays: Weekdays
-    silent: bool = False
 
 
 class NotPrivateError(Exception):
@@ -53,66 +42,10 @@ class GroupCare:
         messenger: Messenger,
         languages: Languages,
         pace: Pace,
-        defaults: GroupDefaults,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
-        self._defaults, self._now = defaults, now
-
-    async def added(self, chat_id: int, language: str | None = None) -> None:
-        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
-
-        `language` is that of whoever added it, as Telegram names it; a new group begins with it.
-        """
-        await self._pace.turn(None)
-        chat = await self._messenger.chat(chat_id)
-        reason = why_not_private(chat)
-        async with self._store.writing() as stored:
-            # What could not be changed there while the bot was out can be now.
-            await stored.copies.try_again(chat_id, self._now())
-            if reason:
-                await self._depart(stored, chat_id)
-        if reason:
-            await self._say(chat_id, self._languages.of(language), f"group.why_left.{reason}")
-            return
-        await self._ask_operators(chat, language)
-
-    async def _depart(self, stored: Transaction, chat_id: int) -> None:
-        """The chat is left as soon as nothing of a request stands there any more."""
-        group = await stored.groups.by_chat(chat_id)
-        if group is not None:
-            await stored.copies.retire_group(group.id, self._now())
-        await stored.departures.plan(chat_id, self._now())
-
-    async def _ask_operators(self, chat: Chat, language: str | None) -> None:
-        async with self._store.writing() as stored:
-            await stored.departures.cancel(chat.id)
-            group = await stored.groups.by_chat(chat.id)
-            title = chat.title or str(chat.id)
-            if group is None:
-                defaults, words = self._defaults, self._languages.find(language or "")
-                times = defaults.zone, defaults.at, defaults.weekdays
-                group = await stored.groups.add(chat.id, title, *times, words.code if words else None)
-            elif group.state in (GroupState.GONE, GroupState.DECLINED):
-                await stored.groups.rename(group.id, title)
-                await stored.groups.move(group.id, GroupState.PENDING)
-                await stored.notices.forget(f"approve:{group.id}")
-            else:
-                return
-            await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
-
-    async def removed(self, chat_id: int) -> None:
-        """The bot is no longer in the chat."""
-        async with self._store.writing() as stored:
-            await stored.departures.cancel(chat_id)
-            group = await stored.groups.by_chat(chat_id)
-            if group:
-                await stored.groups.move(group.id, GroupState.GONE)
-                await stored.groups.told(group.id, GroupState.GONE)
-                await stored.groups.set_next_due(group.id, None)
-                if group.is_served:  # a suspended one was told of before
-                    about = f"suspended:{group.id}:no_access"
-                    await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
+        self._now = now
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: the same group, under another id."""
@@ -128,12 +61,6 @@ class GroupCare:
         """Every group."""
         async with self._store.reading() as stored:
             return list(await stored.groups.all())
-
-    async def decide(self, group_id: int, *, approve: bool) -> bool:
-        """An operator's word on a waiting group; False if it doesn't wait any more."""
-        state = GroupState.APPROVED if approve else GroupState.DECLINED
-        async with self._store.writing() as stored:
-            return await stored.groups.move(group_id, state, (GroupState.PENDING,))
 
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
@@ -238,18 +165,10 @@ class GroupCare:
     async def _told(self, group: Group) -> None:
         async with self._store.writing() as stored:
             if group.state is GroupState.DECLINED:
-                await self._depart(stored, group.chat_id)
+                await depart(stored, group.chat_id, self._now())
             await stored.groups.told(group.id, group.state)
 
     async def _plan_next(self, stored: Transaction, group_id: int) -> None:
         group = await stored.groups.get(group_id)
         posted = await stored.groups.posted_dates(group_id)
         await stored.groups.set_next_due(group_id, first_due(group, posted, self._now()))
-
-    async def _say(self, chat_id: int, words: Words, key: str) -> None:
-        """Say it if we may; a channel that lets us say nothing is left all the same."""
-        try:
-            await self._pace.turn(chat_id)
-            await self._messenger.send(chat_id, Outgoing(words.html(key)))
-        except MessengerError as error:
-            log.info("%s could not be said: %s", key, type(error).__name__)

@@ -27,12 +27,13 @@ from sqlalchemy.engine import URL
 
 from bot.services.digest import DigestRules
 from bot.services.ending import DoorRules
-from bot.services.groups import GroupDefaults
+from bot.services.onboarding import GroupDefaults, Patience
 from bot.services.pacing import Limits
 from bot.services.retiring import Retention
 from bot.settings.parts import (
     LeasePart,
     LocalTime,
+    OnboardingPart,
     PacingPart,
     Part,
     PlanningPart,
@@ -108,6 +109,7 @@ class Settings(Part):
     language: Annotated[str, AfterValidator(_known_language)] = "en"
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
+    onboarding: OnboardingPart = OnboardingPart()
     planning: PlanningPart = PlanningPart()
     retention: RetentionPart = RetentionPart()
     pacing: PacingPart = PacingPart()
@@ -129,8 +131,15 @@ class Settings(Part):
         return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
 
     def kept(self) -> Retention:
-        """How long requests and marks are kept."""
-        return Retention(timedelta(days=self.retention.request_days), timedelta(days=self.retention.mark_days))
+        """How long requests, marks and removed groups are kept."""
+        kept = self.retention
+        return Retention(
+            *(timedelta(days=days) for days in (kept.request_days, kept.mark_days, kept.removed_group_days))
+        )
+
+    def patience(self) -> Patience:
+        """How long and how often groups wait for the operators."""
+        return Patience(timedelta(hours=self.onboarding.unapproved_hours), self.onboarding.asks_a_day)
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

@@ -116,6 +116,11 @@ class Groups:
             gone_at=None,
         )
 
+    async def note_gone(self, at: datetime) -> None:
+        """From here on count how long ago the bot was removed, where that isn't counted yet."""
+        gone = (groups.c.state == GroupState.GONE) & groups.c.gone_at.is_(None)
+        await self._connection.execute(update(groups).where(gone).values(gone_at=at))
+
     async def asks(self, since: datetime, chat_id: int, user_id: int | None) -> int:
         """How often the operators were asked since then for this chat, or for any that this person added."""
         mine = groups.c.chat_id == chat_id

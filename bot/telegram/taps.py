@@ -54,7 +54,7 @@ async def _pray(vigil: Vigil, tap: Tap, post_id: int) -> str:
 async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> str:
     if tap.user_id not in vigil.operators and tap.chat_id not in vigil.operators:
         return tap.words.plain("tap.not_operator")
-    decided = await vigil.groups.decide(group_id, approve=approve)
+    decided = await vigil.onboarding.decide(group_id, approve=approve)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())

@@ -18,7 +18,7 @@ from telegram import (
     ChatMemberUpdated,
     Update,
 )
-from telegram.constants import ChatType
+from telegram.constants import ChatID, ChatType
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -137,7 +137,7 @@ async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoi
         return asked if command.who is Who.ANYONE else None
     if group is None or group.state is GroupState.GONE:
         # We are there and didn't know it: the word of it was lost while nothing ran.
-        await vigil.groups.added(asked.chat_id)
+        await vigil.onboarding.added(asked.chat_id, asked.user_id)
         return None
     if command.who is Who.ADMIN:
         if not asked.anonymous_admin and not await _is_admin(vigil, asked):
@@ -204,12 +204,14 @@ async def on_membership(vigil: Vigil, turns: Turns, update: Update, _context: Co
 
 async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
     if change.new_chat_member.status in _GONE:
-        await vigil.groups.removed(change.chat.id)
+        await vigil.onboarding.removed(change.chat.id)
     elif change.chat.id in vigil.operators:
         vigil.telling.started(change.chat.id)
     elif change.old_chat_member.status in _GONE:
         try:
-            await vigil.groups.added(change.chat.id, change.from_user.language_code)
+            person = change.from_user
+            known = None if person.id == ChatID.ANONYMOUS_ADMIN else person.id
+            await vigil.onboarding.added(change.chat.id, known, person.language_code)
         except MessengerError as error:
             log.warning("a chat that the bot was added to could not be asked for: %s", type(error).__name__)
 

@@ -7,6 +7,7 @@ from bot.services.asking import Asking
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
+from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
@@ -21,6 +22,7 @@ class Vigil:
     languages: Languages
     pace: Pace
     groups: GroupCare
+    onboarding: Onboarding
     asking: Asking
     praying: Praying
     retracting: Retracting

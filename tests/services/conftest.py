@@ -13,9 +13,10 @@ from bot.services.asking import Asking
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
-from bot.services.groups import GroupCare, GroupDefaults
+from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.onboarding import GroupDefaults, Onboarding, Patience
 from bot.services.planning import Planning
 from bot.services.posting import Posting
 from bot.services.publishing import Door
@@ -50,6 +51,7 @@ class Services:
     replanning: Replanning
     praying: Praying
     groups: GroupCare
+    onboarding: Onboarding
     telling: Telling
     digest: Digest
     asking: Asking
@@ -87,7 +89,8 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         planning=Planning(store, verses, WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace),
-        groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
+        groups=GroupCare(store, recorder, LANGUAGES, pace, clock.now),
+        onboarding=Onboarding(store, recorder, LANGUAGES, pace, defaults, Patience(), clock.now),
         telling=telling,
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now

@@ -36,6 +36,7 @@ def vigil(services: Services) -> Vigil:
         languages=LANGUAGES,
         pace=services.recorder.pace,
         groups=services.groups,
+        onboarding=services.onboarding,
         asking=services.asking,
         praying=services.praying,
         retracting=services.retracting,

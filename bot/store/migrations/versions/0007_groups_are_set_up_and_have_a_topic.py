@@ -37,9 +37,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("topic_id", sa.BigInteger(), nullable=True))
 
     # ### end Alembic commands ###
-    # From when on is not known of those who wait or are gone: from now on, then.
+    # Since when they wait isn't known: from now on, then.
     op.execute("UPDATE groups SET added_at = CURRENT_TIMESTAMP WHERE state = 'pending'")
-    op.execute("UPDATE groups SET gone_at = CURRENT_TIMESTAMP WHERE state = 'gone'")
 
 
 def downgrade() -> None:
