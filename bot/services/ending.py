@@ -93,8 +93,7 @@ class Endings:
                 await stored.notices.add(notice)
 
 
-async def forget_trouble(stored: Transaction, post: Post) -> None:
-    """The post has come into its topic: what ailed that is over."""
-    if post.topic_id is not None:
-        for reason in TOPIC_TROUBLES:
-            await stored.notices.forget(f"{reason}:{post.group_id}")
+async def forget_troubles(stored: Transaction, group_id: int) -> None:
+    """What ailed the group's topic is over: a post has come into it, or another one was chosen."""
+    for reason in TOPIC_TROUBLES:
+        await stored.notices.forget(f"{reason}:{group_id}")

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from bot.domain.chat import why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
+from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
-from bot.services.posting import first_due
+from bot.services.passing import REMOVED_AFTER
+from bot.services.posting import plan_next
 from bot.services.words import Languages, Words
-from bot.store.database import Store, Transaction
+from bot.store.database import Store
 
 log = logging.getLogger(__name__)
 
@@ -71,27 +73,42 @@ class GroupCare:
         async with self._store.writing() as stored:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
                 await stored.groups.told(group.id, GroupState.ACTIVE)
-                await self._plan_next(stored, group.id)
+                await stored.groups.wish(group.id, paused_until=None)
+                await plan_next(stored, group.id, self._now())
+                await stored.passing.done(group.chat_id, self._now() + REMOVED_AFTER)
                 await stored.copies.try_again(group.chat_id, self._now())
                 for why in SUSPENDING:
                     await stored.notices.forget(f"suspended:{group.id}:{why}")
             return await stored.groups.get(group.id)
 
-    async def pause(self, group: Group) -> None:
-        """No posts until it is resumed."""
-        await self._rest(group, GroupState.PAUSED)
+    async def pause(self, group: Group, until: date | None = None) -> Group:
+        """No posts until it is resumed, or until that local date, which has its post again if it is the group's day."""
+        return await self._rest(group, GroupState.PAUSED, until)
+
+    async def end_pauses(self) -> None:
+        """Pauses whose last day is over end. When the group is due was planned when it paused."""
+        async with self._store.writing() as stored:
+            for group in await stored.groups.paused_up_to(self._now().date() + timedelta(days=1)):
+                if group.paused_until and group.paused_until <= self._now().astimezone(group.zone).date():
+                    await stored.groups.move(group.id, GroupState.ACTIVE, (GroupState.PAUSED,))
+                    await stored.groups.told(group.id, GroupState.ACTIVE)
+                    await stored.groups.wish(group.id, paused_until=None)
 
     async def unsubscribe(self, group: Group) -> None:
         """No posts any more, and what stands of them is put away; the approval stays."""
         await self._rest(group, GroupState.APPROVED)
 
-    async def _rest(self, group: Group, state: GroupState) -> None:
+    async def _rest(self, group: Group, state: GroupState, until: date | None = None) -> Group:
         async with self._store.writing() as stored:
             if state is GroupState.APPROVED:
                 await stored.copies.retire_group(group.id, self._now())
             if await stored.groups.move(group.id, state, APPROVED_STATES):
                 await stored.groups.told(group.id, state)
+                await stored.groups.wish(group.id, paused_until=until)
                 await stored.groups.set_next_due(group.id, None)
+                if until is not None:
+                    await plan_next(stored, group.id, self._now())
+            return await stored.groups.get(group.id)
 
     async def set_times(
         self, group: Group, *, zone: ZoneInfo | None = None, at: time | None = None, weekdays: Weekdays | None = None
@@ -102,14 +119,21 @@ class GroupCare:
             group = await stored.groups.get(group.id)
             times = zone or group.zone, group.at if at is None else at, weekdays or group.weekdays
             await stored.groups.set_times(group.id, *times)
-            if group.state is GroupState.ACTIVE:
-                await self._plan_next(stored, group.id)
+            if group.state is GroupState.ACTIVE or group.paused_until is not None:
+                await plan_next(stored, group.id, self._now())
             return await stored.groups.get(group.id)
 
     async def set_language(self, group: Group, words: Words) -> None:
         """Speak this language in the group from now on."""
+        await self.wish(group, language=words.code)
+
+    async def wish(self, group: Group, **wishes: object) -> Group:
+        """Change what else the group may wish, see `Groups.wish`. Posts that are made already keep their topic."""
         async with self._store.writing() as stored:
-            await stored.groups.wish(group.id, language=words.code)
+            await stored.groups.wish(group.id, **wishes)
+            if "topic_id" in wishes:
+                await forget_troubles(stored, group.id)
+            return await stored.groups.get(group.id)
 
     async def missed_days(self, group: Group) -> list[date]:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
@@ -167,8 +191,3 @@ class GroupCare:
             if group.state is GroupState.DECLINED:
                 await depart(stored, group.chat_id, self._now())
             await stored.groups.told(group.id, group.state)
-
-    async def _plan_next(self, stored: Transaction, group_id: int) -> None:
-        group = await stored.groups.get(group_id)
-        posted = await stored.groups.posted_dates(group_id)
-        await stored.groups.set_next_due(group_id, first_due(group, posted, self._now()))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
-from bot.services.ending import DoorRules, Endings, forget_trouble
+from bot.services.ending import DoorRules, Endings, forget_troubles
 from bot.services.fitting import fitted
 from bot.services.messenger import (
     Button,
@@ -210,7 +210,8 @@ class Door:
             if await stored.posts.move(post, PostState.REVEALING):
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
                 await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
-                await forget_trouble(stored, post)
+                if post.topic_id is not None:
+                    await forget_troubles(stored, post.group_id)
 
     async def _reveal(self, post: Post) -> None:
         request, words = await self._request(post), await self.words(post)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import copies, passing
+from bot.store.tables import passing
 
 
 class Passing:
@@ -32,11 +32,6 @@ class Passing:
         waiting = select(passing.c.chat_id, passing.c.message_id).where(passing.c.remove_at <= now)
         rows = await self._connection.execute(waiting.order_by(passing.c.remove_at).limit(most))
         return [(row.chat_id, row.message_id) for row in rows]
-
-    async def is_copy(self, chat_id: int, message_id: int) -> bool:
-        """Whether the message shows a post: those are never removed or written over."""
-        found = select(copies.c.part).where(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
-        return (await self._connection.execute(found)).first() is not None
 
     async def later(self, chat_id: int, message_id: int, at: datetime) -> None:
         """It couldn't be removed now: again then."""
