@@ -22,7 +22,9 @@ from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
+from bot.services.passing import Passing
 from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.retiring import Retiring
@@ -139,13 +141,16 @@ class App:
         begin = settings.group_defaults(), settings.patience()
         onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
+        asking = Asking(store, self.door, self.messenger, self.pace, names, clocks.now)
         self.vigil = Vigil(
             messenger=self.messenger,
             languages=languages,
             pace=self.pace,
             groups=self.groups,
             onboarding=onboarding,
-            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
+            asking=asking,
+            posting=self.posting,
+            previewing=Previewing(store, asking, self.messenger, clocks.now),
             praying=self.praying,
             retracting=self.retracting,
             telling=self.telling,
@@ -157,6 +162,8 @@ class App:
             Sweep(self.praying.show_counts, 1),
             Sweep(self.groups.announce, 1),
             Sweep(onboarding.expire, 60),
+            Sweep(self.groups.end_pauses, 10),
+            Sweep(Passing(store, self.messenger, self.pace, clocks.now).remove, 5),
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),

@@ -14,6 +14,7 @@ from bot.services.messenger import ChatClosedError, Messenger, MessengerError, M
 from bot.services.pacing import Pace
 from bot.services.passing import REMOVED_AFTER
 from bot.services.posting import plan_next
+from bot.services.screens import View, first, view_of
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 
@@ -135,9 +136,24 @@ class GroupCare:
                 await forget_troubles(stored, group.id)
             return await stored.groups.get(group.id)
 
+    async def view(self, group: Group, note: str = "") -> View:
+        """What a screen shows of the group as it is now."""
+        async with self._store.reading() as stored:
+            now = await stored.groups.get(group.id)
+            return await view_of(stored, now, self._languages, self._now(), note)
+
+    async def shows_post(self, chat_id: int, message_id: int) -> bool:
+        """Whether the message is a copy, so that nothing else may be written over it."""
+        async with self._store.reading() as stored:
+            return await stored.posts.copy_at(chat_id, message_id) is not None
+
+    def today(self, group: Group) -> date:
+        """The group's local date."""
+        return self._now().astimezone(group.zone).date()
+
     async def missed_days(self, group: Group) -> list[date]:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
-        today = self._now().astimezone(group.zone).date()
+        today = self.today(group)
         async with self._store.reading() as stored:
             plan = await stored.plan.between(today, today + timedelta(days=13))
         return [entry.date for entry in plan if entry.date.weekday() not in group.weekdays]
@@ -181,13 +197,20 @@ class GroupCare:
 
     async def _announce(self, group: Group) -> None:
         if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):
-            await self._pace.turn(group.chat_id)
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
-            await self._messenger.send(group.chat_id, Outgoing(text))
+            setup = group.state is GroupState.APPROVED
+            message = first(await self.view(group)) if setup else Outgoing(text)
+            await self._pace.turn(group.chat_id)
+            message_id = await self._messenger.send(group.chat_id, message)
+            await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
+            return
         await self._told(group)
 
-    async def _told(self, group: Group) -> None:
+    async def _told(self, group: Group, chatter: int | None = None) -> None:
+        """Remember it; `chatter` is the message's id, if it is to be removed when set-up is done."""
         async with self._store.writing() as stored:
+            if chatter is not None:
+                await stored.passing.add(group.chat_id, chatter)
             if group.state is GroupState.DECLINED:
                 await depart(stored, group.chat_id, self._now())
             await stored.groups.told(group.id, group.state)

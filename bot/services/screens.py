@@ -26,7 +26,23 @@ class Flow(StrEnum):
     SETUP = "setup"
 
 
+TOPICS = ("here", "general")
 STEPS = ("hour", "zone", "days", "topic", "confirm")
+# What a button of either flow may change, and to what; `show` changes nothing.
+ABOUT = "|".join(
+    (
+        f"show:(main(:[a-z]+)?|{'|'.join(STEPS)}|pause|language)",
+        r"hour:(1?\d|2[0-3])|minute:(0|15|30|45)",
+        r"zone:[A-Za-z0-9_+/-]+",
+        r"days:[0-6](,[0-6])*",
+        f"topic:({'|'.join(TOPICS)})",
+        "(silent|numbers):(on|off)",
+        f"quiet:({'|'.join(QuietDay)})",
+        "language:[A-Za-z-]+",
+        r"pause:(\d{4}-\d\d-\d\d|open)",
+        "resume|now|begin",
+    )
+)
 _HOURS_IN_A_ROW = 6
 _MINUTES = (0, 15, 30, 45)
 _PAUSES = (7, 14, 28)  # days
@@ -135,7 +151,7 @@ def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outg
         case "days":
             rows = _days(view, flow)
         case "topic":
-            rows = [[Button(words.plain(f"button.topic_{where}"), f"{flow}:topic:{where}") for where in _TOPICS]]
+            rows = [[Button(words.plain(f"button.topic_{where}"), f"{flow}:topic:{where}") for where in TOPICS]]
         case "pause":
             rows = _pauses(view)
         case "language":
@@ -146,7 +162,7 @@ def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outg
         html = words.html("setup.title", number=number + 1, total=len(STEPS)) + "\n" + html
         rows.append(_onward(words, number))
     else:
-        rows.append([Button(words.plain("button.back"), f"{flow}:show:main")])
+        rows.append([Button(words.plain("button.back"), f"{flow}:show:main:{name}")])
     return Outgoing(_with_note(view, html), _rows(rows))
 
 
@@ -156,7 +172,12 @@ def first(view: View) -> Outgoing:
     return Outgoing(view.words.html("group.is.approved") + "\n\n" + screen.html, screen.buttons)
 
 
-_TOPICS = ("here", "general")
+def asks_for_zone(data: Iterable[str]) -> Flow | None:
+    """Which flow's zone screen the message shows that has these buttons; None for any other message."""
+    found = set(data)
+    if f"{Flow.SETTINGS}:show:main:zone" in found:
+        return Flow.SETTINGS
+    return Flow.SETUP if f"{Flow.SETUP}:show:{STEPS[STEPS.index('zone') + 1]}" in found else None
 
 
 def _onward(words: Words, number: int) -> list[Button]:
@@ -212,7 +233,7 @@ def _other_quiet_day(view: View) -> Button:
     return Button(view.words.plain(f"button.quiet_{other}"), f"{Flow.SETTINGS}:quiet:{other}")
 
 
-def _choice(label: str, data: str, chosen: bool) -> Button:  # noqa: FBT001 (reads well where it is used)
+def _choice(label: str, data: str, chosen: bool) -> Button:
     return Button(f"✓ {label}" if chosen else label, data)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.services.retracting import Why
-from bot.telegram import members, operators
+from bot.services.screens import ABOUT, Flow
+from bot.telegram import members, operators, setup
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -35,6 +36,8 @@ NUMBER = "[1-9][0-9]{0,17}"
 ACTIONS = (
     Action("pray", NUMBER, Who.READER, Where.GROUP, members.pray),
     Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, members.choose_region),
+    Action(Flow.SETTINGS, ABOUT, Who.ADMIN, Where.GROUP, setup.change_settings),
+    Action(Flow.SETUP, ABOUT, Who.ADMIN, Where.GROUP, setup.go_through_setup),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.OPERATOR, Where.DIRECT, operators.choose_retraction),

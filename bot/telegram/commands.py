@@ -51,8 +51,10 @@ COMMANDS = (
     Command("pause", Who.ADMIN, Where.GROUP, admins.pause),
     Command("resume", Who.ADMIN, Where.GROUP, admins.resume),
     Command("unsubscribe", Who.ADMIN, Where.GROUP, admins.unsubscribe),
+    Command("topic", Who.ADMIN, Where.GROUP, admins.set_topic),
+    Command("preview", Who.ADMIN, Where.GROUP, admins.preview),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
-    Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
+    Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
     Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -31,12 +32,14 @@ from telegram.ext import (
 
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import Lane
+from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
-from bot.telegram.access import FIRST_HAND, Where, Who, placed
-from bot.telegram.asked import asked_by, tapped_by
+from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, placed
+from bot.telegram.asked import Asked, asked_by, tapped_by
 from bot.telegram.buttons import answer_tap
 from bot.telegram.commands import COMMANDS, Command, answer_command
+from bot.telegram.setup import take_place
 from bot.telegram.speaking import reply
 from bot.telegram.vigil import Vigil
 
@@ -59,6 +62,8 @@ def register(application: App, vigil: Vigil) -> None:
     # In a group an unknown command may be meant for another bot.
     unknown = filters.COMMAND & FIRST_HAND & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
+    place = filters.REPLY & ((filters.TEXT & ~filters.COMMAND) | filters.LOCATION) & filters.ChatType.GROUPS
+    application.add_handler(MessageHandler(place & FIRST_HAND, partial(on_place, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
     memberships = partial(on_membership, vigil, Turns())
     application.add_handler(ChatMemberHandler(memberships, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -116,6 +121,28 @@ async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) ->
     if update.message is not None:
         asked = asked_by(update.message, vigil.languages)
         await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
+
+
+async def on_place(vigil: Vigil, update: Update, context: Context) -> None:
+    """Somebody replied with a city or a location; what answers no question of ours for the zone is passed over."""
+    message = update.message
+    question = message.reply_to_message if message else None
+    if message is None or question is None or question.from_user is None or question.from_user.id != context.bot.id:
+        return
+    rows = question.reply_markup.inline_keyboard if question.reply_markup else ()
+    flow = asks_for_zone(str(button.callback_data) for row in rows for button in row)
+    if flow is None:
+        return
+    asked = await placed(vigil, asked_by(message, vigil.languages))
+    try:
+        admitted = await admit(vigil, Who.ADMIN, Where.GROUP, asked)
+        if isinstance(admitted, Asked):
+            await take_place(vigil, replace(admitted, text=message.text or ""), question, flow, message.location)
+        elif admitted is Refusal.NOT_ADMIN:
+            await reply(vigil, asked, Outgoing(asked.words.html("group.admins_only")))
+    except (MessengerError, SQLAlchemyError) as error:
+        log.warning("a place could not be taken: %s", type(error).__name__)
+        await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check")))
 
 
 async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:

@@ -9,6 +9,8 @@ from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
+from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
 from bot.services.words import Languages
@@ -25,6 +27,8 @@ class Vigil:
     onboarding: Onboarding
     asking: Asking
     praying: Praying
+    posting: Posting
+    previewing: Previewing
     retracting: Retracting
     telling: Telling
     operators: Sequence[int]

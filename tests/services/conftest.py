@@ -17,8 +17,10 @@ from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.onboarding import GroupDefaults, Onboarding, Patience
+from bot.services.passing import Passing
 from bot.services.planning import Planning
 from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.replanning import Replanning
@@ -55,6 +57,8 @@ class Services:
     telling: Telling
     digest: Digest
     asking: Asking
+    previewing: Previewing
+    passing: Passing
     correcting: Correcting
     rewriting: Rewriting
     round: Round
@@ -80,6 +84,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     admission = Admission(store, recorder, pace)
     verses = Verses.load(VERSES)
     door = Door(store, recorder, LANGUAGES, pace, rules, admission, verses, clock.now)
+    asking = Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now)
     return Services(
         store=store,
         recorder=recorder,
@@ -95,7 +100,9 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
-        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
+        asking=asking,
+        previewing=Previewing(store, asking, recorder, clock.now),
+        passing=Passing(store, recorder, pace, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, pace, admission, clock.now),
         round=Round(store, recorder, pace, clock.now),

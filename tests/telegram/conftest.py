@@ -38,6 +38,8 @@ def vigil(services: Services) -> Vigil:
         groups=services.groups,
         onboarding=services.onboarding,
         asking=services.asking,
+        posting=services.posting,
+        previewing=services.previewing,
         praying=services.praying,
         retracting=services.retracting,
         telling=services.telling,
