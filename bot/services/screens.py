@@ -225,7 +225,7 @@ def _show(words: Words, name: str) -> Button:
 
 def _toggle(words: Words, name: str, *, on: bool) -> Button:
     value = "on" if on else "off"
-    return Button(words.plain(f"button.{name}_{value}"), f"{Flow.SETTINGS}:{name}:{value}")
+    return Button(words.plain(f"button.{name}.{value}"), f"{Flow.SETTINGS}:{name}:{value}")
 
 
 def _other_quiet_day(view: View) -> Button:

@@ -140,7 +140,7 @@ def _what(view: screens.View, name: str) -> str:
     match name:
         case "silent" | "numbers":
             on = group.silent if name == "silent" else group.numbers
-            return words.plain(f"button.{name}_{'on' if on else 'off'}")
+            return words.plain(f"button.{name}.{'on' if on else 'off'}")
         case "quiet":
             return words.plain(f"button.quiet_{group.quiet_day}")
         case "language":
