@@ -91,9 +91,7 @@ class GroupCare:
         async with self._store.writing() as stored:
             for group in await stored.groups.paused_up_to(self._now().date() + timedelta(days=1)):
                 if group.paused_until and group.paused_until <= self._now().astimezone(group.zone).date():
-                    await stored.groups.move(group.id, GroupState.ACTIVE, (GroupState.PAUSED,))
-                    await stored.groups.told(group.id, GroupState.ACTIVE)
-                    await stored.groups.wish(group.id, paused_until=None)
+                    await stored.groups.end_pause(group)
 
     async def unsubscribe(self, group: Group) -> None:
         """No posts any more, and what stands of them is put away; the approval stays."""

@@ -91,7 +91,7 @@ async def view_of(stored: Transaction, group: Group, languages: Languages, now: 
 def settings(view: View) -> Outgoing:
     """All settings at a glance, and a button for each."""
     group, words = view.group, view.words
-    until = group.paused_until
+    until = group.paused_until if group.state is GroupState.PAUSED else None
     state = (
         words.plain("group.paused_until", day=words.day(until)) if until else words.plain(f"group.state.{group.state}")
     )

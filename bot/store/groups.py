@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.group import SUBSCRIBED, Group, GroupState, QuietDay
 from bot.domain.weekdays import Weekdays
 from bot.store.key import Key
-from bot.store.tables import bindings, copies, groups, marks, posts
+from bot.store.tables import bindings, copies, groups, marks, passing, posts
 
 _A_DAY = timedelta(days=1)
 
@@ -137,12 +137,21 @@ class Groups:
         """Groups whose pause ends on this local date, or ended before it."""
         return await self._select(groups.c.state == GroupState.PAUSED, groups.c.paused_until <= day)
 
+    async def end_pause(self, group: Group) -> None:
+        """The pause ends as it was read, unless somebody has changed it since."""
+        mine = (groups.c.id == group.id) & (groups.c.state == GroupState.PAUSED)
+        statement = update(groups).where(mine, groups.c.paused_until == group.paused_until)
+        values = {"state": GroupState.ACTIVE, "told": GroupState.ACTIVE, "paused_until": None}
+        await self._connection.execute(statement.values(**values))
+
     async def gone_since(self, before: datetime) -> Sequence[Group]:
         """Groups from which the bot was removed before then."""
         return await self._select(groups.c.state == GroupState.GONE, groups.c.gone_at <= before)
 
     async def forget(self, group_id: int) -> None:
         """Delete a group with everything that is stored of it. Bindings and notices go with its row."""
+        chat_id = (await self.get(group_id)).chat_id
+        await self._connection.execute(delete(passing).where(passing.c.chat_id == chat_id))
         mine = select(posts.c.id).where(posts.c.group_id == group_id)
         for table in (marks, copies):
             await self._connection.execute(delete(table).where(table.c.post_id.in_(mine)))
@@ -185,6 +194,8 @@ class Groups:
             # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
             await self._hand_over(stranger.id, group.id)
         await self._change(group.id, chat_id=new_chat_id)
+        # What was said under the old id can't be reached any more.
+        await self._connection.execute(delete(passing).where(passing.c.chat_id == old_chat_id))
         await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 
     async def _hand_over(self, stranger_id: int, group_id: int) -> None:

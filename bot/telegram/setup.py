@@ -22,6 +22,7 @@ from bot.telegram.vigil import Vigil
 
 # Few updates are handled at a time: one busy chat must not keep the others waiting.
 _PATIENCE_SECONDS = 5.0
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,15 @@ async def take_place(vigil: Vigil, asked: Asked, question: Message, flow: Flow, 
     group = asked.group
     if group is None or await vigil.groups.shows_post(asked.chat_id, question.message_id):
         return
-    cities = () if location else await cities_meant(asked.text)
-    zone = await nearest_zone(location.latitude, location.longitude) if location else zone_meant(asked.text)[0]
+    named = asked.text[:_LONGEST_NAME]
+    cities = () if location else await cities_meant(named)
+    zone = await nearest_zone(location.latitude, location.longitude) if location else zone_meant(named)[0]
     zone = zone or (ZoneInfo(cities[0].zone) if len(cities) == 1 else None)
     if zone is not None:
         outgoing = await _changed(vigil, await vigil.groups.set_times(group, zone=zone), "zone", flow)
     else:
         key = "usage.city_which" if cities else "usage.city"
-        view = await vigil.groups.view(group, asked.words.html(key, text=asked.text[:40]))
+        view = await vigil.groups.view(group, asked.words.html(key, text=named))
         outgoing = screens.step(view, "zone", flow, cities)
     await _write(vigil, asked.chat_id, question.message_id, outgoing)
 
