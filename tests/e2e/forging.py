@@ -8,6 +8,7 @@ from random import Random
 from bot.domain.regions import Region
 from bot.rehearsal.callbacks import Tap
 from bot.rehearsal.record import Call
+from bot.services.screens import Flow
 from bot.telegram.access import Who
 from bot.telegram.commands import COMMANDS, Command
 from tests.e2e.access import EXAMPLES, Kind, genuine_data, kinds, send
@@ -66,7 +67,11 @@ def _tap(cast: Cast, random: Random) -> Tap:
         allowed.add(genuine["pray"])
     if kind.chat is cast.group or (kind.chat is None and kind.person is cast.member):
         allowed |= {f"region:{region}" for region in Region.__members__}
-    while (data := damaged_data(random, random.choice(list(genuine.values())))) in allowed:
+    # The admin of a waiting group may choose its hour already, under any message that shows no request.
+    settles = kind.person is cast.newcomer
+    while (data := damaged_data(random, random.choice(list(genuine.values())))) in allowed or (
+        settles and data.partition(":")[0] in tuple(Flow)
+    ):
         pass
     message = cast.bots_message(kind.chat or cast.stage.world.private_chat(kind.person))
     return cast.stage.world.tap_data(kind.person, message, data)
