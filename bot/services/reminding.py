@@ -82,15 +82,16 @@ class Reminding:
             await self._not_today(reminder, group)
         else:
             if member:
-                await self._send(reminder, group)
+                await self._send(reminder)
                 return
             self._pace.give_back(reminder.user_id)
             await self.end(reminder.user_id)
 
-    async def _send(self, reminder: Reminder, group: Group) -> None:
+    async def _send(self, reminder: Reminder) -> None:
         """The date is taken before the message goes out: killed in between, it has none rather than two."""
         async with self._store.writing() as stored:
-            # Read again: while Telegram was asked the person may have prayed, or changed the reminder.
+            # Read again: while Telegram was asked the person may have prayed, or the reminder or the group changed.
+            group = await stored.groups.get(reminder.group_id)
             post = await self._post(stored, reminder, group)
             sent = replace(reminder, reminded_on=self._now().astimezone(group.zone).date())
             sent = replace(sent, next_at=_next_at(sent, group, self._now()))
