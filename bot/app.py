@@ -22,8 +22,11 @@ from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
+from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
+from bot.services.passing import Passing
 from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.reminding import Reminding
@@ -32,8 +35,9 @@ from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
+from bot.services.verses import Verses
 from bot.services.words import Languages
-from bot.settings import TEXTS, Settings
+from bot.settings import TEXTS, VERSES, Settings
 from bot.store.database import Store, is_sealed, make_engine
 from bot.store.lease import Lease, LeaseLostError
 from bot.store.lock import sole_bot
@@ -129,21 +133,28 @@ class App:
             paid=settings.pacing.paid_broadcast,
         )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
-        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, clocks.now)
+        verses = Verses.load(VERSES)
+        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, verses, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace, clocks.now)
         self.reminding = Reminding(store, self.messenger, languages, self.pace, rules.late, clocks.now)
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
-        self.groups = GroupCare(store, self.messenger, languages, self.pace, settings.group_defaults(), clocks.now)
+        self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
+        begin = settings.group_defaults(), settings.patience()
+        onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
+        asking = Asking(store, self.door, self.messenger, self.pace, names, clocks.now)
         self.vigil = Vigil(
             messenger=self.messenger,
             languages=languages,
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
+            onboarding=onboarding,
+            asking=asking,
+            posting=self.posting,
+            previewing=Previewing(store, asking, self.messenger, clocks.now),
             praying=self.praying,
             mine=Mine(store, settings.kept().marks, clocks.now),
             reminding=self.reminding,
@@ -158,6 +169,9 @@ class App:
             Sweep(self.praying.show_counts, 1),
             Sweep(self.reminding.remind, 1),
             Sweep(self.groups.announce, 1),
+            Sweep(onboarding.expire, 60),
+            Sweep(self.groups.end_pauses, 10),
+            Sweep(Passing(store, self.messenger, self.pace, clocks.now).remove, 5),
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),

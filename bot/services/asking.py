@@ -120,8 +120,18 @@ class Asking:
         async with self._store.reading() as stored:
             return await stored.posts.on_date(group.id, self.today(group))
 
-    async def answer(self, group: Group, chat_id: int, request: StoredRequest, points: tuple[int, ...] = ()) -> Answer:
-        """Give a request's text (or some of its points) in a chat, once: what stands there is pointed at instead."""
+    async def answer(
+        self,
+        group: Group,
+        chat_id: int,
+        request: StoredRequest,
+        points: tuple[int, ...] = (),
+        topic_id: int | None = None,
+    ) -> Answer:
+        """Give a request's text (or some of its points) in a chat, once: what stands there is pointed at instead.
+
+        `topic_id` is where in a forum it was asked for.
+        """
         points = points or tuple(range(len(request.request.points)))
         async with self._store.reading() as stored:
             standing = await stored.posts.standing(chat_id, request.id, points)
@@ -139,6 +149,7 @@ class Asking:
                 points=points,
                 local_date=None,
                 due_at=self._now(),
+                topic_id=topic_id,
             )
         assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
         post = await self._soon(post_id)

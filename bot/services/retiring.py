@@ -19,10 +19,11 @@ ANSWERS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what people wrote is kept after the end of its week, and marks after their post."""
+    """How long requests are kept after their week, marks after their post, and groups after their removal."""
 
     requests: timedelta = timedelta(days=14)
     marks: timedelta = timedelta(days=62)
+    removed_groups: timedelta = timedelta(days=30)
 
 
 class Retiring:
@@ -40,9 +41,19 @@ class Retiring:
             await stored.copies.retire_gone(now)
             await stored.copies.forget_answers(now - ANSWERS_KEPT)
             await stored.marks.forget(now - self._retention.marks)
+            await stored.groups.note_gone(now)
+            for group in await stored.groups.gone_since(now - self._retention.removed_groups):
+                await self._forget(stored, group.id, now)
         if self._reported != now.date():
             await self._report(now)
             self._reported = now.date()
+
+    async def _forget(self, stored: Transaction, group_id: int, now: datetime) -> None:
+        """Forget a removed group, once nothing that stands of it will be written any more: that needs its rows."""
+        if await stored.copies.holds_text(group_id):
+            await stored.copies.retire_group(group_id, now)
+        elif not await stored.copies.is_written(group_id):
+            await stored.groups.forget(group_id)
 
     async def _report(self, now: datetime) -> None:
         """Once a day: what should be a tombstone and isn't. The same is never told twice."""

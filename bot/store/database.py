@@ -20,6 +20,7 @@ from bot.store.groups import Groups
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
+from bot.store.passing import Passing
 from bot.store.plan import Plan
 from bot.store.posts import Posts
 from bot.store.reminders import Reminders
@@ -117,6 +118,7 @@ class Transaction:
         self.copies = Copies(connection)
         self.retractions = Retractions(connection)
         self.departures = Departures(connection)
+        self.passing = Passing(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.reminders = Reminders(connection, key)

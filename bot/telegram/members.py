@@ -27,7 +27,7 @@ async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
     request = next((each.request for each in await vigil.asking.week(group) if each.date == entry.date), None)
     if request is None:
         return Outgoing(asked.words.html("ask.today_none"))
-    answer = await vigil.asking.answer(group, asked.chat_id, request, entry.points)
+    answer = await vigil.asking.answer(group, asked.chat_id, request, entry.points, asked.thread_id)
     post = await vigil.asking.post_of_today(group)
     if answer.outcome is Outcome.STANDS and not asked.direct and post is not None:
         html = (
@@ -58,7 +58,7 @@ async def answer_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing |
     request = await vigil.asking.request_of(asked.group, named)
     if request is None:
         return Outgoing(asked.words.html("ask.region_none", region=asked.words.region(named)))
-    return _reply(asked, await vigil.asking.answer(asked.group, asked.chat_id, request))
+    return _reply(asked, await vigil.asking.answer(asked.group, asked.chat_id, request, topic_id=asked.thread_id))
 
 
 async def choose_region(vigil: Vigil, tap: Tap) -> str | None:

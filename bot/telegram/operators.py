@@ -21,7 +21,7 @@ async def decline(vigil: Vigil, tap: Tap) -> str | None:
 
 
 async def _decide(vigil: Vigil, tap: Tap, *, approve: bool) -> str:
-    decided = await vigil.groups.decide(int(tap.about), approve=approve)
+    decided = await vigil.onboarding.decide(int(tap.about), approve=approve)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())

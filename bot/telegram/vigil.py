@@ -9,7 +9,10 @@ from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.mine import Mine
+from bot.services.onboarding import Onboarding
 from bot.services.pacing import Pace
+from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.reminding import Reminding
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
@@ -24,11 +27,14 @@ class Vigil:
     languages: Languages
     pace: Pace
     groups: GroupCare
+    onboarding: Onboarding
     asking: Asking
     praying: Praying
     mine: Mine
     reminding: Reminding
     forgetting: Forgetting
+    posting: Posting
+    previewing: Previewing
     retracting: Retracting
     telling: Telling
     operators: Sequence[int]
