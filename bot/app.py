@@ -16,11 +16,15 @@ from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.checkup import Checkup
 from bot.services.digest import Digest
+from bot.services.greeting import Greeting
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.pacing import Pace
+from bot.services.passing import Passing
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
@@ -133,6 +137,9 @@ class App:
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
         self.groups = GroupCare(store, self.messenger, languages, self.pace, settings.group_defaults(), clocks.now)
+        self.checkup = Checkup(store, self.messenger, languages, self.pace)
+        self.round = Round(store, self.messenger, self.checkup, self.pace, clocks.now)
+        greeting = Greeting(store, self.messenger, languages, self.pace, settings.greeting_rules(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         self.vigil = Vigil(
             messenger=self.messenger,
@@ -142,6 +149,10 @@ class App:
             asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
             praying=self.praying,
             retracting=self.retracting,
+            round=self.round,
+            checkup=self.checkup,
+            inviting=Inviting(store, self.messenger, languages, self.pace, clocks.now),
+            greeting=greeting,
             telling=self.telling,
             operators=settings.operators,
         )
@@ -153,7 +164,9 @@ class App:
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),
-            Sweep(Round(store, self.messenger, self.pace, clocks.now).look, 5),
+            Sweep(self.round.look, 5),
+            Sweep(greeting.sweep, 5),
+            Sweep(Passing(store, self.messenger, self.pace, clocks.now).sweep, 10),
             Sweep(digest.sweep, 10),
             Sweep(self.retiring.sweep, 60),
         )

@@ -29,7 +29,8 @@ SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)
 class Group:
     """One group as stored. `told` is the last state that the group has been told of.
 
-    `language` is the code of a language, or None for the host's.
+    `language` is the code of a language, or None for the host's. `findings` are what was bad at the last checkup, None
+    before the first. `asks_admin`: who agreed to the covenant waits for an admin's word.
     """
 
     id: int
@@ -42,6 +43,8 @@ class Group:
     weekdays: Weekdays
     next_due_at: datetime | None
     language: str | None = None
+    findings: frozenset[str] | None = None
+    asks_admin: bool = True
 
     @property
     def is_served(self) -> bool:

@@ -27,10 +27,12 @@ from sqlalchemy.engine import URL
 
 from bot.services.digest import DigestRules
 from bot.services.ending import DoorRules
+from bot.services.greeting import GreetingRules
 from bot.services.groups import GroupDefaults
 from bot.services.pacing import Limits
 from bot.services.retiring import Retention
 from bot.settings.parts import (
+    JoiningPart,
     LeasePart,
     LocalTime,
     PacingPart,
@@ -109,6 +111,7 @@ class Settings(Part):
     posting: PostingPart = PostingPart()
     planning: PlanningPart = PlanningPart()
     retention: RetentionPart = RetentionPart()
+    joining: JoiningPart = JoiningPart()
     pacing: PacingPart = PacingPart()
     lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
@@ -130,6 +133,11 @@ class Settings(Part):
     def kept(self) -> Retention:
         """How long requests and marks are kept."""
         return Retention(timedelta(days=self.retention.request_days), timedelta(days=self.retention.mark_days))
+
+    def greeting_rules(self) -> GreetingRules:
+        """When newcomers are greeted, and for how long."""
+        joining = self.joining
+        return GreetingRules(timedelta(minutes=joining.greet_after_minutes), timedelta(hours=joining.greeting_hours))
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

@@ -94,6 +94,14 @@ class RetentionPart(Part):
     mark_days: int = Field(62, ge=1, le=366)
 
 
+class JoiningPart(Part):
+    """How newcomers are greeted."""
+
+    greet_after_minutes: float = Field(5, gt=0, le=60)
+    # Telegram lets a bot delete nothing older than 48 hours.
+    greeting_hours: float = Field(24, gt=0, le=47)
+
+
 class PacingPart(Part):
     """How fast Telegram is called."""
 

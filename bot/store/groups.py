@@ -90,6 +90,14 @@ class Groups:
         """What is spoken in the group."""
         await self._change(group_id, language=language)
 
+    async def set_findings(self, group_id: int, bad: frozenset[str]) -> None:
+        """What was bad at this checkup."""
+        await self._change(group_id, findings=",".join(sorted(bad)))
+
+    async def set_asks_admin(self, group_id: int, *, asks: bool) -> None:
+        """Whether who agreed to the covenant waits for an admin's word."""
+        await self._change(group_id, asks_admin=asks)
+
     async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
         """When the posting job must look at the group again."""
         await self._change(group_id, next_due_at=instant)
@@ -159,4 +167,6 @@ class Groups:
             weekdays=frozenset(row.weekdays),
             next_due_at=row.next_due_at,
             language=row.language,
+            findings=None if row.findings is None else frozenset(filter(None, row.findings.split(","))),
+            asks_admin=row.asks_admin,
         )

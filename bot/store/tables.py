@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 # SQLite gives ids of its own accord only to INTEGER primary keys.
@@ -156,6 +158,10 @@ groups = Table(
     Column("look_at", Instant, index=True),
     # A language's code, like "es"; none is the host's.
     Column("language", String(16)),
+    # The keys of what was bad at the last checkup, as "approval,timer"; none before the first.
+    Column("findings", String(128)),
+    # Who agreed to the covenant still waits for an admin's word.
+    Column("asks_admin", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 
@@ -250,6 +256,43 @@ notices = Table(
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), index=True),
     Column("detail", String(64)),
     Column("told", Boolean, nullable=False),
+)
+
+# The bot's own links into groups, and how many came by each: never who.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("sealed_link", LargeBinary, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+# What makes a second live link of a group impossible.
+Index(
+    "uq_invites_live",
+    invites.c.group_id,
+    unique=True,
+    sqlite_where=~invites.c.revoked,
+    postgresql_where=~invites.c.revoked,
+)
+
+# Groups in which somebody has joined, and when all who did by then are greeted.
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# The bot's own chatter, deleted when its time comes. Never a copy of a request.
+passing = Table(
+    "passing",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("remove_at", Instant, nullable=False, index=True),
 )
 
 # One row: who is at work where several nodes run. Its number is a key, so that a lock on it bears with renewals.

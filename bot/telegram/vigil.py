@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.asking import Asking
+from bot.services.checkup import Checkup
+from bot.services.greeting import Greeting
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.retracting import Retracting
+from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Languages
 
@@ -24,5 +28,9 @@ class Vigil:
     asking: Asking
     praying: Praying
     retracting: Retracting
+    round: Round
+    checkup: Checkup
+    inviting: Inviting
+    greeting: Greeting
     telling: Telling
     operators: Sequence[int]

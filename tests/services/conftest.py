@@ -10,12 +10,16 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.checkup import Checkup
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
+from bot.services.greeting import Greeting, GreetingRules
 from bot.services.groups import GroupCare, GroupDefaults
+from bot.services.inviting import Inviting
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.passing import Passing
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door
@@ -59,6 +63,10 @@ class Services:
     retiring: Retiring
     receipts: Receipts
     leaving: Leaving
+    checkup: Checkup
+    inviting: Inviting
+    greeting: Greeting
+    passing: Passing
 
     async def post_all(self) -> None:
         """Wake the posting job, and wait for what it began."""
@@ -73,6 +81,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     words, rules = WORDS, DoorRules()
     defaults = GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS)
     pace = recorder.pace
+    checkup = Checkup(store, recorder, LANGUAGES, pace)
     telling = Telling(store, recorder, words, pace, OPERATORS)
     admission = Admission(store, recorder, pace)
     door = Door(store, recorder, LANGUAGES, pace, rules, admission, clock.now)
@@ -93,11 +102,15 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, pace, admission, clock.now),
-        round=Round(store, recorder, pace, clock.now),
+        round=Round(store, recorder, checkup, pace, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),
         receipts=Receipts(store, recorder, words, pace),
         leaving=Leaving(store, recorder, clock.now),
+        checkup=checkup,
+        inviting=Inviting(store, recorder, LANGUAGES, pace, clock.now),
+        greeting=Greeting(store, recorder, LANGUAGES, pace, GreetingRules(), clock.now),
+        passing=Passing(store, recorder, pace, clock.now),
     )
 
 

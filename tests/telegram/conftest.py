@@ -39,6 +39,10 @@ def vigil(services: Services) -> Vigil:
         asking=services.asking,
         praying=services.praying,
         retracting=services.retracting,
+        round=services.round,
+        checkup=services.checkup,
+        inviting=services.inviting,
+        greeting=services.greeting,
         telling=services.telling,
         operators=OPERATORS,
     )
