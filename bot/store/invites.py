@@ -35,7 +35,8 @@ class Invites:
         statement = dialect.insert(invites).values(
             group_id=group_id, sealed_link=self._key.seal(link, "link"), uses=0, revoked=False
         )
-        return (await self._connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+        added = await self._connection.execute(statement.on_conflict_do_nothing().returning(invites.c.id))
+        return added.scalar_one_or_none() is not None
 
     async def live(self, group_id: int) -> Invite | None:
         """The group's link that wasn't revoked."""
