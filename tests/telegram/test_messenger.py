@@ -49,7 +49,8 @@ def test_every_fact_that_makes_a_chat_public_is_read(field: dict[str, object], r
     assert why_not_private(facts(**field)) == reason
 
 
-def test_what_is_worth_showing_to_admins_is_read() -> None:
+def test_what_is_worth_showing_to_admins_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the bot runs with it
     shown = facts(
         is_forum=True,
         join_by_request=True,
