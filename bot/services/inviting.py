@@ -140,13 +140,25 @@ class Inviting:
             await stored.passing.add(group.chat_id, asked_in, self._now() + QUESTION_STANDS)
         return Entry.ASKED
 
-    async def decided(self, group: Group, invite_id: int, user_id: int, *, let_in: bool) -> Entry | None:
-        """An admin of the group has decided; None if the invite isn't this group's. Raises MessengerError."""
+    async def decided(
+        self, group: Group, message_id: int, invite_id: int, user_id: int, *, let_in: bool
+    ) -> Entry | None:
+        """An admin of the group has decided what this message of it asks; the message then says how.
+
+        None if it asks nothing, or of another group's invite. Raises MessengerError.
+        """
         async with self._store.reading() as stored:
             invite = await stored.invites.get(invite_id)
-        if invite is None or invite.group_id != group.id:
+            asks = await stored.passing.holds(group.chat_id, message_id)
+        if invite is None or invite.group_id != group.id or not asks:
             return None
-        return await self._decide(group, user_id, let_in=let_in)
+        entry = await self._decide(group, user_id, let_in=let_in)
+        if entry is not Entry.POWERLESS:
+            words = self._languages.of(group.language)
+            # It is decided, here or before; the buttons would only be tapped again.
+            with suppress(MessengerError):
+                await self._messenger.edit(group.chat_id, message_id, Outgoing(words.html(f"joining.decided.{entry}")))
+        return entry
 
     async def came_by(self, chat_id: int, link: str) -> None:
         """Somebody has come into this chat by this link."""

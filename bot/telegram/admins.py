@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import parse_weekdays
+from bot.services.checkup import lines
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import zone_meant
 from bot.services.messenger import Outgoing
@@ -114,6 +115,14 @@ async def settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
             language=words.name,
         )
     )
+
+
+async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
+    """How safe the group keeps its requests, and how to change what isn't."""
+    if asked.group is None:
+        return Outgoing(asked.words.html("group.not_approved"))
+    found = await vigil.checkup.show(asked.group)
+    return Outgoing(asked.words.html("checkup.title", lines="{lines}").replace("{lines}", lines(found, asked.words)))
 
 
 async def _changed(vigil: Vigil, asked: Asked, change: Callable[[Group], Awaitable[Group]]) -> Outgoing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.services.retracting import Why
-from bot.telegram import members, operators
+from bot.telegram import joining, members, operators
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -35,6 +35,9 @@ NUMBER = "[1-9][0-9]{0,17}"
 ACTIONS = (
     Action("pray", NUMBER, Who.READER, Where.GROUP, members.pray),
     Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, members.choose_region),
+    Action("agree", f"{NUMBER}:[A-Za-z0-9_-]{{16}}", Who.ANYONE, Where.DIRECT, joining.agree),
+    Action("letin", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.let_in),
+    Action("turnaway", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.turn_away),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.OPERATOR, Where.DIRECT, operators.choose_retraction),

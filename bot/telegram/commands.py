@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, members, operators
+from bot.telegram import admins, joining, members, operators
 from bot.telegram.access import Refusal, Where, Who, admit, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -53,6 +53,8 @@ COMMANDS = (
     Command("unsubscribe", Who.ADMIN, Where.GROUP, admins.unsubscribe),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
     Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
+    Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup),
+    Command("invite", Who.ADMIN, Where.GROUP, joining.invite),
     Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )
 

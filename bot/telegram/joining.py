@@ -1,10 +1,8 @@
 """Joining a group: its admins' link, the covenant's button, and an admin's decision."""
 
-from contextlib import suppress
-
 from bot.domain.group import Group
 from bot.services.inviting import Entry
-from bot.services.messenger import MessengerError, NoRightError, Outgoing
+from bot.services.messenger import NoRightError, Outgoing
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
@@ -39,7 +37,7 @@ async def _end(vigil: Vigil, asked: Asked, group: Group) -> Outgoing:
     ended = await vigil.inviting.end(group)
     if ended is None:
         return Outgoing(asked.words.html("invite.none"))
-    return Outgoing(asked.words.html("invite.off", count=ended.uses))
+    return Outgoing(asked.words.html("invite.ended", count=ended.uses))
 
 
 async def agree(vigil: Vigil, tap: Tap) -> str | None:
@@ -63,12 +61,8 @@ async def _decide(vigil: Vigil, tap: Tap, *, let_in: bool) -> str | None:
     invite_id, _, user_id = tap.about.partition(":")
     if tap.group is None:
         return tap.words.plain("tap.unknown")
-    entry = await vigil.inviting.decided(tap.group, int(invite_id), int(user_id), let_in=let_in)
-    if entry in (Entry.IN, Entry.DECLINED):
-        # It is decided; the buttons would only be tapped again.
-        with suppress(MessengerError):
-            decided = Outgoing(tap.asked.words.html(f"joining.decided.{entry}"))
-            await vigil.messenger.edit(tap.chat_id, tap.message_id, decided)
+    ids = tap.message_id, int(invite_id), int(user_id)
+    entry = await vigil.inviting.decided(tap.group, *ids, let_in=let_in)
     return _refusal(tap, entry)
 
 

@@ -1,17 +1,13 @@
 """Who asks to join: what is shown to them, who decides, and what forged data can do (nothing)."""
 
-from collections.abc import Sequence
-
 import pytest
-from sqlalchemy import select
 
 from bot.domain.group import Group, GroupState
 from bot.services.inviting import Entry
 from bot.services.messenger import ChatClosedError, InviteLostError, MessengerError, NoRightError, OurMistakeError
-from bot.store.tables import metadata
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, add_group, the_group
+from tests.stored import CHAT, NOW, add_group, everything, the_group
 from tests.texts import WORDS
 
 CAROL, DAVID = 77001122, 77001133
@@ -183,19 +179,31 @@ async def test_what_telegram_refuses_is_known(
     await asked(services)
     recorder.fails[CHAT] = error
     assert await agreed(services) is entry
-    live = await services.inviting.link(group)
-    assert await services.inviting.decided(group, live.id, CAROL, let_in=False) is entry
+    recorder.fails.clear()
+    live, question = await services.inviting.link(group), await asked_in_the_group(services)
+    recorder.fails[CHAT] = error
+    assert await services.inviting.decided(group, question, live.id, CAROL, let_in=False) is entry
 
 
-async def test_an_admin_decides_for_their_own_group_alone(services: Services, recorder: Recorder, group: Group) -> None:
+async def asked_in_the_group(services: Services) -> int:
+    """The message in which the admins are asked about somebody."""
+    async with services.store.writing() as stored:
+        await stored.passing.add(CHAT, 5001, NOW)
+    return 5001
+
+
+async def test_an_admin_decides_for_their_own_group_alone_and_where_it_was_asked(
+    services: Services, recorder: Recorder, group: Group
+) -> None:
     ferry = await add_group(services.store, CHAT - 1)
-    live = await services.inviting.link(group)
-    assert await services.inviting.decided(ferry, live.id, CAROL, let_in=True) is None
-    assert await services.inviting.decided(group, live.id + 1, CAROL, let_in=True) is None
-    assert recorder.decided == []
-    assert await services.inviting.decided(group, live.id, CAROL, let_in=False) is Entry.DECLINED
-    assert await services.inviting.decided(group, live.id, DAVID, let_in=True) is Entry.IN
+    live, question = await services.inviting.link(group), await asked_in_the_group(services)
+    for forged in ((ferry, question, live.id), (group, question, live.id + 1), (group, question + 1, live.id)):
+        assert await services.inviting.decided(*forged, CAROL, let_in=True) is None
+    assert (recorder.decided, recorder.edited) == ([], [])
+    assert await services.inviting.decided(group, question, live.id, CAROL, let_in=False) is Entry.DECLINED
+    assert await services.inviting.decided(group, question, live.id, DAVID, let_in=True) is Entry.IN
     assert recorder.decided == [(CHAT, CAROL, "away"), (CHAT, DAVID, "in")]
+    assert [message.buttons for _, _, message in recorder.edited] == [(), ()]
 
 
 async def test_whoever_comes_by_the_link_is_counted_and_nobody_else(services: Services, group: Group) -> None:
@@ -210,14 +218,7 @@ async def test_who_asked_is_stored_nowhere(services: Services, group: Group) -> 
     await services.inviting.set_asks_admin(group, asks=True)
     await asked(services)
     await agreed(services)
-    assert str(CAROL) not in repr(await everything(services))
-
-
-async def everything(services: Services) -> list[Sequence[object]]:
-    """Every row of every table."""
-    async with services.store.engine.connect() as connection:
-        tables = metadata.sorted_tables
-        return [tuple(row) for table in tables for row in await connection.execute(select(table))]
+    assert str(CAROL) not in repr(await everything(services.store))
 
 
 async def test_an_unknown_mistake_is_not_swallowed(services: Services, recorder: Recorder, group: Group) -> None:
