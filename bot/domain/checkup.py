@@ -38,7 +38,9 @@ def examine(chat: Chat, rights: Rights, *, topic_open: bool | None = None) -> tu
 def _examine(chat: Chat, rights: Rights, topic_open: bool | None) -> Iterator[Finding]:
     reason = why_not_private(chat)
     yield Finding("private", Verdict.BAD if reason else Verdict.GOOD, reason)
-    yield Finding("approval", _approval(chat))
+    yield Finding("adding", Verdict.UNKNOWN if chat.members_add is None else _good(not chat.members_add))
+    # Of a private group's links Telegram shows the bot its own alone.
+    yield Finding("approval", Verdict.GOOD if chat.joins_by_request else Verdict.UNKNOWN)
     # Only admins are told that newcomers see what was written before them.
     yield Finding("history", _good(not chat.shows_history) if rights.is_admin else Verdict.UNKNOWN)
     yield Finding("timer", _good(chat.deletes_itself))
@@ -47,13 +49,6 @@ def _examine(chat: Chat, rights: Rights, topic_open: bool | None) -> Iterator[Fi
     yield Finding("inviting", _good(rights.may_invite))
     if topic_open is not None:
         yield Finding("topic", _good(topic_open))
-
-
-def _approval(chat: Chat) -> Verdict:
-    """Of a private group's links Telegram shows the bot its own alone: that each needs approval it can't know."""
-    if chat.members_add:
-        return Verdict.BAD
-    return Verdict.GOOD if chat.joins_by_request else Verdict.UNKNOWN
 
 
 def _good(holds: bool) -> Verdict:

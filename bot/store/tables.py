@@ -158,7 +158,7 @@ groups = Table(
     Column("look_at", Instant, index=True),
     # A language's code, like "es"; none is the host's.
     Column("language", String(16)),
-    # The keys of what was bad at the last checkup, as "approval,timer"; none before the first.
+    # The keys of what was bad at the last checkup, as "adding,timer"; none before the first.
     Column("findings", String(128)),
     # Who agreed to the covenant still waits for an admin's word.
     Column("asks_admin", Boolean, nullable=False, server_default=true()),

@@ -25,7 +25,7 @@ def test_of_a_safe_group_all_is_good() -> None:
     [
         ("private", {"has_username": True}),
         ("private", {"is_linked": True}),
-        ("approval", {"members_add": True}),
+        ("adding", {"members_add": True}),
         ("history", {"shows_history": True}),
         ("timer", {"deletes_itself": False}),
         ("protection", {"is_protected": False}),
@@ -43,6 +43,10 @@ def test_a_group_that_is_not_private_says_why() -> None:
 
 def test_that_links_need_approval_is_not_known_of_a_private_group() -> None:
     assert verdicts(replace(SAFE, joins_by_request=False))["approval"] is Verdict.UNKNOWN
+
+
+def test_what_telegram_leaves_out_is_unknown() -> None:
+    assert verdicts(replace(SAFE, members_add=None))["adding"] is Verdict.UNKNOWN
 
 
 def test_what_only_admins_are_told_is_unknown_to_a_plain_member() -> None:

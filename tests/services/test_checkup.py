@@ -57,7 +57,7 @@ async def test_what_an_admin_was_shown_is_not_told(services: Services, recorder:
     await look(services, group, SAFE)
     recorder.chats[CHAT] = OPEN
     found = await services.checkup.show(await the_group(services.store, group.id))
-    assert Finding("approval", Verdict.BAD) in found
+    assert Finding("adding", Verdict.BAD) in found
     assert await look(services, group, OPEN) == []
 
 
@@ -103,7 +103,7 @@ async def test_a_group_that_is_not_served_is_told_nothing(services: Services, re
 def test_every_finding_has_its_words(words: Words) -> None:
     safe = examine(SAFE, Rights(is_admin=True, may_invite=True), topic_open=True)
     bad = examine(Chat(CHAT, ChatType.SUPERGROUP, has_username=True, members_add=True), Rights(), topic_open=False)
-    shows = examine(replace(SAFE, shows_history=True, joins_by_request=False), Rights(is_admin=True))
+    shows = examine(replace(SAFE, shows_history=True, members_add=None), Rights(is_admin=True))
     for found in (safe, bad, shows):
         text = lines(found, words)
         assert "{" not in text

@@ -77,8 +77,8 @@ async def test_what_was_bad_and_who_decides_is_remembered(store: Store) -> None:
     async with store.writing() as stored:
         await stored.groups.set_findings(group.id, frozenset())
         assert (await stored.groups.get(group.id)).findings == frozenset()
-        await stored.groups.set_findings(group.id, frozenset({"timer", "approval"}))
+        await stored.groups.set_findings(group.id, frozenset({"timer", "adding"}))
         await stored.groups.set_asks_admin(group.id, asks=False)
         changed = await stored.groups.get(group.id)
-    assert changed.findings == frozenset({"timer", "approval"})
+    assert changed.findings == frozenset({"timer", "adding"})
     assert not changed.asks_admin
