@@ -75,6 +75,7 @@ class Greeting:
         )
         outgoing = Outgoing(html, ((Button(words.plain("button.privately"), url=link),),), silent=True)
         await self._pace.turn(group.chat_id, at_most=PATIENCE_SECONDS)
+        now = self._now()
         message_id = await self._messenger.send(group.chat_id, outgoing)
         async with self._store.writing() as stored:
-            await stored.passing.add(group.chat_id, message_id, self._now() + self._rules.stands)
+            await stored.passing.add(group.chat_id, message_id, now + self._rules.stands)

@@ -132,12 +132,13 @@ class Inviting:
         question = Outgoing(theirs.html("joining.question"), _decisions(invite.id, user_id, theirs))
         try:
             await self._pace.turn(group.chat_id)
+            now = self._now()
             asked_in = await self._messenger.send(group.chat_id, question)
         except MessengerError:
             await self._messenger.edit(user_id, message_id, self._covenant(group, invite, user_id, words))
             raise
         async with self._store.writing() as stored:
-            await stored.passing.add(group.chat_id, asked_in, self._now() + QUESTION_STANDS)
+            await stored.passing.add(group.chat_id, asked_in, now + QUESTION_STANDS)
         return Entry.ASKED
 
     async def decided(

@@ -110,7 +110,7 @@ async def test_only_the_groups_own_admins_make_and_end_links(scene: Scene) -> No
         world.join(person, scene.group)
     world.promote(anonymous, scene.group, anonymous=True)
     world.leave(former, scene.group)
-    await stage.settled()
+    await stage.handled()
     for command in ("/invite", "/invite off", "/invite open"):
         for person in (scene.member, guest):
             assert "Only an admin" in await stage.ask(person, scene.group, command)
@@ -171,7 +171,7 @@ async def test_requests_by_other_links_are_left_to_the_admins(scene: Scene) -> N
     await link(scene)
     theirs, person = world.invite_link(scene.group, scene.admin, by_request=True), world.person("Carol")
     world.follow_invite(person, theirs)
-    await stage.settled()
+    await stage.handled()
     assert not world.record.by_bot(world.private_chat(person))
     assert world.invites.waiting(scene.group, person) is not None
 
@@ -214,7 +214,7 @@ async def test_uses_are_counted_and_no_names_kept(scene: Scene) -> None:
     person, _ = await asks(scene, url, "Esther")
     stage.world.answer_request(person, scene.group, scene.admin)
     stage.world.join(stage.world.person("Femi"), scene.group)
-    await stage.settled()
+    await stage.handled()
     assert "so far: 3" in await stage.ask(scene.admin, scene.group, "/invite")
 
 
@@ -224,11 +224,11 @@ async def test_all_who_join_within_minutes_are_greeted_once_and_that_goes_after_
         world.join(world.person(name), scene.group)
     world.promote(scene.member, scene.group)
     world.set_member(scene.group, scene.group.member(scene.stage.world.other_bot("Clock", "clock_bot")), by=scene.admin)
-    await stage.settled()
+    await stage.handled()
     assert not stage.shows(scene.group, "Welcome to all")
     stage.clock.instant += SOON
     await stage.until(lambda: stage.shows(scene.group, "Welcome to all"))
-    await stage.settled()
+    await stage.handled()
     (greeting,) = world.record.showing("Welcome to all", scene.group)
     assert "they stay here" in greeting.text
     assert "/today" in greeting.text
@@ -242,7 +242,7 @@ async def test_a_bot_that_is_no_admin_greets_too(scene: Scene) -> None:
     stage, world = scene.stage, scene.stage.world
     world.demote(world.bot, scene.group)
     world.join(world.person("Carol"), scene.group)
-    await stage.settled()
+    await stage.handled()
     stage.clock.instant += SOON
     await stage.until(lambda: stage.shows(scene.group, "Welcome to all"))
 
@@ -251,7 +251,7 @@ async def test_other_bots_and_the_bot_itself_are_not_greeted(scene: Scene) -> No
     stage, world = scene.stage, scene.stage.world
     world.join(world.other_bot("Clock", "clock_bot"), scene.group)
     world.add_bot(scene.group, by=scene.admin, admin=True)
-    await stage.settled()
+    await stage.handled()
     async with stage.app.store.reading() as stored:
         assert await stored.greetings.due(stage.clock.instant + DAY) == []
 
@@ -269,11 +269,11 @@ async def test_a_greeting_comes_also_when_the_bot_was_restarted(tmp_path: Path) 
             await publish(app.store, clock)
             group = await stage.subscribed("Harbour prayer", admin)
             world.join(world.person("Carol"), group)
-            await stage.settled()
+            await stage.handled()
         clock.instant += SOON
         assert not stage.shows(group, "Welcome to all")
         async with bot_running(server, database, clock, operator) as app:
             stage = Stage(world, server, app, clock, operator)
             await stage.until(lambda: stage.shows(group, "Welcome to all"))
-            await stage.settled()
+            await stage.handled()
     assert len(world.record.showing("Welcome to all", group)) == 1
