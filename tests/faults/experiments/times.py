@@ -13,7 +13,6 @@ from bot.domain.group import Group
 from bot.domain.post import PostState
 from bot.domain.weekdays import EVERY_DAY
 from bot.domain.zones import zone_names
-from bot.schedule import Rhythm
 from bot.services.ending import DoorRules
 from tests.clock import StandingClock
 from tests.domain.zones import Stretch, expected, stretches_2020_to_2030
@@ -23,7 +22,7 @@ from tests.faults.judge import Ledger, judge
 from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
-from tests.faults.trial import MONDAY, Hour, Trial, trial
+from tests.faults.trial import MONDAY, SELDOM, Hour, Trial, trial
 from tests.services.conftest import joined
 from tests.texts import WORDS
 
@@ -41,7 +40,7 @@ async def jumping_clock(seed: int, tries: int, place: Place) -> Outcome:
 
 
 async def _jumping(place: Place, random: Random) -> Outcome:
-    async with trial(place, START, *A_FEW, days=14) as played_on, played_on.life() as life:
+    async with trial(place, START, *A_FEW, days=14, rhythm=SELDOM) as played_on, played_on.life() as life:
         for _ in range(5):
             await life.until(played_on.clock.now() + random.random() * DAY)
             # Half of the jumps come in the middle of a post.
@@ -112,8 +111,6 @@ CHANGES = 2  # of a group, on the average
 MINUTES = 10
 # Hours are multiples of so many minutes: some groups are always due together.
 STEP = 5
-# A round that looked at each of these groups for every hour that is stepped over would do little else.
-SELDOM = Rhythm(posting=0.2, faster=1)
 
 
 async def changed_around_posting(seed: int, tries: int, place: Place) -> Outcome:
