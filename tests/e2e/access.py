@@ -26,6 +26,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "timezone": ("Africa/Nairobi",),
     "days": ("mon-fri",),
     "language": ("es",),
+    "invite": ("", "ask", "open", "off"),
 }
 
 REFUSALS = {
@@ -69,6 +70,9 @@ def abouts(cast: Cast) -> dict[str, str]:
     return {
         "pray": cast.post.keyboard[0][0]["callback_data"].partition(":")[2],
         "region": "LATIN_AMERICA",
+        "agree": cast.covenant,
+        "letin": cast.decision,
+        "turnaway": cast.decision,
         "approve": str(cast.waiting_id),
         "decline": str(cast.waiting_id),
         "retract": "1:danger",
@@ -86,6 +90,7 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
         Kind("member, directly", cast.member, None),
         Kind("former member, directly", cast.former, None),
         Kind("stranger, directly", cast.stranger, None),
+        Kind("who asks to join, directly", cast.seeker, None),
         Kind("operator, directly", cast.operator, None),
         Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
         Kind("member of it", cast.member, cast.waiting),
@@ -148,7 +153,7 @@ async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
     assert about, f"say in tests/e2e/access.py, in `abouts`, what a genuine button {action.name}: is about"
     world = cast.stage.world
     since = len(world.record.calls)
-    message = cast.bots_message(kind.chat or world.private_chat(kind.person))
+    message = cast.bots_message(kind.chat or world.private_chat(kind.person), action.name)
     world.tap_data(kind.person, message, f"{action.name}:{about}")
     return await _outcome(cast, kind, since, before, action.name)
 
