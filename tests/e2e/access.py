@@ -51,8 +51,8 @@ be tried, as bots and channels don't tap and a forwarded message has no buttons.
 
 Who may use what stands in `bot/telegram/commands.py` and `buttons.py`; it is decided in `access.py`, by what Telegram
 says at that moment. The group is always the one in whose chat something was sent or tapped; in a direct chat, the one
-whose link the person opened, while the person is a member. Buttons were tapped with genuine data, under a message of the
-bot in that chat, as a changed client can do it."""
+whose link the person opened, while the person is a member. Buttons were tapped with genuine data, under a message of
+the bot in that chat, as a changed client can do it."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +65,23 @@ class Kind:
     how: str = "says"
 
 
-def abouts(cast: Cast) -> dict[str, str]:
-    """What a genuine button of each action is about."""
-    return {
-        "pray": cast.post.keyboard[0][0]["callback_data"].partition(":")[2],
+def genuine_data(
+    post_id: str, waiting_id: int, covenant: str = f"1:{'A' * 16}", decision: str = "1:5000000001"
+) -> dict[str, str]:
+    """The data of a genuine button of each action; those about who asks to join are invented where nobody does."""
+    abouts = {
+        "pray": post_id,
         "region": "LATIN_AMERICA",
-        "agree": cast.covenant,
-        "letin": cast.decision,
-        "turnaway": cast.decision,
-        "approve": str(cast.waiting_id),
-        "decline": str(cast.waiting_id),
+        "agree": covenant,
+        "letin": decision,
+        "turnaway": decision,
+        "approve": str(waiting_id),
+        "decline": str(waiting_id),
         "retract": "1:danger",
     }
+    unknown = [action.name for action in ACTIONS if action.name not in abouts]
+    assert not unknown, f"say in `genuine_data` of tests/e2e/access.py what a genuine button is about of: {unknown}"
+    return {action.name: f"{action.name}:{abouts[action.name]}" for action in ACTIONS}
 
 
 def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
@@ -128,11 +133,12 @@ def _table(first: str, titles: Sequence[str], rows: Sequence[tuple[str, Sequence
 async def _sent(cast: Cast, kind: Kind, command: Command, example: str, before: Rows) -> str:
     """What becomes of a command, which is put back afterwards."""
     since = len(cast.stage.world.record.calls)
-    _send(cast, kind, f"/{command.name} {example.replace('LINK', cast.link)}".strip())
+    send(cast, kind, f"/{command.name} {example.replace('LINK', cast.link)}".strip())
     return await _outcome(cast, kind, since, before, f"/{command.name}")
 
 
-def _send(cast: Cast, kind: Kind, text: str) -> None:
+def send(cast: Cast, kind: Kind, text: str) -> None:
+    """Let the bot have a text as it comes from such a person."""
     world = cast.stage.world
     match kind.how:
         case "forwards":
@@ -149,12 +155,11 @@ async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
     """What becomes of a tap, which is put back afterwards."""
     if kind.how != "says":
         return "—"
-    about = abouts(cast).get(action.name)
-    assert about, f"say in tests/e2e/access.py, in `abouts`, what a genuine button {action.name}: is about"
     world = cast.stage.world
     since = len(world.record.calls)
     message = cast.bots_message(kind.chat or world.private_chat(kind.person), action.name)
-    world.tap_data(kind.person, message, f"{action.name}:{about}")
+    genuine = genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision)
+    world.tap_data(kind.person, message, genuine[action.name])
     return await _outcome(cast, kind, since, before, action.name)
 
 

@@ -42,6 +42,7 @@ class Cast:
     question: Message
     decision: str
     link: str
+    post_id: str
     waiting_id: int
 
     @property
@@ -49,7 +50,7 @@ class Cast:
         """Who approves groups."""
         return self.stage.operator
 
-    def bots_message(self, chat: Chat, action: str) -> Message:
+    def bots_message(self, chat: Chat, action: str = "") -> Message:
         """A message of the bot there, with or without buttons: what a changed client could tap."""
         if chat is not self.group:
             return self.stage.last(chat)
@@ -94,10 +95,11 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     seeker, covenant = await _ask_to_join(stage, admin, group)
     question = stage.last(group)
     await stage.settled()
+    post = world.record.showing(HARBOUR, group)[-1]
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        world.record.showing(HARBOUR, group)[-1], admin, anonymous, member, former, stranger, newcomer, other_bot,
-        seeker, covenant, question, _about(question), link, ids[waiting.id],
+        post, admin, anonymous, member, former, stranger, newcomer, other_bot,
+        seeker, covenant, question, _about(question), link, _about(post), ids[waiting.id],
     )  # fmt: skip
 
 
