@@ -23,6 +23,7 @@ from bot.store.invites import Invite
 
 # The question whether somebody may come in stands in the group for so long; their request waits in Telegram longer.
 QUESTION_STANDS = timedelta(hours=24)
+PATIENCE_SECONDS = 5.0
 
 
 class Entry(StrEnum):
@@ -131,7 +132,7 @@ class Inviting:
         theirs = self._languages.of(group.language)
         question = Outgoing(theirs.html("joining.question"), _decisions(invite.id, user_id, theirs))
         try:
-            await self._pace.turn(group.chat_id)
+            await self._pace.turn(group.chat_id, at_most=PATIENCE_SECONDS)
             now = self._now()
             asked_in = await self._messenger.send(group.chat_id, question)
         except MessengerError:
