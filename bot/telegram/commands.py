@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, direct, members, operators
+from bot.telegram import admins, direct, joining, members, operators
 from bot.telegram.access import Refusal, Where, Who, admit, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -58,6 +58,8 @@ COMMANDS = (
     Command("preview", Who.ADMIN, Where.GROUP, admins.preview),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
     Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
+    Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup),
+    Command("invite", Who.ADMIN, Where.GROUP, joining.invite),
     Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )
 

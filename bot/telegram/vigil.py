@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.asking import Asking
+from bot.services.checkup import Checkup
 from bot.services.forgetting import Forgetting
+from bot.services.greeting import Greeting
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.mine import Mine
@@ -15,6 +18,7 @@ from bot.services.posting import Posting
 from bot.services.previewing import Previewing
 from bot.services.reminding import Reminding
 from bot.services.retracting import Retracting
+from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Languages
 
@@ -36,5 +40,9 @@ class Vigil:
     posting: Posting
     previewing: Previewing
     retracting: Retracting
+    round: Round
+    checkup: Checkup
+    inviting: Inviting
+    greeting: Greeting
     telling: Telling
     operators: Sequence[int]

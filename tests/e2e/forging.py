@@ -63,7 +63,7 @@ async def forge(cast: Cast, random: Random, tries: int) -> list[str]:
 def _tap(cast: Cast, random: Random) -> Tap:
     """Somebody taps with data that they may not, or that says nothing."""
     kind = random.choice([each for each in kinds(cast) if each.how == "says" and each.person is not cast.operator])
-    genuine = list(genuine_data(cast.post_id, cast.waiting_id).values())
+    genuine = list(genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision).values())
     while _may_tap(cast, kind, data := damaged_data(random, random.choice(genuine))):
         pass
     message = cast.bots_message(kind.chat or cast.stage.world.private_chat(kind.person))
@@ -72,7 +72,9 @@ def _tap(cast: Cast, random: Random) -> Tap:
 
 def _may_tap(cast: Cast, kind: Kind, data: str) -> bool:
     """Whether such a tap is no forgery, written down once more."""
-    genuine = genuine_data(cast.post_id, cast.waiting_id)
+    genuine = genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision)
+    if kind.person is cast.seeker and data == genuine["agree"]:
+        return True
     reads = kind.chat is None and kind.person is cast.member
     if (reads or kind.chat is cast.group) and data in (genuine["pray"], *(f"region:{each.name}" for each in Region)):
         return True
