@@ -13,7 +13,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.clock import StandingClock
 from tests.e2e.conftest import Scene
-from tests.e2e.sample import publish
+from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import TOKEN, Stage, bot_running
 
 SOON, DAY = timedelta(minutes=5), timedelta(hours=24)
@@ -195,11 +195,11 @@ async def test_forged_data_lets_nobody_in(scene: Scene) -> None:
         assert world.invites.waiting(scene.group, person) is not None
 
 
-async def test_an_admins_forged_tap_under_a_post_changes_nothing(scene: Scene) -> None:
-    stage = scene.stage
+async def test_an_admins_forged_tap_under_a_post_changes_nothing(posted: Scene) -> None:
+    stage, scene = posted.stage, posted
+    (other,) = stage.world.record.showing(HARBOUR, scene.group)
     person, question = await asked_about(scene)
     data = question.keyboard[0][0]["callback_data"]
-    other = next(each for each in stage.world.record.by_bot(scene.group) if not each.deleted and each is not question)
     before = other.text
     assert TOO_OLD in await stage.tap_data(scene.admin, other, data)
     assert (other.text, inside(person, scene.group)) == (before, False)
