@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
-from bot.domain.group import Group, GroupState
+from bot.domain.group import APPROVED_STATES, Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
@@ -18,7 +19,6 @@ from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
-APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 # What the door and Telegram's refusals suspend a group for, as keys of the texts.
 SUSPENDING = (
@@ -128,11 +128,14 @@ class GroupCare:
         async with self._store.reading() as stored:
             return list(await stored.groups.all())
 
-    async def decide(self, group_id: int, *, approve: bool) -> bool:
-        """An operator's word on a waiting group; False if it doesn't wait any more."""
-        state = GroupState.APPROVED if approve else GroupState.DECLINED
+    async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
+        """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
+        state, act = (GroupState.APPROVED, Act.APPROVE) if approve else (GroupState.DECLINED, Act.DECLINE)
         async with self._store.writing() as stored:
-            return await stored.groups.move(group_id, state, (GroupState.PENDING,))
+            moved = await stored.groups.move(group_id, state, (GroupState.PENDING,))
+            if moved:
+                await stored.journal.add(act, self._now(), by, group_id=group_id)
+            return moved
 
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
@@ -205,7 +208,13 @@ class GroupCare:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
 
     async def _announce(self, group: Group) -> None:
-        if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):
+        if group.state in (
+            GroupState.PENDING,
+            GroupState.APPROVED,
+            GroupState.DECLINED,
+            GroupState.SUSPENDED,
+            GroupState.HELD,
+        ):
             await self._pace.turn(group.chat_id)
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
             await self._messenger.send(group.chat_id, Outgoing(text))

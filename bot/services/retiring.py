@@ -17,10 +17,11 @@ REPORTED_FOR = timedelta(days=62)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what people wrote is kept after the end of its week, and marks after their post."""
+    """How long what people wrote is kept after the end of its week, marks after their post, and acts in the journal."""
 
     requests: timedelta = timedelta(days=14)
     marks: timedelta = timedelta(days=62)
+    journal: timedelta = timedelta(days=366)
 
 
 class Retiring:
@@ -31,12 +32,14 @@ class Retiring:
         self._reported: date | None = None
 
     async def sweep(self) -> None:
-        """Delete the texts of old bulletins, let every copy of a deleted text become a tombstone, forget old marks."""
+        """Delete the texts of old bulletins, make tombstones of all their copies, forget old marks and acts."""
         now = self._now()
         async with self._store.writing() as stored:
             await stored.bulletins.put_away(now.date() - self._retention.requests)
             await stored.copies.retire_gone(now)
             await stored.marks.forget(now - self._retention.marks)
+            await stored.journal.forget(now - self._retention.journal)
+            await stored.roles.forget_links(now)
         if self._reported != now.date():
             await self._report(now)
             self._reported = now.date()

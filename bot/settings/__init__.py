@@ -128,8 +128,9 @@ class Settings(Part):
         return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
 
     def kept(self) -> Retention:
-        """How long requests and marks are kept."""
-        return Retention(timedelta(days=self.retention.request_days), timedelta(days=self.retention.mark_days))
+        """How long requests, marks and the journal are kept."""
+        kept = self.retention
+        return Retention(*(timedelta(days=days) for days in (kept.request_days, kept.mark_days, kept.journal_days)))
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

@@ -17,12 +17,15 @@ from bot.store.connection import connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
 from bot.store.groups import Groups
+from bot.store.journal import Journal
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.plan import Plan
 from bot.store.posts import Posts
+from bot.store.replies import Replies
 from bot.store.retractions import Retractions
+from bot.store.roles import Roles
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -120,6 +123,9 @@ class Transaction:
         self.bindings = Bindings(connection, key)
         self.notices = Notices(connection)
         self.plan = Plan(connection)
+        self.roles = Roles(connection, key)
+        self.journal = Journal(connection, key)
+        self.replies = Replies(connection, key)
 
 
 class Fence(Protocol):

@@ -54,7 +54,7 @@ async def _pray(vigil: Vigil, tap: Tap, post_id: int) -> str:
 async def _decide(vigil: Vigil, tap: Tap, group_id: int, *, approve: bool) -> str:
     if tap.user_id not in vigil.operators and tap.chat_id not in vigil.operators:
         return tap.words.plain("tap.not_operator")
-    decided = await vigil.groups.decide(group_id, approve=approve)
+    decided = await vigil.groups.decide(group_id, approve=approve, by=tap.user_id)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
@@ -75,7 +75,7 @@ async def _retract(vigil: Vigil, tap: Tap, about: str) -> str | None:
     elif not why:
         outgoing = await ask_why(vigil, int(number), tap.words)
     else:
-        begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id)
+        begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id, tap.user_id)
         outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
     # What was chosen is stored; the buttons would only be tapped again.
     with suppress(MessengerError):

@@ -16,6 +16,8 @@ from bot.services.ending import DoorRules
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.overseeing import Overseeing
+from bot.services.people import People
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door
@@ -49,6 +51,8 @@ class Services:
     replanning: Replanning
     praying: Praying
     groups: GroupCare
+    overseeing: Overseeing
+    people: People
     telling: Telling
     digest: Digest
     asking: Asking
@@ -86,6 +90,8 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace),
         groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
+        overseeing=Overseeing(store, clock.now),
+        people=People(store, OPERATORS, clock.now),
         telling=telling,
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
