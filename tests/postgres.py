@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
+from psycopg import sql
 
 PATIENCE_SECONDS = 60.0
 
@@ -72,6 +73,17 @@ def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
         yield server
     finally:
         server.cleanup()
+
+
+def dumped(address: str) -> bytes:
+    """A backup of what a database holds, table by table."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        rows: list[bytes] = []
+        for (table,) in tables:
+            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copied:
+                rows += map(bytes, copied)
+    return b"".join(rows)
 
 
 async def waiting_for_a_lock(address: str, sessions: int = 1) -> None:

@@ -1,8 +1,11 @@
 """What tests put into a store: invented bulletins, groups and posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, delete, insert, select
 
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.group import Group, GroupState
@@ -13,6 +16,7 @@ from bot.domain.weekdays import EVERY_DAY, Weekdays
 from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
 from bot.store.plan import PlanEntry
+from bot.store.tables import metadata
 
 SUNDAY = date(2026, 3, 1)
 MONDAY = date(2026, 3, 2)
@@ -112,3 +116,25 @@ async def the_group(store: Store, group_id: int) -> Group:
     """The group as it is now."""
     async with store.reading() as stored:
         return await stored.groups.get(group_id)
+
+
+Rows = Mapping[str, Sequence[Row[Any]]]
+
+
+async def everything(store: Store) -> Rows:
+    """All rows, by table."""
+    async with store.engine.connect() as connection:
+        return {
+            table.name: sorted((await connection.execute(select(table))).all(), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+async def put_back(store: Store, rows: Rows) -> None:
+    """Make the rows what they were."""
+    async with store.engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(delete(table))
+        for table in metadata.sorted_tables:
+            if rows[table.name]:
+                await connection.execute(insert(table), [dict(row._mapping) for row in rows[table.name]])

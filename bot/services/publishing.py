@@ -10,7 +10,9 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,6 +41,8 @@ from bot.store.database import Store, plain_reason
 from bot.store.lease import LeaseLostError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MOST_REOPENED = 2
 _STORE_AGAIN_SECONDS = 0.5
@@ -120,7 +124,7 @@ class Door:
         asked = await self._admission.ask(post)
         if await self._endings.is_late(post):  # the turn may have been long in coming
             return
-        claimed = await self._move(post, PostState.OPENING, attempt=post.attempt + 1, parts=parts, **self._patience())
+        claimed = await self._claim(post, parts=parts, reopened=post.reopened)
         if claimed:
             await self._send_missing(claimed, asked)
 
@@ -134,28 +138,65 @@ class Door:
         asked = await self._admission.ask(post)
         if await self._endings.is_late(post):
             return
-        claimed = await self._move(
-            post, PostState.OPENING, attempt=post.attempt + 1, reopened=post.reopened + 1, **self._patience()
-        )
+        claimed = await self._claim(post, parts=post.parts, reopened=post.reopened + 1)
         if claimed:
             await self._send_missing(claimed, asked)
 
-    async def _send_missing(self, post: Post, asked: float) -> None:
-        request = await self._request(post)
-        async with self._store.reading() as stored:
-            present = {copy.part for copy in await stored.posts.copies(post.id)}
+    async def _claim(self, post: Post, *, parts: int, reopened: int) -> Post | None:
+        """Store that it is opened now; None if it has moved on.
+
+        Never heard of again, the open is repeated after a while: so a claim of which the database doesn't say whether
+        it took it is undone.
+        """
+        claimed = replace(
+            post,
+            state=PostState.OPENING,
+            attempt=post.attempt + 1,
+            parts=parts,
+            reopened=reopened,
+            not_before=self._now() + self._rules.reopen_after,
+        )
         try:
+            return await self._move(
+                post,
+                claimed.state,
+                attempt=claimed.attempt,
+                parts=parts,
+                reopened=reopened,
+                not_before=claimed.not_before,
+            )
+        except LeaseLostError:
+            raise
+        except SQLAlchemyError:
+            await self._unclaim(claimed)
+            raise
+
+    async def _unclaim(self, claimed: Post) -> None:
+        """This claim has left nothing unknown. What an earlier one did stays so."""
+        before = PostState.OPENING if claimed.reopened else PostState.PLANNED
+        await self._at_last(lambda: self._move(claimed, before, reopened=max(0, claimed.reopened - 1)), claimed)
+
+    async def _send_missing(self, post: Post, asked: float) -> None:
+        try:
+            request = await self._request(post)
+            async with self._store.reading() as stored:
+                present = {copy.part for copy in await stored.posts.copies(post.id)}
             for part in sorted(set(range(post.parts)) - present):
                 if not self._admission.holds(asked):
                     asked = await self._admission.ask(post)
                 await self._send(post, request, part)
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
-            # This claim has done nothing. What an earlier one did stays unknown.
-            before = PostState.OPENING if post.reopened else PostState.PLANNED
-            await self._move(post, before, reopened=max(0, post.reopened - 1))
+            await self._unclaim(post)
             raise
-        await self._move(post, PostState.OPENED)
+        except LeaseLostError:
+            raise
+        except SQLAlchemyError:
+            # What was sent is stored, unless the patience is over that this claim was stored with.
+            if post.not_before is not None and self._now() < post.not_before:
+                await self._unclaim(post)
+            raise
+        await self._at_last(lambda: self._move(post, PostState.OPENED), post)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
         words = await self.words(post)
@@ -169,23 +210,29 @@ class Door:
             await self.remove(post, copy.chat_id, copy.message_id)
 
     async def _keep(self, copy: Copy, post: Post) -> Copy:
-        """Store a message that stands; nobody else knows of it, so while the database can't, it is tried again."""
+        """Store a message that stands; the one that stands for this part, if a tap named another first."""
+
+        async def keep() -> Copy:
+            async with self._store.writing() as stored:
+                standing = await stored.posts.add_copy(copy)
+                now = await stored.posts.get(post.id)
+                if now is not None and now.state is PostState.WITHDRAWN:
+                    await stored.copies.take_back(post.id, self._now())
+                return standing
+
+        return await self._at_last(keep, post)
+
+    async def _at_last(self, write: Callable[[], Awaitable[T]], post: Post) -> T:
+        """Store what nobody else knows of an open: while the database can't, it is tried until the open is repeated."""
         while True:
             try:
-                async with self._store.writing() as stored:
-                    standing = await stored.posts.add_copy(copy)
-                    now = await stored.posts.get(post.id)
-                    if now is not None and now.state is PostState.WITHDRAWN:
-                        await stored.copies.take_back(post.id, self._now())
-                    return standing
+                return await write()
             except LeaseLostError:
                 raise
             except SQLAlchemyError as error:
                 if post.not_before is None or self._now() >= post.not_before:
                     raise
-                log.warning(
-                    "post %s: a message waits to be stored: the database says: %s", post.id, plain_reason(error)
-                )
+                log.warning("post %s waits to be stored: the database says: %s", post.id, plain_reason(error))
             await asyncio.sleep(_STORE_AGAIN_SECONDS)
 
     async def _begin_to_reveal(self, post: Post) -> None:
@@ -294,7 +341,3 @@ class Door:
         if request.is_gone:
             raise RefusedError("text_gone", suspends=False)
         return request
-
-    def _patience(self) -> dict[str, object]:
-        """An open that is never heard of again is repeated after this; while it is under way nobody else looks."""
-        return {"not_before": self._now() + self._rules.reopen_after}

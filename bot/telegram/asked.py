@@ -1,8 +1,8 @@
-"""A command as it reached us: what was asked, where, and by whom."""
+"""A command or a tap as it reached us: what was asked, where, and by whom."""
 
 from dataclasses import dataclass
 
-from telegram import Message
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.constants import ChatID, ChatType
 
 from bot.domain.group import Group
@@ -13,7 +13,8 @@ from bot.services.words import Languages, Words
 class Asked:
     """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to.
 
-    `words` are those of the language to answer in: the person's in a direct chat, else the group's.
+    `text` is what follows a command's name, or a button's data. `words` are those of the language to answer in: the
+    person's in a direct chat, else the group's.
     """
 
     chat_id: int
@@ -42,10 +43,28 @@ def asked_by(message: Message, languages: Languages) -> Asked:
     return Asked(
         chat_id=message.chat_id,
         message_id=message.message_id,
-        thread_id=message.message_thread_id if message.is_topic_message else None,
+        thread_id=_topic(message),
         direct=direct,
         user_id=user.id if user is not None and known else None,
         anonymous_admin=anonymous,
         text=rest.strip(),
         words=languages.of(user.language_code if user and direct else None),
     )
+
+
+def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str, languages: Languages) -> Asked:
+    """Read a tap on a button of `message`. Anonymous admins tap as who they are. The words are the person's."""
+    return Asked(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        thread_id=_topic(message) if isinstance(message, Message) else None,
+        direct=message.chat.type == ChatType.PRIVATE,
+        user_id=query.from_user.id,
+        anonymous_admin=False,
+        text=data,
+        words=languages.of(query.from_user.language_code),
+    )
+
+
+def _topic(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None

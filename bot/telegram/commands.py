@@ -2,32 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
 from bot.telegram import admins, members, operators
+from bot.telegram.access import Refusal, Where, Who, admit, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
 Handler = Callable[[Vigil, Asked], Awaitable[Outgoing | None]]
-
-
-class Who(StrEnum):
-    """Who may send a command."""
-
-    ANYONE = "anyone"
-    MEMBER = "members of an approved group"
-    ADMIN = "admins of the group"
-    OPERATOR = "operators"
-
-
-class Where(StrEnum):
-    """Where a command is understood."""
-
-    GROUP = "in the group"
-    DIRECT = "in a direct chat"
-    BOTH = "in the group and in a direct chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +24,12 @@ class Command:
 
 
 async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """The table, as far as it concerns this place."""
-    here = Where.DIRECT if asked.direct else Where.GROUP
+    """The table, as far as it concerns this place and person."""
     lines = [
         asked.words.html("help.line", name=command.name, help=asked.words.plain(f"help.commands.{command.name}"))
         for command in COMMANDS
-        if command.where in (here, Where.BOTH) and (command.who is not Who.OPERATOR or asked.user_id in vigil.operators)
+        if understood(vigil, command.where, asked)
+        and (command.who not in (Who.EDITOR, Who.OPERATOR) or is_operator(vigil, asked))
     ]
     return Outgoing(asked.words.html("help.title", lines="{lines}").replace("{lines}", "\n".join(lines)))
 
@@ -72,6 +55,30 @@ COMMANDS = (
     Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
     Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
 )
+
+
+_REFUSED = {
+    Refusal.NOT_ADMIN: "group.admins_only",
+    Refusal.NOT_BOUND: "direct.not_bound",
+    Refusal.NOT_SUBSCRIBED: "group.not_subscribed",
+}
+# In a group such a command may be meant for another bot.
+_REFUSED_DIRECTLY = {Refusal.NOT_OPERATOR: "usage.unknown", Refusal.ELSEWHERE: "usage.in_group"}
+
+
+async def answer_command(vigil: Vigil, command: Command, asked: Asked) -> Outgoing | None:
+    """What a command that was `placed` is answered with; None where silence is right.
+
+    Raises MessengerError and SQLAlchemyError.
+    """
+    admitted = await admit(vigil, command.who, command.where, asked)
+    if isinstance(admitted, Asked):
+        return await command.handle(vigil, admitted)
+    if admitted is Refusal.UNKNOWN_GROUP:
+        # We are there and didn't know it: the word of it was lost while nothing ran.
+        await vigil.groups.added(asked.chat_id)
+    key = _REFUSED.get(admitted) or (_REFUSED_DIRECTLY.get(admitted) if asked.direct else None)
+    return Outgoing(asked.words.html(key, name=command.name)) if key else None
 
 
 def commands_page(words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Commands for members: what today brings, what the week holds, and "I prayed"."""
+"""Commands and buttons for members: what today brings, what the week holds, and "I prayed"."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,8 @@ from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
 from bot.telegram.asked import Asked
+from bot.telegram.speaking import reply
+from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
 
@@ -52,6 +54,14 @@ async def answer_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing |
     if request is None:
         return Outgoing(asked.words.html("ask.region_none", region=asked.words.region(named)))
     return _reply(asked, await vigil.asking.answer(asked.group, asked.chat_id, request))
+
+
+async def choose_region(vigil: Vigil, tap: Tap) -> str | None:
+    """Give the request of the region whose button was tapped."""
+    outgoing = await answer_region(vigil, tap.asked, Region[tap.about])
+    if outgoing is not None:
+        await reply(vigil, tap.asked, outgoing)
+    return None
 
 
 def region_buttons(regions: Sequence[Region], words: Words) -> Buttons:
@@ -100,6 +110,14 @@ async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return Outgoing(asked.words.html("pray.none"))
     marked = await vigil.praying.prayed(post.id, asked.user_id)
     return Outgoing(asked.words.html("pray.counted" if marked.new else "pray.again", count=marked.count))
+
+
+async def pray(vigil: Vigil, tap: Tap) -> str | None:
+    """Mark the post whose button this is, whichever chat id its message has."""
+    marked = await vigil.praying.tap(int(tap.about), tap.chat_id, tap.message_id, tap.user_id)
+    if marked is None:
+        return tap.words.plain("tap.unknown")
+    return tap.words.plain("tap.counted", count=marked.count) if marked.new else tap.words.plain("tap.again")
 
 
 async def start(vigil: Vigil, asked: Asked) -> Outgoing | None:

@@ -1,10 +1,33 @@
-"""Commands and buttons for operators, in their direct chats: a request is taken back."""
+"""Commands and buttons for operators: a group is decided about, a request is taken back."""
 
-from bot.services.messenger import Button, Outgoing
+from contextlib import suppress
+
+from bot.services.messenger import Button, MessengerError, Outgoing
 from bot.services.retracting import Choice, Why
 from bot.services.words import Words
 from bot.telegram.asked import Asked
+from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
+
+
+async def approve(vigil: Vigil, tap: Tap) -> str | None:
+    """Let a group begin."""
+    return await _decide(vigil, tap, approve=True)
+
+
+async def decline(vigil: Vigil, tap: Tap) -> str | None:
+    """Let the bot leave a group."""
+    return await _decide(vigil, tap, approve=False)
+
+
+async def _decide(vigil: Vigil, tap: Tap, *, approve: bool) -> str:
+    decided = await vigil.groups.decide(int(tap.about), approve=approve, by=tap.user_id)
+    # The decision is stored; buttons that stay say "decided before".
+    with suppress(MessengerError):
+        await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
+    if not decided:
+        return tap.words.plain("tap.decided")
+    return tap.words.plain("tap.approved" if approve else "tap.declined")
 
 
 async def retract(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -19,7 +42,23 @@ async def retract(vigil: Vigil, asked: Asked) -> Outgoing | None:
     return Outgoing(asked.words.html("retract.which"), rows)
 
 
-async def ask_why(vigil: Vigil, request_id: int, words: Words) -> Outgoing:
+async def choose_retraction(vigil: Vigil, tap: Tap) -> str | None:
+    """A request was chosen, then a reason; or it is kept."""
+    number, _, why = tap.about.partition(":")
+    if number == "keep":
+        outgoing = Outgoing(tap.words.html("retract.kept"))
+    elif not why:
+        outgoing = await _ask_why(vigil, int(number), tap.words)
+    else:
+        begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id, tap.user_id)
+        outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
+    # What was chosen is stored; the buttons would only be tapped again.
+    with suppress(MessengerError):
+        await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
+    return None
+
+
+async def _ask_why(vigil: Vigil, request_id: int, words: Words) -> Outgoing:
     """What it means to take this request back, and the reasons as buttons: to choose one is to confirm it."""
     choice = await vigil.retracting.choice(request_id)
     if choice is None or choice.is_gone:

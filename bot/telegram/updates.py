@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -30,15 +29,15 @@ from telegram.ext import (
     filters,
 )
 
-from bot.domain.group import GroupState
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import Lane
 from bot.services.words import Words
 from bot.store.database import plain_reason
-from bot.telegram.asked import Asked, asked_by
-from bot.telegram.commands import COMMANDS, Command, Where, Who
+from bot.telegram.access import FIRST_HAND, Where, Who, placed
+from bot.telegram.asked import asked_by, tapped_by
+from bot.telegram.buttons import answer_tap
+from bot.telegram.commands import COMMANDS, Command, answer_command
 from bot.telegram.speaking import reply
-from bot.telegram.taps import Tap, answer_tap
 from bot.telegram.vigil import Vigil
 
 log = logging.getLogger(__name__)
@@ -53,13 +52,12 @@ Context = ContextTypes.DEFAULT_TYPE
 
 def register(application: App, vigil: Vigil) -> None:
     """Add every handler."""
-    fresh = filters.UpdateType.MESSAGE  # an edited command asks nothing again
     for command in COMMANDS:
         handler = partial(on_command, vigil, command)
-        application.add_handler(CommandHandler(command.name, handler, filters=fresh))
+        application.add_handler(CommandHandler(command.name, handler, filters=FIRST_HAND))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, partial(on_upgrade, vigil)))
     # In a group an unknown command may be meant for another bot.
-    unknown = filters.COMMAND & fresh & filters.ChatType.PRIVATE
+    unknown = filters.COMMAND & FIRST_HAND & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
     memberships = partial(on_membership, vigil, Turns())
@@ -78,10 +76,11 @@ async def publish_menus(application: App, vigil: Vigil) -> None:
 def _menus() -> list[tuple[BotCommandScope, list[Command]]]:
     """The commands of each kind of chat."""
     everyone = [each for each in COMMANDS if each.who in (Who.ANYONE, Who.MEMBER)]
+    in_groups = (Where.GROUP, Where.BOTH)
     return [
         (BotCommandScopeAllPrivateChats(), [each for each in everyone if each.where is not Where.GROUP]),
-        (BotCommandScopeAllGroupChats(), [each for each in everyone if each.where is not Where.DIRECT]),
-        (BotCommandScopeAllChatAdministrators(), [each for each in COMMANDS if each.where is not Where.DIRECT]),
+        (BotCommandScopeAllGroupChats(), [each for each in everyone if each.where in in_groups]),
+        (BotCommandScopeAllChatAdministrators(), [each for each in COMMANDS if each.where in in_groups]),
     ]
 
 
@@ -98,59 +97,18 @@ async def _publish(
 
 
 async def on_command(vigil: Vigil, command: Command, update: Update, _context: Context) -> None:
-    """Let a command through to its handler if it may be sent here by this person at this moment."""
+    """Answer a command."""
     if update.message is None:
         return
     asked = asked_by(update.message, vigil.languages)
-    if command.where not in (Where.BOTH, Where.DIRECT if asked.direct else Where.GROUP):
-        if asked.direct:
-            await reply(vigil, asked, Outgoing(asked.words.html("usage.in_group", name=command.name)))
-        return
     try:
-        asked = await _placed(vigil, asked)
-        admitted = await _admit(vigil, command, asked)
-        outgoing = await command.handle(vigil, admitted) if isinstance(admitted, Asked) else admitted
+        asked = await placed(vigil, asked)
+        outgoing = await answer_command(vigil, command, asked)
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
         outgoing = Outgoing(asked.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
     if outgoing is not None:
         await reply(vigil, asked, outgoing)
-
-
-async def _placed(vigil: Vigil, asked: Asked) -> Asked:
-    """The question with the group in whose chat it was asked, to be answered in that group's language."""
-    group = None if asked.direct else await vigil.groups.by_chat(asked.chat_id)
-    return replace(asked, group=group, words=vigil.languages.of(group.language)) if group else asked
-
-
-async def _admit(vigil: Vigil, command: Command, asked: Asked) -> Asked | Outgoing | None:
-    """The question with its group; or the words of a refusal; or None where silence is right."""
-    words, group = asked.words, asked.group
-    if asked.direct:
-        if command.who is Who.ANYONE:
-            return asked
-        if command.who is Who.OPERATOR:
-            return asked if asked.user_id in vigil.operators else Outgoing(words.html("usage.unknown"))
-        group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
-        return replace(asked, group=group) if group else Outgoing(words.html("direct.not_bound"))
-    if asked.chat_id in vigil.operators:
-        return asked if command.who is Who.ANYONE else None
-    if group is None or group.state is GroupState.GONE:
-        # We are there and didn't know it: the word of it was lost while nothing ran.
-        await vigil.groups.added(asked.chat_id)
-        return None
-    if command.who is Who.ADMIN:
-        if not asked.anonymous_admin and not await _is_admin(vigil, asked):
-            return Outgoing(words.html("group.admins_only"))
-        return asked
-    if group.state is GroupState.APPROVED and command.who is Who.MEMBER:
-        return Outgoing(words.html("group.not_subscribed"))
-    # Until it is approved a group gets one neutral sentence, and no answers.
-    return asked if group.is_served or group.state is GroupState.APPROVED else None
-
-
-async def _is_admin(vigil: Vigil, asked: Asked) -> bool:
-    return asked.user_id is not None and await vigil.messenger.is_admin(asked.chat_id, asked.user_id)
 
 
 async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) -> None:
@@ -165,15 +123,12 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     query = update.callback_query
     if query is None or query.message is None or query.data is None:
         return
-    message = query.message
-    direct = message.chat.type == ChatType.PRIVATE
-    words = vigil.languages.of(query.from_user.language_code)
-    tap = Tap(message.chat.id, message.message_id, query.from_user.id, direct, query.data, words)
+    asked = tapped_by(query, query.message, query.data, vigil.languages)
     try:
-        text = await answer_tap(vigil, tap)
+        text = await answer_tap(vigil, asked)
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
-        text = words.plain("tap.later")
+        text = asked.words.plain("tap.later")
     await vigil.pace.turn(None, Lane.CALLBACK)
     try:
         await query.answer(text)

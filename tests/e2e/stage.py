@@ -57,6 +57,12 @@ class Stage:
         app = self.app
         await self.until(lambda: self.server.quiet and not (app.posting.busy or app.rewriting.busy))
 
+    async def handled(self) -> None:
+        """Wait until every handler has ended that an update has begun."""
+        await self.server.until_quiet(PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.app.polling.application.update_queue.join()
+
     def shows(self, chat: Chat, text: str) -> bool:
         """Whether a message of the bot with these words stands in the chat now."""
         return bool(self.world.record.showing(text, chat))

@@ -1,6 +1,7 @@
 """Guards of the bot, broken on purpose: the campaign must notice each. A mutant is a patch in the bot's own process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,14 +40,22 @@ def no_fencing() -> None:
     Lease._lost = lambda lease, why: LeaseLostError(why)  # type: ignore[assignment, method-assign]
 
 
-MUTANTS: dict[str, Callable[[], None]] = {
-    "no unique key": no_unique_key,
-    "revealed before stored": revealed_before_stored,
-    "no private check": no_private_check,
-    "no fencing": no_fencing,
+@dataclass(frozen=True)
+class Mutant:
+    """A broken guard, and the experiments that must suffer from it, each with its number of tries."""
+
+    break_guard: Callable[[], None]
+    shown_by: Mapping[int, int]
+
+
+MUTANTS = {
+    "no unique key": Mutant(no_unique_key, {11: 200, 14: 100}),
+    "revealed before stored": Mutant(revealed_before_stored, {1: 1, 3: 2, 7: 6}),
+    "no private check": Mutant(no_private_check, {18: 48}),
+    "no fencing": Mutant(no_fencing, {10: 6}),
 }
 
 
 def break_guard(name: str) -> None:
     """Break one."""
-    MUTANTS[name]()
+    MUTANTS[name].break_guard()

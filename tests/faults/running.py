@@ -56,30 +56,29 @@ def _put_rows(wanted: Wanted, kind: str, rows: "Queue[Row | None]") -> None:
 
 
 def rows_on(wanted: Wanted, kind: str) -> Iterator[Row]:
-    """One kind's rows: the bot as it is with all tries, then each mutant with a few."""
+    """One kind's rows: the bot as it is, then each mutant in the experiments that must suffer from it."""
+    experiments = [each for each in wanted.experiments if kind in each.databases]
     with _place(kind) as place:
-        for experiment in wanted.experiments:
-            if kind in experiment.databases:
-                yield run(experiment, wanted.seed, place, few=wanted.few)
-    for mutant in MUTANTS if wanted.mutants else ():
-        with _place(kind, mutant) as place:
-            for experiment in wanted.experiments:
-                if kind in experiment.databases:
-                    yield run(experiment, wanted.seed, place, few=True)
+        for experiment in experiments:
+            yield run(experiment, wanted.seed, place, experiment.few if wanted.few else experiment.tries)
+    for name, mutant in MUTANTS.items() if wanted.mutants else ():
+        with _place(kind, name) as place:
+            for experiment in (each for each in experiments if each.number in mutant.shown_by):
+                yield run(experiment, wanted.seed, place, mutant.shown_by[experiment.number])
 
 
-def run(experiment: Experiment, seed: int, place: Place, *, few: bool) -> Row:
+def run(experiment: Experiment, seed: int, place: Place, tries: int) -> Row:
     """Run one experiment. That it breaks off is a violation."""
     began = time.monotonic()
     try:
-        outcome = asyncio.run(_outcome(experiment, seed, place, few=few))
+        outcome = asyncio.run(_outcome(experiment, seed, place, tries))
     except Exception as error:  # noqa: BLE001 (the others go on, and this one is told)
         outcome = Outcome(wrong=[f"it broke off: {type(error).__name__}: {error}"])
     return Row(experiment.number, experiment.title, place.kind, time.monotonic() - began, outcome, place.mutant)
 
 
-async def _outcome(experiment: Experiment, seed: int, place: Place, *, few: bool) -> Outcome:
-    return await experiment.run(seed, experiment.few if few else experiment.tries, place)
+async def _outcome(experiment: Experiment, seed: int, place: Place, tries: int) -> Outcome:
+    return await experiment.run(seed, tries, place)
 
 
 @contextmanager

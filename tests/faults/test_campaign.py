@@ -22,6 +22,6 @@ def test_the_campaign_holds(number: int, kind: str, postgres: MakeDatabase) -> N
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Place(kind, Path(folder), None if kind == SQLITE else postgres)
         place.prepare()
-        outcome = run(NUMBERED[number], SEED, place, few=True).outcome
+        outcome = run(NUMBERED[number], SEED, place, NUMBERED[number].few).outcome
     assert outcome.wrong == []
     assert outcome.holds

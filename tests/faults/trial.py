@@ -39,6 +39,8 @@ from tests.faults.witness import Witness
 VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
 MONDAY = date(2026, 3, 2)
 CANARY = "Canary"
+# Where weeks are stepped over, rounds that look at each group for every hour of them would do little else.
+SELDOM = Rhythm(posting=0.2, faster=1)
 _SHORT = "pray for the invented harbour team."
 # No sentence stands twice in it: it would be shown only once.
 _LONG = " ".join(f"Pray for the invented harbour team number {number}." for number in range(65))

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from telegram import Chat, Message, User
+from telegram import CallbackQuery, Chat, InaccessibleMessage, Message, User
 from telegram.constants import ChatID
 
-from bot.telegram.asked import Asked, asked_by
+from bot.telegram.asked import Asked, asked_by, tapped_by
 from tests.texts import LANGUAGES, WORDS
 
 GROUP = Chat(-1001, "supergroup")
@@ -57,3 +57,16 @@ def test_a_direct_chat_is_known_as_one() -> None:
 def test_an_answer_goes_to_its_topic_but_a_reply_thread_is_no_topic() -> None:
     assert asked(message_thread_id=44, is_topic_message=True).thread_id == 44
     assert asked(message_thread_id=44).thread_id is None
+
+
+def tapped(message: Message | InaccessibleMessage, user: User = AMINA) -> Asked:
+    return tapped_by(CallbackQuery("1", user, "1", message=message, data="pray:1"), message, "pray:1", LANGUAGES)
+
+
+def test_a_tap_is_known_by_its_message_and_by_the_person_though_an_anonymous_admin() -> None:
+    message = Message(5, datetime(2026, 3, 2, tzinfo=UTC), GROUP, message_thread_id=44, is_topic_message=True)
+    assert tapped(message) == Asked(-1001, 5, 44, False, 71, False, "pray:1", WORDS)
+
+
+def test_a_tap_under_a_message_that_telegram_shows_no_more_is_known_too() -> None:
+    assert tapped(InaccessibleMessage(GROUP, 5)) == Asked(-1001, 5, None, False, 71, False, "pray:1", WORDS)

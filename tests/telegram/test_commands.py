@@ -11,7 +11,8 @@ from telegram import (
 from telegram.ext import ApplicationBuilder, CommandHandler
 
 from bot.settings import ROOT
-from bot.telegram.commands import COMMANDS, Where, Who, commands_page, show_help
+from bot.telegram.access import Where, Who
+from bot.telegram.commands import COMMANDS, commands_page, show_help
 from bot.telegram.updates import App, publish_menus, register
 from bot.telegram.vigil import Vigil
 from tests.services.conftest import OPERATORS

@@ -9,7 +9,7 @@ from tests.faults.child import Kill
 from tests.faults.judge import Ledger, judge
 from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
-from tests.faults.trial import MONDAY, Hour, Trial, trial
+from tests.faults.trial import MONDAY, SELDOM, Hour, Trial, trial
 
 BEFORE_DUE = datetime(2026, 3, 2, 6, 59, tzinfo=UTC)
 DUE = BEFORE_DUE + timedelta(minutes=1)
@@ -86,7 +86,7 @@ async def killed_at_random(seed: int, tries: int, place: Place) -> Outcome:
     start = datetime.combine(MONDAY, time(), UTC)
     end = start + timedelta(days=days)
     kills = sorted(start + random.random() * (end - start) for _ in range(tries))
-    async with trial(place, start, *hours, days=days + 2) as played_on:
+    async with trial(place, start, *hours, days=days + 2, rhythm=SELDOM) as played_on:
         for number, instant in enumerate(kills):
             kill = Kill(since=instant, passing=random.randrange(30), linger=random.choice((0, 0, 0.001, 0.004)))
             await played_on.lived(end, kill, cold=number % COLD == COLD - 1)

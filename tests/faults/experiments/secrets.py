@@ -1,7 +1,9 @@
 """22: token, key and request text go through every error, and are searched for in all that is left behind."""
 
 import base64
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -21,6 +23,7 @@ from tests.faults.outcome import Outcome, played, some
 from tests.faults.place import SQLITE, Place
 from tests.faults.spoiling import Way, make_room, prepare
 from tests.faults.trial import CANARY, Hour, Trial, trial
+from tests.postgres import dumped
 
 DAY = timedelta(days=1)
 OFTEN = Rhythm(posting=0.2, faster=100)
@@ -92,13 +95,18 @@ def _search(played_on: Trial, marks: dict[str, bytes]) -> list[str]:
 
 
 def _left_behind(played_on: Trial) -> Iterator[Path]:
-    """Logs, the database's files with its write-ahead log, and on PostgreSQL the heap and everything else it keeps."""
+    """Logs, the database's files with its write-ahead log, on PostgreSQL the heap and all else it keeps; a backup."""
     yield played_on.log
-    address = str(played_on.given["database_url"])
+    address, backup = str(played_on.given["database_url"]), played_on.log.with_suffix(".backup")
     if address.startswith("sqlite"):
         database = Path(address.removeprefix("sqlite:///"))
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
+            source.backup(target)
+        yield backup
         yield from database.parent.glob(f"{database.name}*")
         return
+    backup.write_bytes(dumped(address))
+    yield backup
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         row = connection.execute("SHOW data_directory").fetchone()

@@ -15,8 +15,6 @@ from tests.faults.experiments.kills import (
     BEFORE_DUE,
     LATER,
     SOON,
-    SOON_WITH_AN_OPEN_IN_FLIGHT,
-    is_open_in_flight,
     points_of_a_life,
 )
 from tests.faults.experiments.outages import HOURS
@@ -93,19 +91,18 @@ async def _crashing(place: Place, server: Server, crashes: int, random: Random) 
         trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on,
         played_on.life() as life,
     ):
-        survived, in_flight = await life.still(), False
+        survived = await life.still()
         for number in range(crashes):
             going_on = asyncio.create_task(life.until(LATER + number * DAY))
             await _calls_later(played_on, random.randrange(4 * len(HOURS)), going_on)
             await asyncio.to_thread(server.crash)
             await asyncio.to_thread(server.start)
-            in_flight = in_flight or await is_open_in_flight(played_on)
             survived = await going_on
             if not survived:
                 break
         outcome = await judge(played_on, all_posted=True)
     outcome.expect(survived, "the bot ended")
-    return outcome.recovered_within(SOON_WITH_AN_OPEN_IN_FLIGHT if in_flight else SOON)
+    return outcome.recovered_within(SOON)
 
 
 async def _calls_later(played_on: Trial, number: int, going_on: asyncio.Task[bool]) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from bot.domain.group import GroupState
 from bot.rehearsal.callbacks import Tap
 from bot.store.tables import marks
+from tests.e2e.access import genuine_data
+from tests.e2e.cast import whole_cast
+from tests.e2e.forging import damaged_data, forge
 from tests.e2e.stage import until
 from tests.faults.child import Kill
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
@@ -26,8 +29,11 @@ TAPS_OF_A_STORY = 1000
 
 
 async def strange_updates(seed: int, tries: int, place: Place) -> Outcome:
-    """One update delivered 1,000 times, updates in reverse order, and `tries` forged or damaged data of buttons."""
-    stories = {"again and again": _again, "in reverse order": _reversed, "forged": _forged}
+    """One update delivered 1,000 times, updates in reverse order, and `tries` forged or damaged data of buttons.
+
+    As many again, with commands of those who may not send them, come from every kind of person.
+    """
+    stories = {"again and again": _again, "in reverse order": _reversed, "forged": _forged, "hostile": _hostile}
     outcome = await played(stories, lambda story: stories[story](place, Random(f"{seed} {story}"), tries))
     outcome.tries = tries
     return outcome
@@ -80,10 +86,11 @@ async def _forged(place: Place, random: Random, tries: int) -> Outcome:
         world.add_bot(waiting, by=world.owner(waiting))
         await until(lambda: bool(world.record.showing("Waiting", world.private_chat(played_on.operator))))
         message, before = played_on.post(mine), await _states(played_on)
-        genuine = [played_on.post(other).keyboard[0][0]["callback_data"], "approve:3", "decline:1", "region:GLOBAL"]
+        post_id = played_on.post(other).keyboard[0][0]["callback_data"].partition(":")[2]
+        genuine = list(genuine_data(post_id, 3).values())
         for first in range(0, tries, 100):
             for _ in range(first, min(first + 100, tries)):
-                world.tap_data(random.choice(mine.members), message, _damaged(random, random.choice(genuine)))
+                world.tap_data(random.choice(mine.members), message, damaged_data(random, random.choice(genuine)))
             await life.still()
             await played_on.server.until_quiet(PATIENCE_SECONDS)
         outcome, counts = await judge(played_on, all_posted=True), await _counts(played_on)
@@ -95,14 +102,11 @@ async def _forged(place: Place, random: Random, tries: int) -> Outcome:
         return outcome
 
 
-def _damaged(random: Random, data: str) -> str:
-    """Data as a changed client could send it: genuine but for another message, or broken in one to three places."""
-    strange = "0123456789:-+ \x00\u0661\uff11\u00b2é🙏prayx" + "9" * 9
-    for _ in range(random.randrange(4)):
-        at = random.randint(0, len(data))
-        cut = random.randint(at, min(at + 2, len(data)))
-        data = data[:at] + "".join(random.choices(strange, k=random.choice((0, 1, 1, 20)))) + data[cut:]
-    return data.encode()[:64].decode(errors="ignore") or "x"
+async def _hostile(place: Place, random: Random, tries: int) -> Outcome:
+    """Whatever everybody sends that they may not: nothing is stored, nothing shown, and no handler breaks off."""
+    with place.database("hostile") as database:
+        async with whole_cast(database) as cast:
+            return Outcome(wrong=await forge(cast, random, tries))
 
 
 async def _states(played_on: Trial) -> dict[int, GroupState]:

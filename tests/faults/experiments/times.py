@@ -22,7 +22,7 @@ from tests.faults.judge import Ledger, judge
 from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.outcome import Outcome, played
 from tests.faults.place import Place
-from tests.faults.trial import MONDAY, Hour, Trial, trial
+from tests.faults.trial import MONDAY, SELDOM, Hour, Trial, trial
 from tests.services.conftest import joined
 from tests.texts import WORDS
 
@@ -40,7 +40,7 @@ async def jumping_clock(seed: int, tries: int, place: Place) -> Outcome:
 
 
 async def _jumping(place: Place, random: Random) -> Outcome:
-    async with trial(place, START, *A_FEW, days=14) as played_on, played_on.life() as life:
+    async with trial(place, START, *A_FEW, days=14, rhythm=SELDOM) as played_on, played_on.life() as life:
         for _ in range(5):
             await life.until(played_on.clock.now() + random.random() * DAY)
             # Half of the jumps come in the middle of a post.
@@ -107,8 +107,10 @@ def _around(zone: ZoneInfo, at: time, change: tuple[Stretch, Stretch], outcome: 
 
 FAR_APART = ("Pacific/Kiritimati", "Pacific/Auckland", "Asia/Kolkata", "UTC", "America/New_York", "Pacific/Pago_Pago")
 HISTORIES_AT_ONCE = 250
-CHANGES = 3
+CHANGES = 2  # of a group, on the average
 MINUTES = 10
+# Hours are multiples of so many minutes: some groups are always due together.
+STEP = 5
 
 
 async def changed_around_posting(seed: int, tries: int, place: Place) -> Outcome:
@@ -117,42 +119,47 @@ async def changed_around_posting(seed: int, tries: int, place: Place) -> Outcome
     return await played(
         list(enumerate(batches)),
         lambda each: _changing(place, each[1], Random(f"{seed} changes {each[0]}")),
-        at_once=1,
     )
 
 
 async def _changing(place: Place, groups: int, random: Random) -> Outcome:
-    hours = [Hour(random.choice(FAR_APART), time(random.randrange(24), random.randrange(60))) for _ in range(groups)]
-    async with trial(place, START, *hours, days=7) as played_on, played_on.life() as life:
-        await life.until(START + DAY)
-        care = joined(played_on.store, cast("StandingClock", played_on.clock)).groups
-        for _ in range(groups * CHANGES):
-            group = await _earliest(played_on)
-            assert group.next_due_at is not None
-            meant = group.next_due_at + timedelta(minutes=random.choice((-MINUTES, 0, 0, MINUTES)))
-            instant = max(played_on.clock.now(), meant)
-            # The clock reaches the instant, and nobody waits until what is due there is done.
-            played_on.clock.ask(instant)
-            await until(lambda at=instant: played_on.clock.now() >= at, seconds=PATIENCE_SECONDS)  # type: ignore[misc]
-            await care.set_times(group, **_change(random, group, instant))
-        await life.until(played_on.clock.now() + DAY)
+    hours = [Hour(random.choice(FAR_APART), time(7, random.randrange(0, 60, STEP))) for _ in range(groups)]
+    async with trial(place, START, *hours, days=14, rhythm=SELDOM) as played_on, played_on.life() as life:
+        await life.still()
+        care, changes = joined(played_on.store, cast("StandingClock", played_on.clock)).groups, 0
+        while changes < groups * CHANGES:
+            due, together = await _due_next(played_on)
+            changing = [(random.choice((-MINUTES, 0, 0, MINUTES)), group) for group in together]
+            for minutes in sorted({each for each, _ in changing}):
+                await _reached(played_on, max(played_on.clock.now(), due + timedelta(minutes=minutes)))
+                for group in (group for each, group in changing if each == minutes):
+                    await care.set_times(group, **_change(random, group, played_on.clock.now()))
+            changes += len(changing)
+        await life.until(played_on.clock.now() + HOUR)
         outcome = await judge(played_on, times_changed=True)
     outcome.tries = groups
     return outcome
 
 
-async def _earliest(played_on: Trial) -> Group:
-    """The group that is due next."""
+async def _due_next(played_on: Trial) -> tuple[datetime, list[Group]]:
+    """The next due instant, and the groups that are due then."""
     async with played_on.store.reading() as stored:
         due = await stored.groups.earliest_due()
         assert due is not None
-        return (await stored.groups.due(due))[0]
+        return due, list(await stored.groups.due(due))
+
+
+async def _reached(played_on: Trial, instant: datetime) -> None:
+    """The clock has come to an instant. Nobody waits until what is due there is done."""
+    played_on.clock.ask(instant)
+    await until(lambda: played_on.clock.now() >= instant, seconds=PATIENCE_SECONDS)
 
 
 def _change(random: Random, group: Group, now: datetime) -> dict[str, Any]:
     """Another zone, an hour a few minutes from now, other days, or zone and hour at once."""
     zone = ZoneInfo(random.choice(FAR_APART))
-    near = (now + timedelta(minutes=random.randint(-MINUTES, MINUTES))).astimezone(random.choice((zone, group.zone)))
+    minutes = random.randrange(-MINUTES, MINUTES + 1, STEP)
+    near = (now + timedelta(minutes=minutes)).astimezone(random.choice((zone, group.zone)))
     changes: list[dict[str, Any]] = [
         {"zone": zone},
         {"at": near.time().replace(tzinfo=None)},

@@ -3,15 +3,13 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from bot.domain.group import GroupState
 from bot.domain.post import CopyState, Post, PostState
 from bot.domain.regions import Region
 from bot.services.messenger import ChatClosedError
-from bot.store.database import Store
-from bot.store.tables import metadata
-from bot.telegram.taps import Tap, answer_tap
+from bot.telegram.asked import Asked
+from bot.telegram.buttons import ACTIONS, answer_tap
 from bot.telegram.vigil import Vigil
 from tests.services.conftest import OPERATORS, Services
 from tests.services.recorder import Recorder
@@ -23,6 +21,7 @@ from tests.stored import (
     add_copy,
     add_group,
     add_post,
+    everything,
     publish,
     the_group,
     the_post,
@@ -50,15 +49,12 @@ async def place(services: Services) -> Place:
     return Place(post, waiting.id)
 
 
-async def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    async with store.engine.connect() as connection:
-        return {
-            table.name: sorted((tuple(row) for row in await connection.execute(select(table))), key=repr)
-            for table in metadata.tables.values()
-        }
+def a_tap(chat_id: int, message_id: int, user_id: int, data: str) -> Asked:
+    """A tap as it reaches us."""
+    return Asked(chat_id, message_id, None, chat_id > 0, user_id, False, data, WORDS)
 
 
-actions = st.sampled_from(["pray", "approve", "decline", "region", "PRAY", "pray ", "", "revoke", "retract"])
+actions = st.sampled_from([*(action.name for action in ACTIONS), "PRAY", "pray ", "", "revoke"])
 abouts = st.one_of(
     st.integers(-3, 5).map(str),
     st.integers(10**17, 10**30).map(str),
@@ -74,7 +70,7 @@ async def test_a_tap_from_elsewhere_changes_nothing_whatever_it_says(
     vigil: Vigil, services: Services, place: Place, said: str, chat_id: int, message_id: int
 ) -> None:
     before = await everything(services.store)
-    answer = await answer_tap(vigil, Tap(chat_id, message_id, AMINA, chat_id > 0, said, WORDS))
+    answer = await answer_tap(vigil, a_tap(chat_id, message_id, AMINA, said))
     assert answer in {WORDS.plain("tap.unknown"), WORDS.plain("tap.not_operator")}
     assert await everything(services.store) == before
     assert services.recorder.calls == []
@@ -88,13 +84,13 @@ async def test_forged_data_in_the_group_itself_counts_nothing_that_no_button_say
     if said in {f"pray:{place.post.id}", *(f"region:{name}" for name in Region.__members__)}:
         return
     before = await everything(services.store)
-    await answer_tap(vigil, Tap(CHAT, 10, AMINA, False, said, WORDS))
+    await answer_tap(vigil, a_tap(CHAT, 10, AMINA, said))
     assert await everything(services.store) == before
     assert services.recorder.calls == []
 
 
 async def test_a_tap_counts_once_and_says_so(vigil: Vigil, services: Services, place: Place) -> None:
-    tap = Tap(CHAT, 10, AMINA, False, f"pray:{place.post.id}", WORDS)
+    tap = a_tap(CHAT, 10, AMINA, f"pray:{place.post.id}")
     assert await answer_tap(vigil, tap) == WORDS.plain("tap.counted", count=1)
     assert await answer_tap(vigil, tap) == WORDS.plain("tap.again")
     assert (await the_post(services.store, place.post.id)).prayed == 1
@@ -104,7 +100,7 @@ async def test_a_tap_counts_once_and_says_so(vigil: Vigil, services: Services, p
 async def test_an_operators_decision_is_stored_and_its_buttons_go(
     vigil: Vigil, services: Services, recorder: Recorder, place: Place, word: str, state: GroupState
 ) -> None:
-    tap = Tap(OPERATORS[0], 3, OPERATORS[0], True, f"{word}:{place.waiting}", WORDS)
+    tap = a_tap(OPERATORS[0], 3, OPERATORS[0], f"{word}:{place.waiting}")
     assert await answer_tap(vigil, tap) == WORDS.plain("tap.approved" if word == "approve" else "tap.declined")
     assert (await the_group(services.store, place.waiting)).state is state
     assert recorder.buttons == [(OPERATORS[0], 3, ())]
@@ -115,13 +111,19 @@ async def test_a_decision_stands_though_its_buttons_cannot_be_taken_away(
     vigil: Vigil, services: Services, recorder: Recorder, place: Place
 ) -> None:
     recorder.fails[OPERATORS[0]] = ChatClosedError("no_access")
-    await answer_tap(vigil, Tap(OPERATORS[0], 3, OPERATORS[0], True, f"approve:{place.waiting}", WORDS))
+    await answer_tap(vigil, a_tap(OPERATORS[0], 3, OPERATORS[0], f"approve:{place.waiting}"))
     assert (await the_group(services.store, place.waiting)).state is GroupState.APPROVED
 
 
 async def test_a_regions_button_gives_its_request_through_the_door(
     vigil: Vigil, recorder: Recorder, place: Place
 ) -> None:
-    assert await answer_tap(vigil, Tap(CHAT, 50, AMINA, False, "region:SOUTH_ASIA", WORDS)) is None
+    assert await answer_tap(vigil, a_tap(CHAT, 50, AMINA, "region:SOUTH_ASIA")) is None
     assert recorder.texts(CHAT) == [WORDS.html("ask.region_none", region="South Asia")]
     assert not any("Secret." in text for text in recorder.texts(CHAT))
+
+
+def test_every_button_stands_once_in_the_table_and_its_handler_says_what_it_does() -> None:
+    names = [action.name for action in ACTIONS]
+    assert len(set(names)) == len(names)
+    assert all(action.handle.__doc__ for action in ACTIONS)

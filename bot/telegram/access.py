@@ -1,0 +1,131 @@
+"""Who may do what, and where: asked of Telegram at the moment of a command or a tap, and nowhere else."""
+
+from dataclasses import replace
+from enum import Enum, StrEnum, auto
+
+from telegram import Message
+from telegram.ext import filters
+
+from bot.domain.group import GroupState
+from bot.telegram.asked import Asked
+from bot.telegram.vigil import Vigil
+
+_UNAPPROVED = (GroupState.PENDING, GroupState.DECLINED)
+
+
+class Who(StrEnum):
+    """Who may send a command or tap a button. Operators may do all that editors may."""
+
+    ANYONE = "anyone"
+    READER = "whoever sees the message"  # it says itself where it belongs, and its handler asks that
+    MEMBER = "members of an approved group"
+    ADMIN = "admins of the group"
+    EDITOR = "editors"
+    OPERATOR = "operators"
+
+
+class Where(StrEnum):
+    """Where a command or button is understood."""
+
+    GROUP = "in the group"
+    DIRECT = "in a direct chat"
+    BOTH = "in the group and in a direct chat"
+    DESK = "in a direct chat and in the operators’ group"
+
+
+class Refusal(Enum):
+    """Why something isn't let through."""
+
+    ELSEWHERE = auto()  # it is understood, but not here
+    NOT_OPERATOR = auto()
+    NOT_ADMIN = auto()
+    NOT_BOUND = auto()  # a direct chat that belongs to no group, or not any more
+    UNKNOWN_GROUP = auto()
+    NOT_APPROVED = auto()  # the group gets no word, but to its admins
+    NOT_SUBSCRIBED = auto()
+
+
+class _FirstHand(filters.MessageFilter):
+    """A message that a person, or a group's anonymous admin, wrote as it stands here."""
+
+    def filter(self, message: Message) -> bool:
+        """Nothing forwarded, by another bot, or in a channel's name."""
+        if message.forward_origin or message.via_bot:
+            return False
+        if message.sender_chat:
+            return message.sender_chat.id == message.chat_id
+        return message.from_user is not None and not message.from_user.is_bot
+
+
+# Any other command does nothing; an edited one asks nothing again.
+FIRST_HAND = filters.UpdateType.MESSAGE & _FirstHand(name="first hand")
+
+
+async def placed(vigil: Vigil, asked: Asked) -> Asked:
+    """The question with the group in whose chat it was asked, to be answered in that group's language."""
+    group = None if asked.direct else await vigil.groups.by_chat(asked.chat_id)
+    return replace(asked, group=group, words=vigil.languages.of(group.language)) if group else asked
+
+
+async def admit(vigil: Vigil, who: Who, where: Where, asked: Asked) -> Asked | Refusal:
+    """What was `placed`, let through with its group: the chat's own, or the one that a direct chat belongs to.
+
+    Raises MessengerError where Telegram can't be asked.
+    """
+    if who in (Who.EDITOR, Who.OPERATOR) and not is_operator(vigil, asked):
+        return Refusal.NOT_OPERATOR
+    if not understood(vigil, where, asked):
+        return Refusal.ELSEWHERE
+    if who in (Who.READER, Who.EDITOR, Who.OPERATOR):
+        return asked
+    if asked.direct:
+        return await _admit_directly(vigil, who, asked)
+    if _at_desk(vigil, asked):
+        return asked if who is Who.ANYONE else Refusal.ELSEWHERE
+    return await _admit_to_group(vigil, who, asked)
+
+
+def understood(vigil: Vigil, where: Where, asked: Asked) -> bool:
+    """Whether this is such a place. The operators' group is a desk, and no group of its own."""
+    match where:
+        case Where.GROUP:
+            return not asked.direct and not _at_desk(vigil, asked)
+        case Where.DIRECT:
+            return asked.direct
+        case Where.BOTH:
+            return True
+        case Where.DESK:
+            return asked.direct or _at_desk(vigil, asked)
+
+
+def is_operator(vigil: Vigil, asked: Asked) -> bool:
+    """Whether an operator asks; everybody in the operators' group is one there."""
+    return asked.user_id in vigil.operators or asked.chat_id in vigil.operators
+
+
+def _at_desk(vigil: Vigil, asked: Asked) -> bool:
+    return not asked.direct and asked.chat_id in vigil.operators
+
+
+async def _admit_directly(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refusal:
+    if who is Who.ANYONE:
+        return asked
+    group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
+    return await _admit_to_group(vigil, who, replace(asked, group=group)) if group else Refusal.NOT_BOUND
+
+
+async def _admit_to_group(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refusal:
+    group = asked.group
+    if group is None or group.state is GroupState.GONE:
+        return Refusal.UNKNOWN_GROUP
+    if who is Who.ADMIN:
+        if asked.anonymous_admin or await _is_admin(vigil, group.chat_id, asked.user_id):
+            return asked
+        return Refusal.NOT_APPROVED if group.state in _UNAPPROVED else Refusal.NOT_ADMIN
+    if group.is_served or (group.state is GroupState.APPROVED and who is Who.ANYONE):
+        return asked
+    return Refusal.NOT_SUBSCRIBED if group.state is GroupState.APPROVED else Refusal.NOT_APPROVED
+
+
+async def _is_admin(vigil: Vigil, chat_id: int, user_id: int | None) -> bool:
+    return user_id is not None and await vigil.messenger.is_admin(chat_id, user_id)

@@ -1,0 +1,58 @@
+"""Every button that can be tapped, in one table: the only way from what comes back with a tap to a handler."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.domain.regions import Region
+from bot.services.retracting import Why
+from bot.telegram import members, operators
+from bot.telegram.access import Refusal, Where, Who, admit, placed
+from bot.telegram.asked import Asked
+from bot.telegram.tap import Tap
+from bot.telegram.vigil import Vigil
+
+Handler = Callable[[Vigil, Tap], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the table: a button's data is `<name>:<about>`, and `about` is a regular expression.
+
+    The handler gives the words that Telegram shows to whoever tapped, or None. A client may send any data with a tap:
+    the number of a row says nothing of whose it is, so a handler takes the group from the tap, and asks the row for it.
+    """
+
+    name: str
+    about: str
+    who: Who
+    where: Where
+    handle: Handler
+
+
+NUMBER = "[1-9][0-9]{0,17}"
+
+ACTIONS = (
+    Action("pray", NUMBER, Who.READER, Where.GROUP, members.pray),
+    Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, members.choose_region),
+    Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
+    Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
+    Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.OPERATOR, Where.DIRECT, operators.choose_retraction),
+)
+_BY_NAME = {action.name: action for action in ACTIONS}
+_REFUSED = {Refusal.NOT_OPERATOR: "tap.not_operator", Refusal.NOT_ADMIN: "tap.not_admin"}
+
+
+async def answer_tap(vigil: Vigil, asked: Asked) -> str | None:
+    """Do what the button says whose data is the text; the words that Telegram shows to whoever tapped.
+
+    Raises MessengerError and SQLAlchemyError.
+    """
+    name, _, about = asked.text.partition(":")
+    action = _BY_NAME.get(name)
+    if action is None or asked.user_id is None or not re.fullmatch(action.about, about):
+        return asked.words.plain("tap.unknown")
+    admitted = await admit(vigil, action.who, action.where, await placed(vigil, asked))
+    if isinstance(admitted, Refusal):
+        return asked.words.plain(_REFUSED.get(admitted, "tap.unknown"))
+    return await action.handle(vigil, Tap(admitted, asked.user_id, about, asked.words))

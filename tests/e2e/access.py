@@ -1,0 +1,189 @@
+"""What every command and every button does for every kind of person, found out by trying.
+
+python -m tests.e2e.access > docs/access.md
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.people import Person
+from bot.rehearsal.record import Call
+from bot.telegram.access import Where
+from bot.telegram.buttons import ACTIONS, Action
+from bot.telegram.commands import COMMANDS, Command
+from tests.e2e.cast import Cast, whole_cast
+from tests.stored import Rows, everything, put_back
+from tests.texts import WORDS
+
+# What is sent behind a command's name, where the name alone isn't all. LINK is the token of the group's link.
+EXAMPLES: Mapping[str, Sequence[str]] = {
+    "start": ("", "LINK"),
+    "region": ("", "latin"),
+    "time": ("08:00",),
+    "timezone": ("Africa/Nairobi",),
+    "days": ("mon-fri",),
+    "language": ("es",),
+}
+
+REFUSALS = {
+    "usage.unknown": "told: unknown",
+    "usage.in_group": "told: in your group",
+    "direct.not_bound": "told: not a member",
+    "direct.nothing_to_stop": "told: nothing to stop",
+    "group.admins_only": "told: admins only",
+    "group.not_approved": "told: not approved yet",
+    "group.not_subscribed": "told: not subscribed",
+    "pray.anonymous": "told: not anonymously",
+    "tap.unknown": "told: too old",
+    "tap.not_operator": "told: operators only",
+    "tap.not_admin": "told: admins only",
+}
+
+INTRODUCTION = """# Who may do what
+
+Written by `python -m tests.e2e.access > docs/access.md`: each command and each button was tried by each kind of person
+with the running bot, and this is what happened. A test tries it all again and holds it against this page. "—": it can't
+be tried, as bots and channels don't tap and a forwarded message has no buttons.
+
+Who may use what stands in `bot/telegram/commands.py` and `buttons.py`; it is decided in `access.py`, by what Telegram
+says at that moment. The group is always the one in whose chat something was sent or tapped; in a direct chat, the one
+whose link the person opened, while the person is a member. Buttons were tapped with genuine data, under a message of
+the bot in that chat, as a changed client can do it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of person in a place (`chat` None: the direct chat), and how their words come to the bot."""
+
+    title: str
+    person: Person
+    chat: Chat | None
+    how: str = "says"
+
+
+def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
+    """The data of a genuine button of each action."""
+    abouts = {
+        "pray": post_id,
+        "region": "LATIN_AMERICA",
+        "approve": str(waiting_id),
+        "decline": str(waiting_id),
+        "retract": "1:danger",
+    }
+    unknown = [action.name for action in ACTIONS if action.name not in abouts]
+    assert not unknown, f"say in `genuine_data` of tests/e2e/access.py what a genuine button is about of: {unknown}"
+    return {action.name: f"{action.name}:{abouts[action.name]}" for action in ACTIONS}
+
+
+def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
+    """Everybody; what is forwarded or edited comes from who may do most where it is understood."""
+    direct = where in (Where.DIRECT, Where.DESK)
+    person, chat = (cast.operator, None) if direct else (cast.admin, cast.group)
+    return [
+        Kind("group admin", cast.admin, cast.group),
+        Kind("anonymous admin", cast.anonymous, cast.group),
+        Kind("member", cast.member, cast.group),
+        Kind("member, directly", cast.member, None),
+        Kind("former member, directly", cast.former, None),
+        Kind("stranger, directly", cast.stranger, None),
+        Kind("operator, directly", cast.operator, None),
+        Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
+        Kind("member of it", cast.member, cast.waiting),
+        Kind("another bot", cast.other_bot, cast.group, "as a bot"),
+        Kind("a channel", cast.admin, cast.group, "in a channel’s name"),
+        Kind("forwarded", person, chat, "forwards"),
+        Kind("edited", person, chat, "edits"),
+    ]
+
+
+async def access_page(database: str) -> str:
+    """docs/access.md, as it is true of the bot now."""
+    async with whole_cast(database) as cast:
+        before = await everything(cast.stage.app.store)
+        commands = [
+            (f"/{command.name} {example}".strip(), [await _sent(cast, kind, command, example, before) for kind in of])
+            for command in COMMANDS
+            for of in [kinds(cast, command.where)]
+            for example in EXAMPLES.get(command.name, ("",))
+        ]
+        buttons = [
+            (f"{action.name}:", [await _tapped(cast, kind, action, before) for kind in kinds(cast)])
+            for action in ACTIONS
+        ]
+        titles = [kind.title for kind in kinds(cast)]
+    tables = (_table("Command", titles, commands), _table("Button", titles, buttons))
+    return "\n\n".join([INTRODUCTION, "## Commands", tables[0], "## Buttons", tables[1]]) + "\n"
+
+
+def _table(first: str, titles: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    lines = [[first, *titles], ["---"] * (len(titles) + 1), *([f"`{name}`", *cells] for name, cells in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+async def _sent(cast: Cast, kind: Kind, command: Command, example: str, before: Rows) -> str:
+    """What becomes of a command, which is put back afterwards."""
+    since = len(cast.stage.world.record.calls)
+    send(cast, kind, f"/{command.name} {example.replace('LINK', cast.link)}".strip())
+    return await _outcome(cast, kind, since, before, f"/{command.name}")
+
+
+def send(cast: Cast, kind: Kind, text: str) -> None:
+    """Let the bot have a text as it comes from such a person."""
+    world = cast.stage.world
+    match kind.how:
+        case "forwards":
+            world.forward(kind.person, world.say(kind.person, cast.elsewhere, text), kind.chat)
+        case "edits":
+            world.edit(world.say(kind.person, kind.chat, "Good morning"), text)
+        case "in a channel’s name":
+            world.say(kind.person, kind.chat, text, channel=cast.news)
+        case _:
+            world.say(kind.person, kind.chat, text)
+
+
+async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
+    """What becomes of a tap, which is put back afterwards."""
+    if kind.how != "says":
+        return "—"
+    world = cast.stage.world
+    since = len(world.record.calls)
+    message = cast.bots_message(kind.chat or world.private_chat(kind.person))
+    world.tap_data(kind.person, message, genuine_data(cast.post_id, cast.waiting_id)[action.name])
+    return await _outcome(cast, kind, since, before, action.name)
+
+
+async def _outcome(cast: Cast, kind: Kind, since: int, before: Rows, name: str) -> str:
+    await cast.stage.handled()
+    store = cast.stage.app.store
+    place = kind.chat.id if kind.chat else kind.person.id
+    acts = [call for call in cast.stage.world.record.calls[since:] if not call.method.startswith("get")]
+    changed = await everything(store) != before
+    if changed:
+        await put_back(store, before)
+    refused = _refusal(acts, place, name)
+    if refused is None:
+        return "does it"
+    assert not changed, f"{kind.title} is {refused} by {name}, but something is stored"
+    return refused
+
+
+def _refusal(acts: Sequence[Call], place: int, name: str) -> str | None:
+    """How somebody was refused: in silence, or with one sentence there and nothing else."""
+    if not acts:
+        return "silence"
+    said = {WORDS.html(key, name=name.removeprefix("/")): told for key, told in REFUSALS.items()}
+    told = said.get(acts[0].params.get("text", ""))
+    return told if len(acts) == 1 and acts[0].chat_id in (None, place) else None
+
+
+def main() -> None:
+    """Print the page."""
+    with TemporaryDirectory() as folder:
+        print(asyncio.run(access_page(f"sqlite:///{folder}/vigil.db")), end="")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""One of every kind of person, and a bot that does nothing but answer: for what must be tried with all of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.messages import Message
+from bot.rehearsal.people import Person
+from tests.clock import StandingClock
+from tests.e2e.sample import HARBOUR, publish
+from tests.e2e.stage import Stage, on_stage
+
+BEFORE = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+
+
+@dataclass
+class Cast:
+    """A group in which Monday's post stands, one that waits for the operators, and everybody in or around them.
+
+    `elsewhere` is a chat without the bot, in which everybody is.
+    """
+
+    stage: Stage
+    group: Chat
+    waiting: Chat
+    elsewhere: Chat
+    news: Chat
+    post: Message
+    admin: Person
+    anonymous: Person
+    member: Person
+    former: Person
+    stranger: Person
+    newcomer: Person
+    other_bot: Person
+    link: str
+    post_id: str
+    waiting_id: int
+
+    @property
+    def operator(self) -> Person:
+        """Who approves groups."""
+        return self.stage.operator
+
+    def bots_message(self, chat: Chat) -> Message:
+        """A message of the bot there, with or without buttons: what a changed client could tap."""
+        return self.post if chat is self.group else self.stage.last(chat)
+
+
+@asynccontextmanager
+async def whole_cast(database: str) -> AsyncIterator[Cast]:
+    """The bot with everybody. Its schedule stands still: what happens then, a command or a tap has done."""
+    clock = StandingClock(BEFORE)
+    async with on_stage(database, clock) as stage:
+        cast = await _gather(stage, clock)
+        await stage.app.schedule.stop(10)
+        await stage.handled()
+        yield cast
+
+
+async def _gather(stage: Stage, clock: StandingClock) -> Cast:
+    world = stage.world
+    world.switches.bots_heard = True
+    await publish(stage.app.store, clock)
+    admin, anonymous, member, former, stranger, newcomer = (
+        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás")
+    )
+    other_bot, news = world.other_bot("Clock", "clock_bot"), world.group("News", kind="channel")
+    group = await stage.subscribed("Harbour prayer", admin, anonymous, member, former, other_bot)
+    world.promote(anonymous, group, anonymous=True)
+    world.promote(other_bot, group)
+    clock.instant = DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    clock.instant += timedelta(hours=1)
+    waiting = world.group("Lighthouse prayer", admins=[newcomer], members=[member])
+    world.add_bot(waiting, by=newcomer, admin=True)
+    await stage.until(lambda: stage.shows(waiting, "approve"))
+    async with stage.app.store.reading() as stored:
+        ids = {each.chat_id: each.id for each in await stored.groups.all()}
+    link = stage.app.store.key.group_token(ids[group.id])
+    for person in (member, former):
+        await stage.ask(person, None, f"/start {link}")
+    world.leave(former, group)
+    await stage.ask(stranger, None, "/start")
+    await stage.settled()
+    post = world.record.showing(HARBOUR, group)[-1]
+    post_id = post.keyboard[0][0]["callback_data"].partition(":")[2]
+    return Cast(
+        stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
+        post, admin, anonymous, member, former, stranger, newcomer, other_bot,
+        link, post_id, ids[waiting.id],
+    )  # fmt: skip
