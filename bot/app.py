@@ -16,14 +16,18 @@ from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.atlas import Atlas
 from bot.services.digest import Digest
 from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
+from bot.services.people import People
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
+from bot.services.replying import Replying
 from bot.services.retiring import Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
@@ -114,7 +118,6 @@ class App:
     def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks, rhythm: Rhythm = USUAL) -> None:
         languages = Languages.load(TEXTS, settings.language)
         words = languages.default
-        names = region_names(settings) | {words.region(region): region for words in languages for region in Region}
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
@@ -139,7 +142,11 @@ class App:
             languages=languages,
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, self.pace, names, clocks.now),
+            asking=Asking(store, self.door, self.messenger, self.pace, clocks.now),
+            atlas=Atlas.of(load_profile(settings.profile_path()), languages),
+            replying=Replying(store, clocks.now),
+            overseeing=Overseeing(store, clocks.now),
+            people=People(store, settings.operators, clocks.now),
             praying=self.praying,
             retracting=self.retracting,
             telling=self.telling,

@@ -9,6 +9,8 @@ from bot.domain.group import APPROVED_STATES, Group, GroupState
 from bot.domain.post import Post
 from bot.store.database import Store
 
+_LEFT = (GroupState.DECLINED, GroupState.GONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -25,10 +27,10 @@ class Overseeing:
         self._store, self._now = store, now
 
     async def standings(self) -> list[Standing]:
-        """Every group that the bot is in, by its title."""
+        """Every group that the bot is in and has not to leave, by its title."""
         async with self._store.reading() as stored:
             newest = await stored.posts.newest()
-            groups = [each for each in await stored.groups.all() if each.state is not GroupState.GONE]
+            groups = [each for each in await stored.groups.all() if each.state not in _LEFT]
         ordered = sorted(groups, key=lambda each: (each.title.casefold(), each.id))
         return [Standing(each, newest.get(each.id)) for each in ordered]
 

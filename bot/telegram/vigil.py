@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.asking import Asking
+from bot.services.atlas import Atlas
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
+from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
+from bot.services.people import People
+from bot.services.replying import Replying
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
 from bot.services.words import Languages
@@ -22,6 +26,10 @@ class Vigil:
     pace: Pace
     groups: GroupCare
     asking: Asking
+    atlas: Atlas
+    replying: Replying
+    overseeing: Overseeing
+    people: People
     praying: Praying
     retracting: Retracting
     telling: Telling

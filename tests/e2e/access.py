@@ -26,6 +26,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "timezone": ("Africa/Nairobi",),
     "days": ("mon-fri",),
     "language": ("es",),
+    "country": ("", "kenya"),
 }
 
 REFUSALS = {
@@ -39,6 +40,7 @@ REFUSALS = {
     "pray.anonymous": "told: not anonymously",
     "tap.unknown": "told: too old",
     "tap.not_operator": "told: operators only",
+    "tap.not_editor": "told: editors only",
     "tap.not_admin": "told: admins only",
 }
 
@@ -72,6 +74,15 @@ def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
         "approve": str(waiting_id),
         "decline": str(waiting_id),
         "retract": "1:danger",
+        "country": "KE",
+        "show": "2",
+        "groups": "0",
+        "group": str(waiting_id),
+        "suspend": "1",
+        "release": "1",
+        "remove": "1:sure",
+        "invite_editor": "",
+        "remove_editor": "00000000",
     }
     unknown = [action.name for action in ACTIONS if action.name not in abouts]
     assert not unknown, f"say in `genuine_data` of tests/e2e/access.py what a genuine button is about of: {unknown}"
@@ -89,6 +100,7 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
         Kind("member, directly", cast.member, None),
         Kind("former member, directly", cast.former, None),
         Kind("stranger, directly", cast.stranger, None),
+        Kind("editor, directly", cast.editor, None),
         Kind("operator, directly", cast.operator, None),
         Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
         Kind("member of it", cast.member, cast.waiting),

@@ -35,6 +35,7 @@ class Cast:
     former: Person
     stranger: Person
     newcomer: Person
+    editor: Person
     other_bot: Person
     link: str
     post_id: str
@@ -65,8 +66,8 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world = stage.world
     world.switches.bots_heard = True
     await publish(stage.app.store, clock)
-    admin, anonymous, member, former, stranger, newcomer = (
-        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás")
+    admin, anonymous, member, former, stranger, newcomer, editor = (
+        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Ifeoma")
     )
     other_bot, news = world.other_bot("Clock", "clock_bot"), world.group("News", kind="channel")
     group = await stage.subscribed("Harbour prayer", admin, anonymous, member, former, other_bot)
@@ -85,11 +86,12 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
         await stage.ask(person, None, f"/start {link}")
     world.leave(former, group)
     await stage.ask(stranger, None, "/start")
+    await stage.ask(editor, None, f"/start {await stage.app.vigil.people.invite(stage.operator.id)}")
     await stage.settled()
     post = world.record.showing(HARBOUR, group)[-1]
     post_id = post.keyboard[0][0]["callback_data"].partition(":")[2]
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        post, admin, anonymous, member, former, stranger, newcomer, other_bot,
+        post, admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
         link, post_id, ids[waiting.id],
     )  # fmt: skip

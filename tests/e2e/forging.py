@@ -1,14 +1,15 @@
 """What a hostile person could send: damaged data of every button, and commands of those who may not send them."""
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
-from bot.domain.regions import Region
 from bot.rehearsal.callbacks import Tap
 from bot.rehearsal.record import Call
 from bot.telegram.access import Who
+from bot.telegram.buttons import ACTIONS
 from bot.telegram.commands import COMMANDS, Command
 from tests.e2e.access import EXAMPLES, Kind, genuine_data, kinds, send
 from tests.e2e.cast import Cast
@@ -59,14 +60,13 @@ async def forge(cast: Cast, random: Random, tries: int) -> list[str]:
 
 def _tap(cast: Cast, random: Random) -> Tap:
     """Somebody taps with data that they may not, or that says nothing."""
-    kind = random.choice([each for each in kinds(cast) if each.how == "says" and each.person is not cast.operator])
+    staff = (cast.operator, cast.editor)
+    kind = random.choice([each for each in kinds(cast) if each.how == "says" and each.person not in staff])
     genuine = genuine_data(cast.post_id, cast.waiting_id)
-    allowed = set()
-    if kind.chat is cast.group:
-        allowed.add(genuine["pray"])
-    if kind.chat is cast.group or (kind.chat is None and kind.person is cast.member):
-        allowed |= {f"region:{region}" for region in Region.__members__}
-    while (data := damaged_data(random, random.choice(list(genuine.values())))) in allowed:
+    is_member = kind.chat is cast.group or (kind.chat is None and kind.person is cast.member)
+    allowed = [f"{each.name}:({each.about})" for each in ACTIONS if is_member and each.who is Who.MEMBER]
+    allowed += [genuine["pray"]] if kind.chat is cast.group else []
+    while re.fullmatch("|".join(allowed) or "-", data := damaged_data(random, random.choice(list(genuine.values())))):
         pass
     message = cast.bots_message(kind.chat or cast.stage.world.private_chat(kind.person))
     return cast.stage.world.tap_data(kind.person, message, data)
@@ -88,7 +88,9 @@ def _may(cast: Cast, kind: Kind, command: Command) -> bool:
     if kind.how != "says":
         return False
     match command.who:
-        case Who.EDITOR | Who.OPERATOR:
+        case Who.EDITOR:
+            return kind.person in (cast.editor, cast.operator)
+        case Who.OPERATOR:
             return kind.person is cast.operator
         case Who.ADMIN:
             return kind.person in (cast.admin, cast.anonymous, cast.newcomer)

@@ -8,8 +8,10 @@ import pytest
 
 from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
+from bot.loader.profile import load_profile
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.atlas import Atlas
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
@@ -23,13 +25,14 @@ from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.replanning import Replanning
+from bot.services.replying import Replying
 from bot.services.retiring import Retention, Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Words
-from bot.settings import ROOT
+from bot.settings import CONFIG, ROOT
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.recorder import Recorder
@@ -56,6 +59,8 @@ class Services:
     telling: Telling
     digest: Digest
     asking: Asking
+    atlas: Atlas
+    replying: Replying
     correcting: Correcting
     rewriting: Rewriting
     round: Round
@@ -96,7 +101,9 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
-        asking=Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now),
+        asking=Asking(store, door, recorder, pace, clock.now),
+        atlas=Atlas.of(load_profile(CONFIG / "bulletins" / "ijm.yaml"), LANGUAGES),
+        replying=Replying(store, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, pace, admission, clock.now),
         round=Round(store, recorder, pace, clock.now),
