@@ -11,7 +11,6 @@ from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.regions import Region
 from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
@@ -65,11 +64,6 @@ class Clocks:
 
     now: Callable[[], datetime] = system_now
     elapsed: Callable[[], float] = time.monotonic
-
-
-def region_names(settings: Settings) -> dict[str, Region]:
-    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
-    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
 
 
 @asynccontextmanager

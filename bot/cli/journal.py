@@ -1,5 +1,6 @@
 """`vigil journal`: who did what that not everybody may do."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from bot.cli.opening import with_store
 from bot.settings import Settings
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 from bot.store.journal import Entry
 
 _WIDEST = 1000  # a pipe has no width: there each act has one line
@@ -22,24 +23,16 @@ def journal(
     *,
     last: Annotated[int, typer.Option(min=1, max=100_000, help="How many acts.")] = 50,
 ) -> None:
-    """Print the last privileged acts, the newest last: when, who, what, and on which group or request.
+    """Print the last privileged acts: who approved, removed, published, took back and so on.
 
-    Who: a code that stands for one person, as /people shows it, or the shell.
+    The newest is the last. Who: a code that stands for one person, as /people shows it, or the shell.
     """
 
     async def do(_settings: Settings, store: Store) -> list[tuple[Entry, str]]:
         async with store.reading() as stored:
             entries = await stored.journal.last(last)
             titles = {group.id: f"“{group.title}”" for group in await stored.groups.all()}
-            about = []
-            for each in entries:
-                named = titles.get(each.group_id, "") if each.group_id else ""
-                if each.request_id:
-                    named = (
-                        f"{(await stored.bulletins.request(each.request_id)).request.region}, request {each.request_id}"
-                    )
-                about.append(named)
-        return list(zip(entries, about, strict=True))
+            return [(each, await _about(stored, each, titles)) for each in entries]
 
     rows = with_store(do)
     console = Console()
@@ -50,3 +43,11 @@ def journal(
     for each, about in rows:
         table.add_row(f"{each.at:%Y-%m-%d %H:%M}", each.person or "shell", each.act, Text(about))
     (console if console.is_terminal else Console(width=_WIDEST)).print(table)
+
+
+async def _about(stored: Transaction, entry: Entry, titles: Mapping[int, str]) -> str:
+    """The group or request that an act concerned."""
+    if entry.request_id is not None:
+        request = await stored.bulletins.request(entry.request_id)
+        return f"{request.request.region}, request {entry.request_id}"
+    return titles.get(entry.group_id, "") if entry.group_id is not None else ""

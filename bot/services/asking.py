@@ -61,16 +61,8 @@ class Brief:
 class Asking:
     """Finds what is asked for in the running window, and answers with text through the door alone."""
 
-    def __init__(
-        self,
-        store: Store,
-        door: Door,
-        messenger: Messenger,
-        pace: Pace,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store, self._door, self._messenger, self._pace = store, door, messenger, pace
-        self._now = now
+    def __init__(self, store: Store, door: Door, messenger: Messenger, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store, self._door, self._messenger, self._pace, self._now = store, door, messenger, pace, now
 
     def today(self, group: Group) -> date:
         """The group's local date."""

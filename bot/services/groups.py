@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
-from bot.domain.group import APPROVED_STATES, Group, GroupState
+from bot.domain.group import APPROVED_STATES, SERVED, Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
@@ -208,13 +208,7 @@ class GroupCare:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
 
     async def _announce(self, group: Group) -> None:
-        if group.state in (
-            GroupState.PENDING,
-            GroupState.APPROVED,
-            GroupState.DECLINED,
-            GroupState.SUSPENDED,
-            GroupState.HELD,
-        ):
+        if group.state not in (*SERVED, GroupState.GONE):
             await self._pace.turn(group.chat_id)
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
             await self._messenger.send(group.chat_id, Outgoing(text))
