@@ -17,15 +17,18 @@ from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.atlas import Atlas
 from bot.services.digest import Digest
+from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.mine import Mine
 from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
 from bot.services.people import People
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
+from bot.services.reminding import Reminding
 from bot.services.replying import Replying
 from bot.services.retiring import Retiring
 from bot.services.retracting import Retracting
@@ -125,7 +128,8 @@ class App:
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
         self.door = Door(store, self.messenger, languages, self.pace, rules, admission, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
-        self.praying = Praying(store, self.door, self.pace)
+        self.praying = Praying(store, self.door, self.pace, clocks.now)
+        self.reminding = Reminding(store, self.messenger, languages, self.pace, rules.late, clocks.now)
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
@@ -142,6 +146,9 @@ class App:
             overseeing=Overseeing(store, clocks.now),
             people=People(store, settings.operators, clocks.now),
             praying=self.praying,
+            mine=Mine(store, settings.kept().marks, clocks.now),
+            reminding=self.reminding,
+            forgetting=Forgetting(store, clocks.now),
             retracting=self.retracting,
             telling=self.telling,
             operators=settings.operators,
@@ -150,6 +157,7 @@ class App:
         sweeps = (
             Sweep(self.rewriting.wake, 1),
             Sweep(self.praying.show_counts, 1),
+            Sweep(self.reminding.remind, 1),
             Sweep(self.groups.announce, 1),
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),

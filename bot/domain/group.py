@@ -32,7 +32,7 @@ SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)
 class Group:
     """One group as stored. `told` is the last state that the group has been told of.
 
-    `language` is the code of a language, or None for the host's.
+    `language` is the code of a language, or None for the host's. `numbers`: it is shown how many have prayed.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Group:
     weekdays: Weekdays
     next_due_at: datetime | None
     language: str | None = None
+    numbers: bool = True
 
     @property
     def is_served(self) -> bool:

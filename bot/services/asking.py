@@ -13,6 +13,7 @@ from bot.domain.regions import Region
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.publishing import Door
+from bot.services.reminding import follow
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
 
@@ -41,12 +42,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One planned day as a group sees it."""
+    """One planned day as a group sees it; `prayed`: somebody there has."""
 
     date: date
     request: StoredRequest
     points: tuple[int, ...]
     posted: bool
+    prayed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class Asking:
                 posted = post is not None and post.state is PostState.REVEALED
                 request = await stored.bulletins.request(entry.request_id)
                 if not request.is_gone:
-                    days.append(WeekDay(entry.date, request, entry.points, posted))
+                    prayed = post is not None and post.prayed > 0
+                    days.append(WeekDay(entry.date, request, entry.points, posted, prayed))
         return days
 
     async def post_of_today(self, group: Group) -> Post | None:
@@ -211,11 +214,13 @@ class Asking:
             return None
         async with self._store.writing() as stored:
             await stored.bindings.bind(user_id, group.id)
+            await follow(stored, user_id, group, self._now())
         return group
 
     async def unbind(self, user_id: int) -> bool:
-        """End it; False if the direct chat belonged to no group."""
+        """End it, and the reminder with it; False if the direct chat belonged to no group."""
         async with self._store.writing() as stored:
+            await stored.reminders.remove(user_id)
             return await stored.bindings.unbind(user_id)
 
     async def group_of(self, user_id: int) -> Group | None:

@@ -13,6 +13,7 @@ from bot.domain.weekdays import Weekdays
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.posting import first_due
+from bot.services.reminding import replan
 from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
@@ -179,7 +180,10 @@ class GroupCare:
             await stored.groups.set_times(group.id, *times)
             if group.state is GroupState.ACTIVE:
                 await self._plan_next(stored, group.id)
-            return await stored.groups.get(group.id)
+            changed = await stored.groups.get(group.id)
+            if changed.zone != group.zone:
+                await replan(stored, changed, self._now())
+            return changed
 
     async def set_language(self, group: Group, words: Words) -> None:
         """Speak this language in the group from now on."""

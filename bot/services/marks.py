@@ -1,8 +1,10 @@
-"""Marks: somebody taps "I prayed", it is counted once, and the button shows it."""
+"""Marks: somebody prays, in whatever way they say so; it is counted once, and the button shows it."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.group import Group
 from bot.domain.post import TAKEN_BACK, Copy, CopyState, Post, PostState
@@ -16,21 +18,26 @@ log = logging.getLogger(__name__)
 # So many counts wait in line at a time, and none of them longer than this.
 MOST_AT_ONCE, PATIENCE_SECONDS = 60, 2.0
 _REMEMBERED = 10_000
+# Today's request is the one that came within this time, also after midnight.
+TODAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What became of a mark: `new` is False if the member had marked the post before."""
+    """What became of a mark: `new` is False if the member had marked the post before.
+
+    `count` is None in a group that shows no numbers.
+    """
 
     new: bool
-    count: int
+    count: int | None
 
 
 class Praying:
     """Takes marks and keeps the buttons' counts true."""
 
-    def __init__(self, store: Store, door: Door, pace: Pace) -> None:
-        self._store, self._door, self._pace = store, door, pace
+    def __init__(self, store: Store, door: Door, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store, self._door, self._pace, self._now = store, door, pace, now
         self._edits, self._edited = 0, dict[int, int]()  # when each post's button was edited last, in order
 
     async def tap(self, post_id: int, chat_id: int, message_id: int, user_id: int) -> Marked | None:
@@ -55,18 +62,28 @@ class Praying:
             await self._door.remove(post, chat_id, message_id)
         return marked
 
-    async def prayed(self, post_id: int, user_id: int) -> Marked:
-        """A member says so in words."""
+    async def prayed(self, group: Group, post_id: int, user_id: int) -> Marked | None:
+        """A member says so elsewhere than under the post; None if the group has no such post to pray with."""
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)
-            if post is None:
-                raise LookupError(f"no post {post_id}")
+            if post is None or post.group_id != group.id or not _can_be_prayed_with(post):
+                return None
+            return await self._mark(stored, post, user_id)
+
+    async def prayed_at(self, chat_id: int, message_id: int, user_id: int) -> Marked | None:
+        """A member says so by a reaction or a reply to a message; None if it shows no post to pray with."""
+        async with self._store.writing() as stored:
+            copy = await stored.posts.copy_at(chat_id, message_id)
+            post = await stored.posts.get(copy.post_id) if copy else None
+            if post is None or not _can_be_prayed_with(post):
+                return None
             return await self._mark(stored, post, user_id)
 
     async def latest(self, group: Group) -> Post | None:
-        """The group's newest post that a member could have prayed with."""
+        """The group's newest post that shows its request, if it came within the last 24 hours."""
         async with self._store.reading() as stored:
-            return await stored.posts.latest_revealed(group.id)
+            post = await stored.posts.latest_revealed(group.id)
+        return post if post is not None and self._now() - post.due_at < TODAY else None
 
     async def show_counts(self) -> bool:
         """Edit the buttons whose count has changed, as far as the pace allows; whether any is left over.
@@ -91,7 +108,7 @@ class Praying:
         if post is None or first is None or post.state is not PostState.REVEALED:
             return True
         self._remember(post.id)
-        buttons = self._door.buttons(post, await self._door.words(post))
+        buttons = await self._door.buttons(post)
         try:
             await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
         except (NotNowError, UnknownOutcomeError):
@@ -111,7 +128,8 @@ class Praying:
 
     async def _mark(self, stored: Transaction, post: Post, user_id: int) -> Marked:
         new = await stored.marks.add(post.id, user_id)
-        return Marked(new, post.prayed + new)
+        group = await stored.groups.get(post.group_id)
+        return Marked(new, post.prayed + new if group.numbers else None)
 
     async def _adopt(self, stored: Transaction, post: Post, chat_id: int, message_id: int) -> bool:
         """Whether the message becomes the post's own: while it is opening, and no other one is known."""
@@ -124,3 +142,7 @@ class Praying:
         if post.parts == len(copies) + 1:
             await stored.posts.move(post, PostState.OPENED)
         return True
+
+
+def _can_be_prayed_with(post: Post) -> bool:
+    return not post.is_answer and post.state not in TAKEN_BACK

@@ -27,8 +27,9 @@ class Lane(IntEnum):
     RETRACTION = 1
     ANSWER = 2
     POST = 3
-    COUNT = 4
-    RETIRING = 5
+    REMINDER = 4
+    COUNT = 5
+    RETIRING = 6
 
 
 @dataclass(frozen=True, slots=True)

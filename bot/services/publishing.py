@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
 from bot.services.ending import DoorRules, Endings
@@ -101,16 +102,25 @@ class Door:
         """Leave a post alone for a while: something that nobody expected went wrong with it."""
         await self._hold(await self._post(post_id), self._rules.reopen_after)
 
+    async def group(self, post: Post) -> Group:
+        """The group that a post, and every copy of it, belongs to."""
+        async with self._store.reading() as stored:
+            return await stored.groups.get(post.group_id)
+
     async def words(self, post: Post) -> Words:
         """The language of a post and its copies: its group's."""
-        async with self._store.reading() as stored:
-            return self._languages.of((await stored.groups.get(post.group_id)).language)
+        return self._languages.of((await self.group(post)).language)
 
-    def buttons(self, post: Post, words: Words) -> Buttons:
-        """What stands under a post: "I prayed" with its count, and the way to the direct chat. Answers have none."""
+    async def buttons(self, post: Post) -> Buttons:
+        """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.
+
+        Answers have none.
+        """
         if post.is_answer:
             return ()
-        prayed = Button(words.plain("button.prayed", count=post.prayed), data=f"pray:{post.id}")
+        group, words = await self.group(post), await self.words(post)
+        label = words.plain("button.prayed", count=post.prayed) if group.numbers else words.plain("button.pray")
+        prayed = Button(label, data=f"pray:{post.id}")
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
         return ((prayed,), (Button(words.plain("button.privately"), url=link),))
 
@@ -200,7 +210,7 @@ class Door:
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
         words = await self.words(post)
-        buttons = self.buttons(post, words) if part == 0 else ()
+        buttons = await self.buttons(post) if part == 0 else ()
         message = Outgoing(Rendering(words).bare(request, part, post.parts), buttons, self._rules.silent)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
@@ -257,7 +267,7 @@ class Door:
             if await self._endings.is_over(post):
                 await self._endings.withdraw(post, "late")
                 return
-            buttons = self.buttons(post, words) if copy.part == 0 else ()
+            buttons = await self.buttons(post) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:

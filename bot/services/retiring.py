@@ -13,6 +13,8 @@ from bot.store.notices import Notice
 OVERDUE = timedelta(hours=1)
 # What can't be changed for good is reported with others so long after its post.
 REPORTED_FOR = timedelta(days=62)
+# An answer in a direct chat stays on the ledger so long, and until nothing of it stands there.
+ANSWERS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,12 @@ class Retiring:
         self._reported: date | None = None
 
     async def sweep(self) -> None:
-        """Delete the texts of old bulletins, make tombstones of all their copies, forget old marks and acts."""
+        """Delete old texts, let their copies become tombstones; forget answers that are over, old marks and acts."""
         now = self._now()
         async with self._store.writing() as stored:
             await stored.bulletins.put_away(now.date() - self._retention.requests)
             await stored.copies.retire_gone(now)
+            await stored.copies.forget_answers(now - ANSWERS_KEPT)
             await stored.marks.forget(now - self._retention.marks)
             await stored.journal.forget(now - self._retention.journal)
             await stored.roles.forget_links(now)

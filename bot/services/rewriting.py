@@ -128,11 +128,11 @@ class Rewriting:
                 raise OvertakenError
             shows = post.request_id if copy.says is Saying.TEXT else None
             request = await stored.bulletins.request(shows) if shows is not None else None
-        words = await self._door.words(post)
+        group, words = await self._door.group(post), await self._door.words(post)
         if request is None or request.is_gone:
-            return Outgoing(_tombstone(copy, post, words))
+            return Outgoing(_tombstone(copy, post.prayed if group.numbers else 0, words))
         texts = fitted(Rendering(words).parts(request, post.points), post.parts, words)
-        return Outgoing(texts[copy.part], self._door.buttons(post, words) if copy.part == 0 else ())
+        return Outgoing(texts[copy.part], await self._door.buttons(post) if copy.part == 0 else ())
 
     async def _written(self, copy: Copy, *, changed: bool) -> None:
         writes = copy.writes + 1
@@ -175,8 +175,8 @@ class Rewriting:
             await stored.copies.unreachable(copy, reason)
 
 
-def _tombstone(copy: Copy, post: Post, words: Words) -> str:
+def _tombstone(copy: Copy, prayed: int, words: Words) -> str:
     html = words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
-    if copy.part == 0 and post.prayed:
-        html += words.html("post.prayed", count=post.prayed)
+    if copy.part == 0 and prayed:
+        html += words.html("post.prayed", count=prayed)
     return html

@@ -1,6 +1,6 @@
 """Every word that Vigil says, from one file a language; dates and plurals as the language has them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from html import escape
 from pathlib import Path
@@ -68,6 +68,10 @@ class Words:
         """A date with its weekday, short; of a datetime, its own date."""
         return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001
 
+    def month(self, day: date) -> str:
+        """The month and year of a date."""
+        return format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=self.locale)  # noqa: DTZ001
+
     def days(self, days: Iterable[date]) -> str:
         """Dates in a row. Some languages have a comma within a date, so none stands between them."""
         return " · ".join(map(self.day, days))
@@ -82,6 +86,11 @@ class Words:
             return self.plain("group.every_day")
         names = get_day_names("abbreviated", "stand-alone", self.locale)
         return ", ".join(names[a] if a == z else f"{names[a]}–{names[z]}" for a, z in runs(days))
+
+    def week(self) -> Sequence[str]:
+        """The days of the week from Monday on, each as short as the language has it."""
+        names = get_day_names("short", "stand-alone", self.locale)
+        return [names[day] for day in range(7)]
 
     def _pick(self, key: str, values: Mapping[str, object]) -> str:
         forms, count = self.forms(key), values.get("count")

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import Copy, CopyState, PostState, Saying
+from bot.domain.post import UNDER_WAY, Copy, CopyState, PostState, Saying
 from bot.store.posts import copy_of
-from bot.store.tables import copies, posts, requests
+from bot.store.tables import copies, posts, requests, retractions
 
 # A copy whose edit is under way, or of which nobody knows whether it arrived, may hold text too.
 _MAY_HOLD_TEXT = (CopyState.REVEALING, CopyState.REVEALED)
+_HOLDS_NONE = (CopyState.OPENED, CopyState.TOMBSTONE)
 _TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
 _SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.REVEALED)
 
@@ -59,10 +60,27 @@ class Copies:
         """All that stands of a group's posts and answers is put away."""
         await self._retire(at, posts.c.group_id == group_id, says)
 
+    async def retire_direct(self, user_id: int, at: datetime) -> int:
+        """All that stands in a person's direct chat is put away; how many messages that are."""
+        return await self._retire(at, posts.c.chat_id == user_id)
+
     async def retire_gone(self, at: datetime) -> None:
         """All that stands of requests whose text isn't stored any more is put away."""
         gone = select(requests.c.id).where(func.length(requests.c.sealed) == 0)
         await self._retire(at, posts.c.request_id.in_(gone))
+
+    async def forget_answers(self, before: datetime) -> None:
+        """Delete ended answers in direct chats, due before then, of which nothing stands: their chat is a person.
+
+        Those of a request whose receipt isn't finished yet stay until it is.
+        """
+        kept = copies.c.state.not_in(_HOLDS_NONE) | copies.c.again_at.is_not(None)
+        standing = exists().where(copies.c.post_id == posts.c.id, kept)
+        untold = exists().where(retractions.c.request_id == posts.c.request_id, ~retractions.c.finished)
+        ended = posts.c.state.not_in((*UNDER_WAY, PostState.REVEALED)) & (posts.c.due_at < before)
+        over = (posts.c.chat_id > 0) & posts.c.local_date.is_(None) & ended & ~standing & ~untold
+        await self._connection.execute(delete(copies).where(_of_posts(over)))
+        await self._connection.execute(delete(posts).where(over))
 
     async def correct(self, request_id: int, at: datetime) -> None:
         """What stands of a request is written anew from its stored text."""
@@ -143,16 +161,17 @@ class Copies:
             for row in await self._connection.execute(statement)
         ]
 
-    async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> None:
+    async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> int:
         await self._connection.execute(
             update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
         )
         standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
-        await self._say(says, at, _of_posts(condition), standing)
+        return await self._say(says, at, _of_posts(condition), standing)
 
-    async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> None:
+    async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> int:
         statement = update(copies).where(*conditions)
-        await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+        said = await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+        return said.rowcount
 
     async def _change(self, condition: ColumnElement[bool], **values: object) -> bool:
         return (await self._connection.execute(update(copies).where(condition).values(**values))).rowcount > 0

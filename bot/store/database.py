@@ -23,6 +23,7 @@ from bot.store.marks import Marks
 from bot.store.notices import Notices
 from bot.store.plan import Plan
 from bot.store.posts import Posts
+from bot.store.reminders import Reminders
 from bot.store.replies import Replies
 from bot.store.retractions import Retractions
 from bot.store.roles import Roles
@@ -121,6 +122,7 @@ class Transaction:
         self.departures = Departures(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
+        self.reminders = Reminders(connection, key)
         self.notices = Notices(connection)
         self.plan = Plan(connection)
         self.roles = Roles(connection, key)

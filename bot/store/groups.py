@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.group import SUBSCRIBED, Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.store.key import Key
-from bot.store.tables import bindings, groups, posts
+from bot.store.tables import bindings, groups, posts, reminders
 
 
 class Groups:
@@ -130,7 +130,7 @@ class Groups:
 
     async def _hand_over(self, stranger_id: int, group_id: int) -> None:
         """What was stored of a chat under its new id belongs to its group; the stranger goes."""
-        for table in (posts, bindings):
+        for table in (posts, bindings, reminders):
             statement = update(table).where(table.c.group_id == stranger_id)
             await self._connection.execute(statement.values(group_id=group_id))
         await self._connection.execute(delete(groups).where(groups.c.id == stranger_id))

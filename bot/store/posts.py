@@ -84,6 +84,12 @@ class Posts:
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _post(row)
 
+    async def of_group(self, group_id: int, since: datetime) -> Sequence[Post]:
+        """The group's posts due since then, oldest first; no answers."""
+        return await self._select(
+            posts.c.group_id == group_id, posts.c.local_date.is_not(None), posts.c.due_at >= since
+        )
+
     async def recent(self, since: datetime) -> Sequence[Post]:
         """Posts and answers due since then, oldest first."""
         return await self._select(posts.c.due_at >= since)

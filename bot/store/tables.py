@@ -284,6 +284,19 @@ replies = Table(
     Column("at", Instant, nullable=False),
 )
 
+# Who wants a quiet word at a local time of the group, and where: the direct chat's id is the person's, so it is sealed.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("person", LargeBinary(32), primary_key=True),
+    Column("sealed_chat", LargeBinary, nullable=False),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", LocalTime, nullable=False),
+    Column("next_at", Instant, nullable=False, index=True),
+    # The last local date with a reminder: it never gets a second one.
+    Column("reminded_on", Date),
+)
+
 # What the operators are told, each once. `about` makes it one; no request text ever stands in it.
 notices = Table(
     "notices",

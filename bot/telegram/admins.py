@@ -1,10 +1,10 @@
 """Commands for a group's admins: whether, when and how their group gets its post."""
 
 from collections.abc import Awaitable, Callable
-from datetime import time
 from functools import partial
 
 from bot.domain.group import Group, GroupState
+from bot.domain.hours import parse_hour
 from bot.domain.weekdays import parse_weekdays
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import zone_meant
@@ -58,9 +58,8 @@ async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
 async def set_time(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The hour of the post."""
     try:
-        hour, _, minute = asked.text.partition(":")
-        at = time(int(hour), int(minute or "0"))
-    except (ValueError, OverflowError):
+        at = parse_hour(asked.text)
+    except ValueError:
         return Outgoing(asked.words.html("usage.time"))
     return await _changed(vigil, asked, partial(vigil.groups.set_times, at=at))
 

@@ -14,7 +14,7 @@ class Asked:
     """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to.
 
     `text` is what follows a command's name, or a button's data. `words` are those of the language to answer in: the
-    person's in a direct chat, else the group's.
+    person's in a direct chat, else the group's. `reply_to` is the message that was replied to.
     """
 
     chat_id: int
@@ -26,6 +26,7 @@ class Asked:
     text: str
     words: Words
     group: Group | None = None
+    reply_to: int | None = None
 
 
 def asked_by(message: Message, languages: Languages) -> Asked:
@@ -49,7 +50,14 @@ def asked_by(message: Message, languages: Languages) -> Asked:
         anonymous_admin=anonymous,
         text=rest.strip(),
         words=languages.of(user.language_code if user and direct else None),
+        reply_to=_replied_to(message),
     )
+
+
+def _replied_to(message: Message) -> int | None:
+    """In a forum Telegram calls what stands in a topic a reply to the topic's beginning, which nobody has meant."""
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created else replied.message_id
 
 
 def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str, languages: Languages) -> Asked:

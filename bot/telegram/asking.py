@@ -30,7 +30,9 @@ async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
     looked = await vigil.asking.look(group, asked.chat_id, brief)
     post = await vigil.asking.post_of_today(group)
     if looked and looked.outcome is Outcome.STANDS and not asked.direct and post is not None:
-        return Outgoing(asked.words.html("ask.today_stands", count=post.prayed), reply_to=looked.message_id)
+        words = asked.words
+        html = words.html("ask.today_stands", count=post.prayed) if group.numbers else words.html("ask.stands")
+        return Outgoing(html, reply_to=looked.message_id)
     return await say_once(vigil, asked, _pointing(asked, group, looked) or _short(asked.words, {str(brief.day): brief}))
 
 
@@ -90,6 +92,10 @@ async def week(vigil: Vigil, asked: Asked) -> Outgoing | None:
         for day in days
     ]
     html = asked.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines))
+    if not asked.group.numbers:
+        posted = [day for day in days if day.posted]
+        prayed_for = sum(day.prayed for day in posted)
+        html += asked.words.html("ask.week_prayed", count=prayed_for, total=len(posted))
     return await say_once(vigil, asked, Outgoing(html))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.services.retracting import Why
-from bot.telegram import asking, editors, members, operators, overseeing, people
+from bot.telegram import asking, direct, editors, members, operators, overseeing, people
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -31,12 +31,17 @@ class Action:
 
 
 NUMBER = "[1-9][0-9]{0,17}"
+MONTH = "[0-9]{4}-[0-9]{2}"
 
 ACTIONS = (
-    Action("pray", NUMBER, Who.READER, Where.GROUP, members.pray),
+    Action("pray", NUMBER, Who.READER, Where.BOTH, members.pray),
     Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, asking.choose_region),
     Action("country", "[A-Z]{2}", Who.MEMBER, Where.BOTH, asking.choose_country),
     Action("show", f"{NUMBER}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}", Who.MEMBER, Where.BOTH, asking.show),
+    Action("mine", MONTH, Who.MEMBER, Where.DIRECT, direct.turn_page),
+    Action("slip", MONTH, Who.MEMBER, Where.DIRECT, direct.choose_slip),
+    Action("undo", NUMBER, Who.MEMBER, Where.DIRECT, direct.undo),
+    Action("forget", "me|nothing", Who.ANYONE, Where.DIRECT, direct.choose_forgetting),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.EDITOR, Where.DIRECT, editors.choose_retraction),

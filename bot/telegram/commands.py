@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, asking, editors, members, overseeing, people
+from bot.telegram import admins, asking, direct, editors, members, overseeing, people
 from bot.telegram.access import Refusal, Where, Who, admit, is_editor, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -44,6 +44,9 @@ COMMANDS = (
     Command("week", Who.MEMBER, Where.BOTH, asking.week),
     Command("verse", Who.MEMBER, Where.BOTH, asking.verse),
     Command("prayed", Who.MEMBER, Where.BOTH, members.prayed),
+    Command("mine", Who.MEMBER, Where.DIRECT, direct.mine),
+    Command("remind", Who.MEMBER, Where.DIRECT, direct.remind),
+    Command("forgetme", Who.ANYONE, Where.DIRECT, direct.forgetme),
     Command("privacy", Who.ANYONE, Where.BOTH, members.privacy),
     Command("stop", Who.ANYONE, Where.DIRECT, members.stop),
     Command("subscribe", Who.ADMIN, Where.GROUP, admins.subscribe),

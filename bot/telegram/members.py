@@ -1,31 +1,48 @@
 """Commands and buttons for members: "I prayed", and the direct chat."""
 
+from bot.services.marks import Marked
 from bot.services.messenger import Outgoing
 from bot.services.people import is_role_token
+from bot.services.words import Words
 from bot.telegram import people
+from bot.telegram.access import Where, Who, admit
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
 
 async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """Mark the group's newest post."""
+    """Mark today's post; as a reply to an older one, that one."""
     if asked.group is None:
         return None
     if asked.user_id is None:
         return Outgoing(asked.words.html("pray.anonymous"))
+    if asked.reply_to is not None and not asked.direct:
+        marked = await vigil.praying.prayed_at(asked.chat_id, asked.reply_to, asked.user_id)
+        return Outgoing(asked.words.html("pray.no_post") if marked is None else _thanks(marked, asked.words))
     post = await vigil.praying.latest(asked.group)
-    if post is None:
-        return Outgoing(asked.words.html("pray.none"))
-    marked = await vigil.praying.prayed(post.id, asked.user_id)
-    return Outgoing(asked.words.html("pray.counted" if marked.new else "pray.again", count=marked.count))
+    marked = await vigil.praying.prayed(asked.group, post.id, asked.user_id) if post else None
+    return Outgoing(asked.words.html("pray.none") if marked is None else _thanks(marked, asked.words))
+
+
+def _thanks(marked: Marked, words: Words) -> str:
+    if marked.count is None:
+        return words.html("pray.thanks" if marked.new else "pray.still")
+    return words.html("pray.counted" if marked.new else "pray.again", count=marked.count)
 
 
 async def pray(vigil: Vigil, tap: Tap) -> str | None:
-    """Mark the post whose button this is, whichever chat id its message has."""
-    marked = await vigil.praying.tap(int(tap.about), tap.chat_id, tap.message_id, tap.user_id)
+    """Mark the post whose button this is, whichever chat id its message has; in a direct chat one of the own group."""
+    if tap.asked.direct:
+        admitted = await admit(vigil, Who.MEMBER, Where.DIRECT, tap.asked)
+        group = admitted.group if isinstance(admitted, Asked) else None
+        marked = await vigil.praying.prayed(group, int(tap.about), tap.user_id) if group else None
+    else:
+        marked = await vigil.praying.tap(int(tap.about), tap.chat_id, tap.message_id, tap.user_id)
     if marked is None:
         return tap.words.plain("tap.unknown")
+    if marked.count is None:
+        return tap.words.plain("tap.thanks" if marked.new else "tap.again")
     return tap.words.plain("tap.counted", count=marked.count) if marked.new else tap.words.plain("tap.again")
 
 

@@ -15,6 +15,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     ChatMember,
     ChatMemberUpdated,
+    ReactionTypeEmoji,
     Update,
 )
 from telegram.constants import ChatType
@@ -26,6 +27,7 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
@@ -43,7 +45,8 @@ from bot.telegram.vigil import Vigil
 log = logging.getLogger(__name__)
 
 # Always sent along: an omitted list would keep whatever was set before.
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.MESSAGE_REACTION)
+_PRAYING = ReactionTypeEmoji("🙏")
 _GONE = (ChatMember.LEFT, ChatMember.BANNED)
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -60,6 +63,8 @@ def register(application: App, vigil: Vigil) -> None:
     unknown = filters.COMMAND & FIRST_HAND & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
+    reactions = MessageReactionHandler.MESSAGE_REACTION_UPDATED
+    application.add_handler(MessageReactionHandler(partial(on_reaction, vigil), message_reaction_types=reactions))
     memberships = partial(on_membership, vigil, Turns())
     application.add_handler(ChatMemberHandler(memberships, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(on_error)
@@ -135,6 +140,15 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     except TelegramError as error:
         # Too old to be answered, or cut off: what was done stays done.
         log.info("a tap could not be answered: %s", type(error).__name__)
+
+
+async def on_reaction(vigil: Vigil, update: Update, _context: Context) -> None:
+    """A 🙏 under a post counts like a tap, unless it names nobody. One that is taken back stays counted: see /mine."""
+    change = update.message_reaction
+    if change is None or change.user is None or change.user.is_bot or _PRAYING in change.old_reaction:
+        return
+    if _PRAYING in change.new_reaction:
+        await vigil.praying.prayed_at(change.chat.id, change.message_id, change.user.id)
 
 
 class Turns:

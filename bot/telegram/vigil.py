@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from bot.services.asking import Asking
 from bot.services.atlas import Atlas
+from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
+from bot.services.mine import Mine
 from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
 from bot.services.people import People
+from bot.services.reminding import Reminding
 from bot.services.replying import Replying
 from bot.services.retracting import Retracting
 from bot.services.telling import Telling
@@ -31,6 +34,9 @@ class Vigil:
     overseeing: Overseeing
     people: People
     praying: Praying
+    mine: Mine
+    reminding: Reminding
+    forgetting: Forgetting
     retracting: Retracting
     telling: Telling
     operators: Sequence[int]

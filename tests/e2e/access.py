@@ -22,6 +22,7 @@ from tests.texts import WORDS
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "start": ("", "LINK"),
     "region": ("", "latin"),
+    "remind": ("", "20:30"),
     "time": ("08:00",),
     "timezone": ("Africa/Nairobi",),
     "days": ("mon-fri",),
@@ -39,6 +40,7 @@ REFUSALS = {
     "group.not_subscribed": "told: not subscribed",
     "pray.anonymous": "told: not anonymously",
     "tap.unknown": "told: too old",
+    "tap.unmarked": "told: not marked",
     "tap.not_operator": "told: operators only",
     "tap.not_editor": "told: editors only",
     "tap.not_admin": "told: admins only",
@@ -71,6 +73,10 @@ def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
     abouts = {
         "pray": post_id,
         "region": "LATIN_AMERICA",
+        "mine": "2026-03",
+        "slip": "2026-03",
+        "undo": post_id,
+        "forget": "me",
         "approve": str(waiting_id),
         "decline": str(waiting_id),
         "retract": "1:danger",

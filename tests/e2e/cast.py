@@ -75,6 +75,7 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world.promote(other_bot, group)
     clock.instant = DUE
     await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.tap(member, world.record.showing(HARBOUR, group)[-1])
     clock.instant += timedelta(hours=1)
     waiting = world.group("Lighthouse prayer", admins=[newcomer], members=[member])
     world.add_bot(waiting, by=newcomer, admin=True)

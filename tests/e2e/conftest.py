@@ -10,7 +10,7 @@ import pytest
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.people import Person
 from tests.clock import StandingClock
-from tests.e2e.sample import publish
+from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import Stage, on_stage
 
 MONDAY_DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -39,3 +39,21 @@ async def scene(stage: Stage) -> Scene:
     admin, member = stage.world.person("Amina"), stage.world.person("Brian")
     group = await stage.subscribed("Harbour prayer", admin, member)
     return Scene(stage, group, admin, member)
+
+
+@pytest.fixture
+async def posted(scene: Scene) -> Scene:
+    """Monday's post stands in the group."""
+    scene.stage.clock.instant = MONDAY_DUE
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, HARBOUR))
+    await scene.stage.settled()
+    return scene
+
+
+async def privately(scene: Scene, *people: Person) -> None:
+    """These people open their direct chats from the group's post."""
+    (post,) = scene.stage.world.record.showing(HARBOUR, scene.group)
+    for person in people:
+        url = next(button["url"] for row in post.keyboard for button in row if "url" in button)
+        token = url.partition("start=")[2]
+        assert "Welcome" in await scene.stage.ask(person, None, f"/start {token}")

@@ -1,19 +1,8 @@
 """What members do: pray, ask, and read privately."""
 
-import pytest
-
 from tests.e2e.conftest import MONDAY_DUE, Scene
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
-
-
-@pytest.fixture
-async def posted(scene: Scene) -> Scene:
-    """Monday's post stands in the group."""
-    scene.stage.clock.instant = MONDAY_DUE
-    await scene.stage.until(lambda: scene.stage.shows(scene.group, HARBOUR))
-    await scene.stage.settled()
-    return scene
 
 
 async def test_prayed_counts_once_by_button_or_command(posted: Scene) -> None:

@@ -15,15 +15,18 @@ from bot.services.atlas import Atlas
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
+from bot.services.forgetting import Forgetting
 from bot.services.groups import GroupCare, GroupDefaults
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
+from bot.services.mine import Mine
 from bot.services.overseeing import Overseeing
 from bot.services.people import People
 from bot.services.planning import Planning, Verses
 from bot.services.posting import Posting
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
+from bot.services.reminding import Reminding
 from bot.services.replanning import Replanning
 from bot.services.replying import Replying
 from bot.services.retiring import Retention, Retiring
@@ -53,6 +56,9 @@ class Services:
     planning: Planning
     replanning: Replanning
     praying: Praying
+    mine: Mine
+    reminding: Reminding
+    forgetting: Forgetting
     groups: GroupCare
     overseeing: Overseeing
     people: People
@@ -93,7 +99,10 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         posting=Posting(store, door, rules, clock.now),
         planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
-        praying=Praying(store, door, pace),
+        praying=Praying(store, door, pace, clock.now),
+        mine=Mine(store, Retention().marks, clock.now),
+        reminding=Reminding(store, recorder, LANGUAGES, pace, rules.late, clock.now),
+        forgetting=Forgetting(store, clock.now),
         groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
         overseeing=Overseeing(store, clock.now),
         people=People(store, OPERATORS, clock.now),

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.group import Group
@@ -5,9 +7,10 @@ from bot.domain.post import CopyState, Post, PostState
 from bot.services.marks import Marked
 from bot.services.messenger import ChatClosedError, NotNowError, UnknownOutcomeError
 from bot.store.database import Store
+from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, add_copy, add_group, add_post, the_post
+from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post, without_numbers
 
 AMINA, BRIAN = 71, 72
 
@@ -25,12 +28,12 @@ async def post(store: Store, group: Group) -> Post:
     return post
 
 
-async def test_a_second_tap_of_the_same_member_is_not_counted(services: Services, post: Post) -> None:
+async def test_a_second_tap_of_the_same_member_is_not_counted(services: Services, post: Post, group: Group) -> None:
     praying = services.praying
     assert await praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=True, count=1)
     assert await praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=1)
-    assert await praying.prayed(post.id, AMINA) == Marked(new=False, count=1)
-    assert await praying.prayed(post.id, BRIAN) == Marked(new=True, count=2)
+    assert await praying.prayed(group, post.id, AMINA) == Marked(new=False, count=1)
+    assert await praying.prayed(group, post.id, BRIAN) == Marked(new=True, count=2)
 
 
 async def test_a_tap_that_names_a_post_of_another_chat_or_none_changes_nothing(
@@ -96,10 +99,10 @@ async def test_a_stray_message_that_cannot_be_deleted_is_left_with_one_line(
 
 
 async def test_the_button_of_the_first_part_shows_the_count_once_it_has_changed(
-    services: Services, recorder: Recorder, post: Post
+    services: Services, recorder: Recorder, post: Post, group: Group
 ) -> None:
-    await services.praying.prayed(post.id, AMINA)
-    await services.praying.prayed(post.id, BRIAN)
+    await services.praying.prayed(group, post.id, AMINA)
+    await services.praying.prayed(group, post.id, BRIAN)
     assert not await services.praying.show_counts()
     ((chat_id, message_id, rows),) = recorder.buttons
     assert (chat_id, message_id) == (CHAT, 10)
@@ -111,9 +114,9 @@ async def test_the_button_of_the_first_part_shows_the_count_once_it_has_changed(
 
 
 async def test_a_count_that_telegram_makes_wait_is_shown_later(
-    services: Services, recorder: Recorder, post: Post
+    services: Services, recorder: Recorder, post: Post, group: Group
 ) -> None:
-    await services.praying.prayed(post.id, AMINA)
+    await services.praying.prayed(group, post.id, AMINA)
     recorder.fails[CHAT] = NotNowError(30, demanded=True)
     assert await services.praying.show_counts()
     assert (await the_post(services.store, post.id)).shown == 0
@@ -122,9 +125,9 @@ async def test_a_count_that_telegram_makes_wait_is_shown_later(
 
 
 async def test_a_count_that_may_not_have_been_shown_is_shown_again(
-    services: Services, recorder: Recorder, post: Post
+    services: Services, recorder: Recorder, post: Post, group: Group
 ) -> None:
-    await services.praying.prayed(post.id, AMINA)
+    await services.praying.prayed(group, post.id, AMINA)
     recorder.fails[CHAT] = UnknownOutcomeError()
     assert await services.praying.show_counts()
     recorder.fails.clear()
@@ -133,9 +136,9 @@ async def test_a_count_that_may_not_have_been_shown_is_shown_again(
 
 
 async def test_a_count_that_cannot_be_shown_is_not_tried_for_ever(
-    services: Services, recorder: Recorder, post: Post
+    services: Services, recorder: Recorder, post: Post, group: Group
 ) -> None:
-    await services.praying.prayed(post.id, AMINA)
+    await services.praying.prayed(group, post.id, AMINA)
     recorder.fails[CHAT] = ChatClosedError("no_access")
     assert not await services.praying.show_counts()
     assert not await services.praying.show_counts()
@@ -143,10 +146,62 @@ async def test_a_count_that_cannot_be_shown_is_not_tried_for_ever(
     assert (await the_post(services.store, post.id)).prayed == 1
 
 
-async def test_words_of_prayer_go_to_the_newest_revealed_post(services: Services, post: Post, group: Group) -> None:
-    await add_post(services.store, group, None, day=MONDAY.replace(day=3))
-    latest = await services.praying.latest(group)
-    assert latest is not None
-    assert latest.id == post.id
-    with pytest.raises(LookupError):
-        await services.praying.prayed(post.id + 100, AMINA)
+async def test_words_of_prayer_go_to_the_newest_revealed_post_of_the_last_24_hours(
+    services: Services, store: Store, post: Post, group: Group, clock: StandingClock
+) -> None:
+    await add_post(store, group, None, day=MONDAY.replace(day=3))
+    for clock.instant in (NOW, NOW + timedelta(hours=23, minutes=59)):
+        latest = await services.praying.latest(group)
+        assert latest is not None
+        assert latest.id == post.id
+    clock.instant = NOW + timedelta(hours=24)
+    assert await services.praying.latest(group) is None, "who prays after midnight is counted, a day later not"
+
+
+async def test_a_member_prays_with_a_post_of_the_group_and_with_no_other(
+    services: Services, store: Store, post: Post, group: Group
+) -> None:
+    other = await add_group(store, CHAT - 1)
+    foreign = await add_post(store, other, None, state=PostState.REVEALED)
+    answer = await add_post(store, group, None, day=None, state=PostState.REVEALED)
+    withdrawn = await add_post(store, group, None, day=MONDAY.replace(day=3), state=PostState.WITHDRAWN)
+    for post_id in (foreign.id, answer.id, withdrawn.id, post.id + 100):
+        assert await services.praying.prayed(group, post_id, AMINA) is None
+    assert [(await the_post(store, each.id)).prayed for each in (foreign, answer, withdrawn)] == [0, 0, 0]
+
+
+async def test_who_points_at_any_message_of_a_post_has_prayed_with_it_once(
+    services: Services, store: Store, recorder: Recorder, post: Post, group: Group
+) -> None:
+    answer = await add_post(store, group, None, day=None, state=PostState.REVEALED)
+    await add_copy(store, answer, 20, CopyState.REVEALED)
+    gone = await add_post(store, group, None, day=MONDAY.replace(day=3), state=PostState.RETIRED)
+    await add_copy(store, gone, 30, CopyState.TOMBSTONE)
+    praying = services.praying
+    assert await praying.prayed_at(CHAT, 11, AMINA) == Marked(new=True, count=1)
+    assert await praying.prayed_at(CHAT, 10, AMINA) == Marked(new=False, count=1)
+    assert await praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=1)
+    for chat_id, message_id in ((CHAT, 20), (CHAT, 30), (CHAT, 99), (CHAT - 1, 10)):
+        assert await praying.prayed_at(chat_id, message_id, AMINA) is None
+    assert recorder.calls == []
+
+
+async def test_a_group_without_numbers_is_never_told_a_count(
+    services: Services,
+    recorder: Recorder,
+    post: Post,
+    group: Group,
+    clock: StandingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_numbers(monkeypatch)
+    assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=True, count=None)
+    assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=None)
+    await services.praying.show_counts()
+    ((_, _, rows),) = recorder.buttons
+    assert rows[0][0].text == services.words.plain("button.pray")
+    async with services.store.writing() as stored:
+        await stored.copies.retire_group(group.id, clock.instant)
+    await services.rewriting.wake()
+    tombstones = [out.html for _, _, out in recorder.edited]
+    assert tombstones == [services.words.html("post.retired")] * 2

@@ -65,7 +65,8 @@ async def test_sweeping_again_changes_nothing(
 async def test_marks_go_after_62_days_and_their_count_stays(
     services: Services, post: Post, clock: StandingClock
 ) -> None:
-    await services.praying.prayed(post.id, 71)
+    async with services.store.writing() as stored:
+        await stored.marks.add(post.id, 71)
     for days, again in ((62, False), (63, True)):
         clock.instant = NOW + timedelta(days=days)
         await services.retiring.sweep()

@@ -87,10 +87,10 @@ async def test_an_edit_that_had_landed_later_is_found_and_the_proof_begins_anew(
 
 
 async def test_a_tombstone_says_how_many_prayed_and_has_no_button(
-    services: Services, recorder: Recorder, post: Post
+    services: Services, recorder: Recorder, post: Post, group: Group
 ) -> None:
     for member in (71, 72):
-        await services.praying.prayed(post.id, member)
+        await services.praying.prayed(group, post.id, member)
     await taken_back(services, post)
     await services.rewriting.wake()
     ((_, _, message),) = recorder.edited
@@ -186,7 +186,7 @@ async def test_a_corrected_text_is_asked_for_and_shown_with_its_buttons(
     await services.rewriting.wake()
     ((_, _, message),) = recorder.edited
     assert "mended" in message.html
-    assert message.buttons == services.door.buttons(post, services.words)
+    assert message.buttons == await services.door.buttons(post)
     assert recorder.calls == ["chat", "edit"]
     assert (await copy_of(services, post))[0] is CopyState.REVEALED
 

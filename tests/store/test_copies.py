@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.group import Group
-from bot.domain.post import Copy, CopyState, Post, PostState, Saying
+from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState, Saying
 from bot.store.copies import Tally
 from bot.store.database import Store
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, publish, the_post
@@ -187,3 +187,82 @@ async def test_what_shows_a_deleted_text_is_put_away_and_nothing_else(
         assert [(copy.post_id, copy.says) for copy in await stored.copies.due(NOW, 9)] == [(post.id, Saying.RETIRED)]
     assert (await the_post(store, post.id)).state is PostState.RETIRED
     assert (await the_post(store, kept.id)).state is PostState.REVEALED
+
+
+async def test_what_stands_in_one_direct_chat_is_put_away_and_counted(
+    store: Store, post: Post, group: Group, request_id: int
+) -> None:
+    mine, others = [
+        await add_post(store, group, request_id, day=None, state=PostState.REVEALED, chat_id=chat) for chat in (71, 72)
+    ]
+    await add_copy(store, post, 10, CopyState.REVEALED)
+    for part, state in enumerate((CopyState.REVEALED, CopyState.REVEALING, CopyState.TOMBSTONE)):
+        await add_copy(store, mine, 20 + part, state, part=part)
+    await add_copy(store, others, 30, CopyState.REVEALED)
+    async with store.writing() as stored:
+        assert await stored.copies.retire_direct(71, NOW) == 2
+        assert await stored.copies.retire_direct(71, NOW) == 0
+    assert (await the_post(store, mine.id)).state is PostState.RETIRED
+    assert (await the_copy(store, mine)).says is Saying.RETIRED
+    for untouched in (post, others):
+        assert (await the_post(store, untouched.id)).state is PostState.REVEALED
+        assert (await the_copy(store, untouched)).says is None
+
+
+@pytest.mark.parametrize("state", list(PostState))
+@pytest.mark.parametrize("chat", [71, CHAT])
+async def test_an_ended_answer_of_which_nothing_stands_is_deleted_in_a_direct_chat_alone(
+    store: Store, group: Group, request_id: int, state: PostState, chat: int
+) -> None:
+    answer = await add_post(store, group, request_id, day=None, state=state, chat_id=chat)
+    await add_copy(store, answer, 10, CopyState.TOMBSTONE)
+    await add_copy(store, answer, 11, CopyState.OPENED, part=1)
+    ended = state not in (*UNDER_WAY, PostState.REVEALED)
+    for before, left in ((NOW, True), (SOON, not ended or chat == CHAT)):
+        async with store.writing() as stored:
+            await stored.copies.forget_answers(before)
+            assert (await stored.posts.get(answer.id) is not None) is left
+            assert len(await stored.posts.copies(answer.id)) == (2 if left else 0)
+
+
+@pytest.mark.parametrize("state", [CopyState.REVEALED, CopyState.REVEALING, CopyState.UNREACHABLE])
+async def test_an_answer_that_may_still_stand_is_kept(
+    store: Store, group: Group, request_id: int, state: CopyState
+) -> None:
+    answer = await add_post(store, group, request_id, day=None, state=PostState.RETIRED, chat_id=71)
+    await add_copy(store, answer, 10, state)
+    async with store.writing() as stored:
+        await stored.copies.forget_answers(SOON)
+        assert await stored.posts.get(answer.id) is not None
+
+
+async def test_an_answer_is_kept_until_its_tombstone_is_proven_and_its_receipt_finished(
+    store: Store, group: Group, request_id: int
+) -> None:
+    answer = await add_post(store, group, request_id, day=None, state=PostState.REVEALED, chat_id=71)
+    await add_copy(store, answer, 10, CopyState.REVEALED)
+
+    async def is_kept() -> bool:
+        async with store.writing() as stored:
+            await stored.copies.forget_answers(SOON)
+            return await stored.posts.get(answer.id) is not None
+
+    async with store.writing() as stored:
+        await stored.retractions.add(request_id, "danger", NOW, 501)
+        await stored.copies.withdraw(request_id, NOW)
+    assert await is_kept()
+    copy = await the_copy(store, answer)
+    async with store.writing() as stored:
+        await stored.copies.written(copy, CopyState.TOMBSTONE, 4, None)
+    assert await is_kept()
+    async with store.writing() as stored:
+        (retraction,) = await stored.retractions.unfinished()
+        await stored.retractions.receipt(retraction.id, 1, "1/0/0/False", finished=True)
+    assert not await is_kept()
+
+
+async def test_a_post_of_a_group_is_never_deleted(store: Store, post: Post, group: Group) -> None:
+    async with store.writing() as stored:
+        await stored.copies.retire_group(group.id, NOW)
+        await stored.copies.forget_answers(SOON)
+        assert await stored.posts.get(post.id) is not None
