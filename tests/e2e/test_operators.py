@@ -69,9 +69,10 @@ async def test_groups_are_seen_with_their_next_and_last_post(scene: Scene) -> No
     stage.world.make_public(scene.group, "harbour")
     stage.clock.advance(days=1)
     await stage.until(lambda: stage.shows(scene.group, "not private any more"))
+    await stage.wake()
     await stage.tap(stage.operator, card, "All groups")
-    await stage.until(lambda: "public link" in card.text)
-    assert "suspended" in card.text
+    await stage.until(lambda: "· suspended" in card.text)
+    assert "Last: Tue 3 Mar, not posted: " in card.text
 
 
 async def test_a_suspended_group_is_silent_until_an_operator_lets_it_go_on(scene: Scene) -> None:
