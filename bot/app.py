@@ -22,10 +22,13 @@ from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
+from bot.services.onboarding import Onboarding
 from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
+from bot.services.passing import Passing
 from bot.services.people import People
 from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.reminding import Reminding
@@ -35,8 +38,9 @@ from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
+from bot.services.verses import Verses
 from bot.services.words import Languages
-from bot.settings import TEXTS, Settings
+from bot.settings import TEXTS, VERSES, Settings
 from bot.store.database import Store, is_sealed, make_engine
 from bot.store.lease import Lease, LeaseLostError
 from bot.store.lock import sole_bot
@@ -126,25 +130,32 @@ class App:
             paid=settings.pacing.paid_broadcast,
         )
         admission = Admission(store, self.messenger, self.pace, clocks.elapsed)
-        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, clocks.now)
+        verses = Verses.load(VERSES)
+        self.door = Door(store, self.messenger, languages, self.pace, rules, admission, verses, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
         self.praying = Praying(store, self.door, self.pace, clocks.now)
         self.reminding = Reminding(store, self.messenger, languages, self.pace, rules.late, clocks.now)
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
-        self.groups = GroupCare(store, self.messenger, languages, self.pace, settings.group_defaults(), clocks.now)
+        self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
+        begin = settings.group_defaults(), settings.patience()
+        onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
+        asking = Asking(store, self.door, self.messenger, self.pace, clocks.now)
         self.vigil = Vigil(
             messenger=self.messenger,
             languages=languages,
             pace=self.pace,
             groups=self.groups,
-            asking=Asking(store, self.door, self.messenger, self.pace, clocks.now),
             atlas=Atlas.of(load_profile(settings.profile_path()), languages),
             replying=Replying(store, clocks.now),
             overseeing=Overseeing(store, clocks.now),
             people=People(store, settings.operators, clocks.now),
+            onboarding=onboarding,
+            asking=asking,
+            posting=self.posting,
+            previewing=Previewing(store, asking, self.messenger, clocks.now),
             praying=self.praying,
             mine=Mine(store, settings.kept().marks, clocks.now),
             reminding=self.reminding,
@@ -159,6 +170,9 @@ class App:
             Sweep(self.praying.show_counts, 1),
             Sweep(self.reminding.remind, 1),
             Sweep(self.groups.announce, 1),
+            Sweep(onboarding.expire, 60),
+            Sweep(self.groups.end_pauses, 10),
+            Sweep(Passing(store, self.messenger, self.pace, clocks.now).remove, 5),
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),

@@ -60,13 +60,16 @@ async def add_group(
     at: time = time(7),
     weekdays: Weekdays = EVERY_DAY,
     next_due: datetime | None = NOW,
+    **wishes: object,
 ) -> Group:
-    """A group in some state."""
+    """A group in some state; `wishes` are more of its columns."""
     async with store.writing() as stored:
         group = await stored.groups.add(chat_id, title, ZoneInfo(zone), at, weekdays)
         await stored.groups.move(group.id, state)
         await stored.groups.told(group.id, state)
         await stored.groups.set_next_due(group.id, next_due)
+        if wishes:
+            await stored.groups.wish(group.id, **wishes)
         return await stored.groups.get(group.id)
 
 
@@ -80,6 +83,7 @@ async def add_post(
     state: PostState = PostState.PLANNED,
     due_at: datetime | None = None,
     chat_id: int | None = None,
+    topic_id: int | None = None,
 ) -> Post:
     """A post of the group."""
     due = due_at or NOW + timedelta(days=(day - MONDAY).days if day else 0)
@@ -91,6 +95,7 @@ async def add_post(
             points=points,
             local_date=day,
             due_at=due,
+            topic_id=topic_id,
             state=state,
         )
         assert post_id is not None

@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 
 from bot.cli.bulletin import PROFILE
-from bot.cli.opening import VERSES
 from bot.demo.rounds import rounds
 from bot.demo.screen import Screen
 from bot.demo.script import DEMO_DATE
@@ -24,8 +23,8 @@ from bot.domain.bulletin import Bulletin
 from bot.loader.files import read_file
 from bot.loader.profile import load_profile
 from bot.logs import SafeFormatter
-from bot.services.planning import Verses
-from bot.settings import ROOT
+from bot.services.verses import Verses
+from bot.settings import ROOT, VERSES
 
 SAMPLE = ROOT / "data" / "bulletins" / "week.txt"
 # The zones of the world keep to whole minutes, and their rules are known, within these years.

@@ -11,15 +11,15 @@ from bot.cli.run import end_at_once
 from bot.domain.regions import Region
 from bot.loader.profile import load_profile
 from bot.services.correcting import Correcting
-from bot.services.planning import Planning, Verses
+from bot.services.planning import Planning
 from bot.services.replanning import Replanning
-from bot.settings import ROOT, Settings, load_settings
+from bot.services.verses import Verses
+from bot.settings import VERSES, Settings, load_settings
 from bot.store.database import Store
 from bot.store.lock import AlreadyRunningError, is_running
 
 T = TypeVar("T")
 
-VERSES = ROOT / "data" / "verses.yaml"
 NOT_RUNNING = "No bot is running on this database; nothing is sent until one is: vigil run"
 
 Now = Annotated[bool, typer.Option("--now", help="Where no bot runs: connect, do it and end.")]

@@ -16,7 +16,8 @@ from bot.demo.verdict import Served, Verdict, judge
 from bot.demo.week import Week
 from bot.domain.bulletin import Bulletin
 from bot.domain.weekdays import WORKING_DAYS
-from bot.services.planning import Loaded, Planning, Verses
+from bot.services.planning import Loaded, Planning
+from bot.services.verses import Verses
 
 NOON = time(12)
 

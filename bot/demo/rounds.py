@@ -9,7 +9,7 @@ from bot.demo.screen import Screen
 from bot.demo.script import PLACES
 from bot.demo.tempo import Tempo
 from bot.domain.bulletin import Bulletin
-from bot.services.planning import Verses
+from bot.services.verses import Verses
 
 REST_SECONDS = 3.0  # between rounds, so that the table can be read
 

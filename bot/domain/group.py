@@ -1,7 +1,7 @@
 """A private group that receives posts."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,13 @@ class GroupState(StrEnum):
     GONE = "gone"  # the bot was removed
 
 
+class QuietDay(StrEnum):
+    """What a group gets on one of its weekdays for which nothing is planned."""
+
+    NOTHING = "nothing"
+    VERSE = "verse"  # a verse and the week's regions
+
+
 # An operator's word stands: from here on its own admin decides.
 APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SERVED = (GroupState.ACTIVE, GroupState.PAUSED)
@@ -32,7 +39,9 @@ SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)
 class Group:
     """One group as stored. `told` is the last state that the group has been told of.
 
-    `language` is the code of a language, or None for the host's. `numbers`: it is shown how many have prayed.
+    `language` is the code of a language, or None for the host's. `topic_id` is the forum's topic for posts, None for
+    General or where there are no topics. `numbers`: how many prayed is shown. A pause with `paused_until` ends by
+    itself on that local date. `gone_at` is when the bot was removed.
     """
 
     id: int
@@ -45,7 +54,13 @@ class Group:
     weekdays: Weekdays
     next_due_at: datetime | None
     language: str | None = None
+    topic_id: int | None = None
+    silent: bool = False
+    quiet_day: QuietDay = QuietDay.NOTHING
     numbers: bool = True
+    paused_until: date | None = None
+    added_at: datetime | None = None
+    gone_at: datetime | None = None
 
     @property
     def is_served(self) -> bool:

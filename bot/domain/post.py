@@ -19,6 +19,9 @@ class PostState(StrEnum):
     RETIRED = "retired"  # its request was put away after its time, or with its group
 
 
+# Why a post of such a date shows no request, from the beginning on.
+NOTHING_PLANNED = "nothing_planned"
+
 UNDER_WAY = (PostState.PLANNED, PostState.OPENING, PostState.OPENED, PostState.REVEALING)
 TAKEN_BACK = (PostState.WITHDRAWN, PostState.RETIRED)
 
@@ -48,8 +51,9 @@ class Saying(StrEnum):
 class Post:
     """One group's plan entry for one local date, or an answer (then `local_date` is None).
 
-    `points` are the request's points by index. `attempt` grows with every claim, and every write names the one it
-    belongs to. `reopened` counts opens that were repeated because the last one's outcome is unknown.
+    `points` are the request's points by index. `topic_id` is where in a forum it goes, fixed when it is made. `attempt`
+    grows with every claim, and every write names the one it belongs to. `reopened` counts opens that were repeated
+    because the last one's outcome is unknown.
     """
 
     id: int
@@ -59,6 +63,7 @@ class Post:
     points: tuple[int, ...]
     local_date: date | None
     due_at: datetime
+    topic_id: int | None
     state: PostState
     attempt: int
     reopened: int
@@ -72,6 +77,11 @@ class Post:
     def is_answer(self) -> bool:
         """Whether somebody asked for it, rather than the plan."""
         return self.local_date is None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it brings a verse because nothing is planned for its date."""
+        return self.request_id is None and self.reason == NOTHING_PLANNED
 
     @property
     def is_direct(self) -> bool:

@@ -146,8 +146,11 @@ class Asking:
             return Answer(Outcome.COMES)
         return None
 
-    async def answer(self, group: Group, chat_id: int, brief: Brief) -> Answer:
-        """Give a request's text in a chat, once: what stands there is pointed at instead."""
+    async def answer(self, group: Group, chat_id: int, brief: Brief, topic_id: int | None = None) -> Answer:
+        """Give a request's text in a chat, once: what stands there is pointed at instead.
+
+        `topic_id` is where in a forum it was asked for.
+        """
         looked = await self.look(group, chat_id, brief)
         if looked is not None:
             return looked
@@ -162,6 +165,7 @@ class Asking:
                 points=points,
                 local_date=None,
                 due_at=self._now(),
+                topic_id=topic_id,
             )
         assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
         post = await self._soon(post_id)

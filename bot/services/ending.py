@@ -9,6 +9,7 @@ from bot.services.admission import RefusedError, suspend
 from bot.services.digest import not_posted
 from bot.services.messenger import ChatClosedError
 from bot.store.database import Store, Transaction
+from bot.store.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,10 @@ class DoorRules:
     late: timedelta = timedelta(hours=6)
     reopen_after: timedelta = timedelta(seconds=60)
     again_after: timedelta = timedelta(seconds=5)
-    silent: bool = False
+
+
+# What ails a forum's topic, until an admin reopens it or chooses another one.
+TOPIC_TROUBLES = ("topic_closed", "topic_gone")
 
 
 class Endings:
@@ -46,12 +50,15 @@ class Endings:
         """A chat may not be shown the post, or can't be. Its group is suspended where that needs a person."""
         # A direct chat that is closed says nothing of the group; what admission saw of the group does.
         suspends = not post.is_direct if isinstance(error, ChatClosedError) else error.suspends
+        trouble = error.reason in TOPIC_TROUBLES
         async with self._store.writing() as stored:
             if not await stored.posts.move(post, PostState.REFUSED, reason=error.reason):
                 return
             if post.state is PostState.REVEALING:
                 await stored.copies.take_back(post.id, self._now(), (CopyState.REVEALING, CopyState.REVEALED))
-            if suspends:
+            if trouble:
+                await self._tell_group(stored, post, error.reason)
+            elif suspends:
                 await suspend(stored, post.group_id, error, self._now())
             await self._tell(stored, post, error.reason)
 
@@ -74,8 +81,19 @@ class Endings:
             await self._tell(stored, post, reason)
         return ended
 
+    async def _tell_group(self, stored: Transaction, post: Post, reason: str) -> None:
+        """The group hears of it once, as long as that lasts. An answer's topic is the asker's own concern."""
+        if not post.is_answer:
+            await stored.notices.add(Notice(f"{reason}:{post.group_id}", f"group.{reason}", post.group_id))
+
     async def _tell(self, stored: Transaction, post: Post, reason: str) -> None:
         """Operators hear of posts; an answer that fails is told to the person who asked."""
         if post.local_date is not None:
             for notice in not_posted(post.id, post.group_id, post.local_date, reason):
                 await stored.notices.add(notice)
+
+
+async def forget_troubles(stored: Transaction, group_id: int) -> None:
+    """What ailed the group's topic is over: a post has come into it, or another one was chosen."""
+    for reason in TOPIC_TROUBLES:
+        await stored.notices.forget(f"{reason}:{group_id}")

@@ -1,22 +1,23 @@
-"""A group's life: added, approved, subscribed, paused, suspended, gone."""
+"""A group's care: subscribed, paused, its times and wishes; and what it is told of what others decided."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.act import Act
-from bot.domain.chat import Chat, why_not_private
+from bot.domain.chat import why_not_private
 from bot.domain.group import APPROVED_STATES, SERVED, Group, GroupState
 from bot.domain.weekdays import Weekdays
+from bot.services.ending import forget_troubles
+from bot.services.leaving import depart
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import Pace
-from bot.services.posting import first_due
+from bot.services.passing import REMOVED_AFTER
+from bot.services.posting import plan_next
 from bot.services.reminding import replan
+from bot.services.screens import View, first, view_of
 from bot.services.words import Languages, Words
-from bot.store.database import Store, Transaction
-from bot.store.notices import Notice
+from bot.store.database import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +26,6 @@ SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SUSPENDING = (
     "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDefaults:
-    """When a newly subscribed group gets its post, until its admin says otherwise."""
-
-    zone: ZoneInfo
-    at: time
-    weekdays: Weekdays
 
 
 class NotPrivateError(Exception):
@@ -53,66 +45,10 @@ class GroupCare:
         messenger: Messenger,
         languages: Languages,
         pace: Pace,
-        defaults: GroupDefaults,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
-        self._defaults, self._now = defaults, now
-
-    async def added(self, chat_id: int, language: str | None = None) -> None:
-        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
-
-        `language` is that of whoever added it, as Telegram names it; a new group begins with it.
-        """
-        await self._pace.turn(None)
-        chat = await self._messenger.chat(chat_id)
-        reason = why_not_private(chat)
-        async with self._store.writing() as stored:
-            # What could not be changed there while the bot was out can be now.
-            await stored.copies.try_again(chat_id, self._now())
-            if reason:
-                await self._depart(stored, chat_id)
-        if reason:
-            await self._say(chat_id, self._languages.of(language), f"group.why_left.{reason}")
-            return
-        await self._ask_operators(chat, language)
-
-    async def _depart(self, stored: Transaction, chat_id: int) -> None:
-        """The chat is left as soon as nothing of a request stands there any more."""
-        group = await stored.groups.by_chat(chat_id)
-        if group is not None:
-            await stored.copies.retire_group(group.id, self._now())
-        await stored.departures.plan(chat_id, self._now())
-
-    async def _ask_operators(self, chat: Chat, language: str | None) -> None:
-        async with self._store.writing() as stored:
-            await stored.departures.cancel(chat.id)
-            group = await stored.groups.by_chat(chat.id)
-            title = chat.title or str(chat.id)
-            if group is None:
-                defaults, words = self._defaults, self._languages.find(language or "")
-                times = defaults.zone, defaults.at, defaults.weekdays
-                group = await stored.groups.add(chat.id, title, *times, words.code if words else None)
-            elif group.state in (GroupState.GONE, GroupState.DECLINED):
-                await stored.groups.rename(group.id, title)
-                await stored.groups.move(group.id, GroupState.PENDING)
-                await stored.notices.forget(f"approve:{group.id}")
-            else:
-                return
-            await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
-
-    async def removed(self, chat_id: int) -> None:
-        """The bot is no longer in the chat."""
-        async with self._store.writing() as stored:
-            await stored.departures.cancel(chat_id)
-            group = await stored.groups.by_chat(chat_id)
-            if group:
-                await stored.groups.move(group.id, GroupState.GONE)
-                await stored.groups.told(group.id, GroupState.GONE)
-                await stored.groups.set_next_due(group.id, None)
-                if group.is_served:  # a suspended one was told of before
-                    about = f"suspended:{group.id}:no_access"
-                    await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
+        self._now = now
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: the same group, under another id."""
@@ -129,15 +65,6 @@ class GroupCare:
         async with self._store.reading() as stored:
             return list(await stored.groups.all())
 
-    async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
-        """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
-        state, act = (GroupState.APPROVED, Act.APPROVE) if approve else (GroupState.DECLINED, Act.DECLINE)
-        async with self._store.writing() as stored:
-            moved = await stored.groups.move(group_id, state, (GroupState.PENDING,))
-            if moved:
-                await stored.journal.add(act, self._now(), by, group_id=group_id)
-            return moved
-
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
         await self._pace.turn(None)
@@ -147,27 +74,40 @@ class GroupCare:
         async with self._store.writing() as stored:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
                 await stored.groups.told(group.id, GroupState.ACTIVE)
-                await self._plan_next(stored, group.id)
+                await stored.groups.wish(group.id, paused_until=None)
+                await plan_next(stored, group.id, self._now())
+                await stored.passing.done(group.chat_id, self._now() + REMOVED_AFTER)
                 await stored.copies.try_again(group.chat_id, self._now())
                 for why in SUSPENDING:
                     await stored.notices.forget(f"suspended:{group.id}:{why}")
             return await stored.groups.get(group.id)
 
-    async def pause(self, group: Group) -> None:
-        """No posts until it is resumed."""
-        await self._rest(group, GroupState.PAUSED)
+    async def pause(self, group: Group, until: date | None = None) -> Group:
+        """No posts until it is resumed, or until that local date, which has its post again if it is the group's day."""
+        return await self._rest(group, GroupState.PAUSED, until)
+
+    async def end_pauses(self) -> None:
+        """Pauses whose last day is over end. When the group is due was planned when it paused."""
+        async with self._store.writing() as stored:
+            for group in await stored.groups.paused_up_to(self._now().date() + timedelta(days=1)):
+                if group.paused_until and group.paused_until <= self._now().astimezone(group.zone).date():
+                    await stored.groups.end_pause(group)
 
     async def unsubscribe(self, group: Group) -> None:
         """No posts any more, and what stands of them is put away; the approval stays."""
         await self._rest(group, GroupState.APPROVED)
 
-    async def _rest(self, group: Group, state: GroupState) -> None:
+    async def _rest(self, group: Group, state: GroupState, until: date | None = None) -> Group:
         async with self._store.writing() as stored:
             if state is GroupState.APPROVED:
                 await stored.copies.retire_group(group.id, self._now())
             if await stored.groups.move(group.id, state, APPROVED_STATES):
                 await stored.groups.told(group.id, state)
+                await stored.groups.wish(group.id, paused_until=until)
                 await stored.groups.set_next_due(group.id, None)
+                if until is not None:
+                    await plan_next(stored, group.id, self._now())
+            return await stored.groups.get(group.id)
 
     async def set_times(
         self, group: Group, *, zone: ZoneInfo | None = None, at: time | None = None, weekdays: Weekdays | None = None
@@ -178,8 +118,8 @@ class GroupCare:
             group = await stored.groups.get(group.id)
             times = zone or group.zone, group.at if at is None else at, weekdays or group.weekdays
             await stored.groups.set_times(group.id, *times)
-            if group.state is GroupState.ACTIVE:
-                await self._plan_next(stored, group.id)
+            if group.state is GroupState.ACTIVE or group.paused_until is not None:
+                await plan_next(stored, group.id, self._now())
             changed = await stored.groups.get(group.id)
             if changed.zone != group.zone:
                 await replan(stored, changed, self._now())
@@ -187,12 +127,34 @@ class GroupCare:
 
     async def set_language(self, group: Group, words: Words) -> None:
         """Speak this language in the group from now on."""
+        await self.wish(group, language=words.code)
+
+    async def wish(self, group: Group, **wishes: object) -> Group:
+        """Change what else the group may wish, see `Groups.wish`. Posts that are made already keep their topic."""
         async with self._store.writing() as stored:
-            await stored.groups.set_language(group.id, words.code)
+            await stored.groups.wish(group.id, **wishes)
+            if "topic_id" in wishes:
+                await forget_troubles(stored, group.id)
+            return await stored.groups.get(group.id)
+
+    async def view(self, group: Group, note: str = "") -> View:
+        """What a screen shows of the group as it is now."""
+        async with self._store.reading() as stored:
+            now = await stored.groups.get(group.id)
+            return await view_of(stored, now, self._languages, self._now(), note)
+
+    async def shows_post(self, chat_id: int, message_id: int) -> bool:
+        """Whether the message is a copy, so that nothing else may be written over it."""
+        async with self._store.reading() as stored:
+            return await stored.posts.copy_at(chat_id, message_id) is not None
+
+    def today(self, group: Group) -> date:
+        """The group's local date."""
+        return self._now().astimezone(group.zone).date()
 
     async def missed_days(self, group: Group) -> list[date]:
         """Planned dates of the coming two weeks that the group's weekdays leave out."""
-        today = self._now().astimezone(group.zone).date()
+        today = self.today(group)
         async with self._store.reading() as stored:
             plan = await stored.plan.between(today, today + timedelta(days=13))
         return [entry.date for entry in plan if entry.date.weekday() not in group.weekdays]
@@ -210,29 +172,46 @@ class GroupCare:
                 await self._told(group)
             except MessengerError as error:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
+        await self._announce_notices()
+
+    async def _announce_notices(self) -> None:
+        """Say in General what ails a group's posts."""
+        async with self._store.reading() as stored:
+            untold = await stored.notices.untold_to_groups()
+            groups = {each.about: await stored.groups.get(each.group_id) for each in untold if each.group_id}
+        for notice in untold:
+            group = groups[notice.about]
+            try:
+                await self._pace.turn(group.chat_id)
+                text = self._languages.of(group.language).html(notice.text_key)
+                await self._messenger.send(group.chat_id, Outgoing(text))
+            except MovedError as error:
+                await self.upgraded(group.chat_id, error.chat_id)
+                continue
+            except ChatClosedError:
+                pass  # not even there: the operators read of it in the digest
+            except MessengerError as error:
+                log.warning("group %s could not be told of its topic: %s", group.id, type(error).__name__)
+                continue
+            async with self._store.writing() as stored:
+                await stored.notices.told(notice.about)
 
     async def _announce(self, group: Group) -> None:
         if group.state not in (*SERVED, GroupState.GONE):
-            await self._pace.turn(group.chat_id)
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
-            await self._messenger.send(group.chat_id, Outgoing(text))
+            setup = group.state is GroupState.APPROVED
+            message = first(await self.view(group)) if setup else Outgoing(text)
+            await self._pace.turn(group.chat_id)
+            message_id = await self._messenger.send(group.chat_id, message)
+            await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
+            return
         await self._told(group)
 
-    async def _told(self, group: Group) -> None:
+    async def _told(self, group: Group, chatter: int | None = None) -> None:
+        """Remember it; `chatter` is the message's id, if it is to be removed when set-up is done."""
         async with self._store.writing() as stored:
+            if chatter is not None:
+                await stored.passing.add(group.chat_id, chatter)
             if group.state is GroupState.DECLINED:
-                await self._depart(stored, group.chat_id)
+                await depart(stored, group.chat_id, self._now())
             await stored.groups.told(group.id, group.state)
-
-    async def _plan_next(self, stored: Transaction, group_id: int) -> None:
-        group = await stored.groups.get(group_id)
-        posted = await stored.groups.posted_dates(group_id)
-        await stored.groups.set_next_due(group_id, first_due(group, posted, self._now()))
-
-    async def _say(self, chat_id: int, words: Words, key: str) -> None:
-        """Say it if we may; a channel that lets us say nothing is left all the same."""
-        try:
-            await self._pace.turn(chat_id)
-            await self._messenger.send(chat_id, Outgoing(words.html(key)))
-        except MessengerError as error:
-            log.info("%s could not be said: %s", key, type(error).__name__)

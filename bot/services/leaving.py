@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.services.messenger import Messenger, MessengerError, MovedError, NotNowError, UnknownOutcomeError
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +48,11 @@ class Leaving:
             await stored.departures.cancel(chat_id)
             if moved_to is not None:
                 await stored.departures.plan(moved_to, self._now())
+
+
+async def depart(stored: Transaction, chat_id: int, now: datetime) -> None:
+    """The chat is to be left as soon as nothing of a request stands there any more."""
+    group = await stored.groups.by_chat(chat_id)
+    if group is not None:
+        await stored.copies.retire_group(group.id, now)
+    await stored.departures.plan(chat_id, now)

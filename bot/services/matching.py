@@ -1,9 +1,13 @@
 """What a person may have meant."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import get_month_names
 from rapidfuzz import fuzz, process, utils
 
 from bot.domain.zones import zone_names
@@ -48,6 +52,36 @@ def zone_meant(text: str) -> tuple[ZoneInfo | None, list[str]]:
     near = process.extract(wanted, cities, scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=_MOST)
     whole = process.extract(wanted, list(cities), scorer=fuzz.WRatio, processor=utils.default_process, limit=_MOST)
     return None, _distinct([name for _, _, name in near] + [name for name, _, _ in whole])[:_MOST]
+
+
+def day_meant(text: str, today: date, locale: Locale) -> date | None:
+    """The coming day that somebody wrote as 2026-12-24, 24 Dec or December 24; None for any other text.
+
+    Months may be named in English and in the language of `locale`; without a year the next such day is meant.
+    """
+    with suppress(ValueError):
+        day = date.fromisoformat(text.strip())
+        return day if day > today else None
+    words = _plain(text).split()
+    numbers, names = [int(each) for each in words if each.isdecimal()], [each for each in words if each.isalpha()]
+    month = _month(names[0], locale) if len(names) == 1 else None
+    if month is None or len(words) != 2 or len(numbers) != 1:
+        return None
+    # The 29th of February may be years away.
+    for year in range(today.year, min(today.year + 9, date.max.year)):
+        with suppress(ValueError):
+            if date(year, month, numbers[0]) > today:
+                return date(year, month, numbers[0])
+    return None
+
+
+def _month(name: str, locale: Locale) -> int | None:
+    """The number of the month that begins like this in one of the two languages."""
+    months = [
+        *get_month_names("wide", "format", Locale("en")).items(),
+        *get_month_names("wide", "format", locale).items(),
+    ]
+    return next((number for number, whole in months if len(name) >= 3 and _plain(whole).startswith(name)), None)
 
 
 def _places(zones: Collection[str]) -> list[str]:

@@ -4,18 +4,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-
-import yaml
 
 from bot.domain.act import Act
-from bot.domain.bulletin import Bulletin, Point, Verse
+from bot.domain.bulletin import Bulletin, Point
 from bot.domain.deadlines import deadlines
 from bot.domain.diary import plan_diary
 from bot.domain.plan import DaysTakenError, Plan, PlannedDay, late, plan, window
 from bot.domain.regions import Region
 from bot.domain.weekdays import Weekdays
 from bot.loader.days import with_days_named
+from bot.services.verses import Verses
 from bot.store.bulletins import BulletinState, StoredBulletin, StoredRequest
 from bot.store.database import Store, Transaction
 from bot.store.plan import PlanEntry
@@ -32,23 +30,6 @@ class Loaded:
     bulletin: StoredBulletin
     plan: Plan
     borrowed_verse: bool
-
-
-class Verses:
-    """Public-domain verses for a bulletin that has none."""
-
-    def __init__(self, verses: Sequence[Verse]) -> None:
-        self._verses = verses
-
-    @classmethod
-    def load(cls, path: Path) -> "Verses":
-        """Read `data/verses.yaml`: a list of text and reference."""
-        entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-        return cls([Verse(each["text"], each["reference"]) for each in entries])
-
-    def of_week(self, published_on: date) -> Verse:
-        """One a week in turn: the same date always has the same verse."""
-        return self._verses[published_on.toordinal() // 7 % len(self._verses)]
 
 
 class Planning:

@@ -3,19 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.due import next_due
-from bot.domain.group import Group, GroupState
-from bot.domain.post import PostState
+from bot.domain.due import due_instant, next_due
+from bot.domain.group import Group, GroupState, QuietDay
+from bot.domain.post import NOTHING_PLANNED, PostState
 from bot.services.digest import not_posted
 from bot.services.ending import DoorRules
 from bot.services.publishing import Door
 from bot.store.database import Store, Transaction, plain_reason
+from bot.store.plan import PlanEntry
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,26 @@ class Posting:
         if self._more_waits:
             instants.append(now + _LOOK_AGAIN)
         return min((instant for instant in instants if instant is not None), default=None)
+
+    async def post_now(self, group: Group) -> bool:
+        """Post today's request whose hour has passed without it; False where there is none, or a post already."""
+        now = self._now()
+        async with self._store.writing() as stored:
+            # Read again: another tap may have been quicker, and its post stands on the ledger then.
+            group = await stored.groups.get(group.id)
+            entry = await missed_today(stored, group, now)
+            if entry is None:
+                return False
+            post_id = await stored.posts.add(
+                group_id=group.id,
+                chat_id=group.chat_id,
+                request_id=entry.request_id,
+                points=entry.points,
+                local_date=entry.date,
+                due_at=now,
+                topic_id=group.topic_id,
+            )
+        return post_id is not None
 
     async def finish(self, seconds: float) -> None:
         """Let what is under way come to a stored state; after `seconds` cut it off, to be resumed at the next start."""
@@ -99,9 +120,11 @@ class Posting:
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
         entry = await stored.plan.on(day)
         state, reason = PostState.PLANNED, None
+        late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         if entry is None:
-            state, reason = PostState.SKIPPED, "nothing_planned"
-        elif now - due > self._rules.late or now.astimezone(group.zone).date() != day:
+            says_verse = group.quiet_day is QuietDay.VERSE and group.state is GroupState.ACTIVE and not late
+            state, reason = PostState.PLANNED if says_verse else PostState.SKIPPED, NOTHING_PLANNED
+        elif late:
             state, reason = PostState.SKIPPED, "late"
         elif group.state is GroupState.SUSPENDED:
             state, reason = PostState.REFUSED, "group_suspended"
@@ -112,15 +135,39 @@ class Posting:
             points=entry.points if entry else (),
             local_date=day,
             due_at=due,
+            topic_id=group.topic_id,
             state=state,
             reason=reason,
         )
-        if reason and post_id is not None:
+        if reason and state is not PostState.PLANNED and post_id is not None:
             for notice in not_posted(post_id, group.id, day, reason):
                 await stored.notices.add(notice)
 
 
+async def missed_today(stored: Transaction, group: Group, now: datetime) -> PlanEntry | None:
+    """The plan entry of the group's local date, if its hour has passed and the ledger has nothing for that date."""
+    day = now.astimezone(group.zone).date()
+    due = due_instant(day, group.at, group.zone)
+    entry = await stored.plan.on(day)
+    if group.state is not GroupState.ACTIVE or day.weekday() not in group.weekdays:
+        return None
+    if entry is None or due is None or due > now or await stored.posts.on_date(group.id, day) is not None:
+        return None
+    return None if (await stored.bulletins.request(entry.request_id)).is_gone else entry
+
+
+async def plan_next(stored: Transaction, group_id: int, now: datetime) -> None:
+    """Store when the group is due next; where a pause ends by itself, not before its end."""
+    group = await stored.groups.get(group_id)
+    posted = await stored.groups.posted_dates(group_id)
+    await stored.groups.set_next_due(group_id, first_due(group, posted, now))
+
+
 def first_due(group: Group, posted: set[date], now: datetime) -> datetime:
     """When a group is due next after its times have changed: never again for a local date that has its post."""
-    _, instant = next_due(now, group.at, group.zone, group.weekdays, posted)
+    after = now
+    if group.paused_until is not None:
+        midnight = datetime.combine(group.paused_until, time.min, group.zone)
+        after = max(now, midnight.astimezone(UTC) - timedelta(microseconds=1))
+    _, instant = next_due(after, group.at, group.zone, group.weekdays, posted)
     return instant

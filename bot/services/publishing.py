@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
-from bot.services.ending import DoorRules, Endings
+from bot.services.ending import DoorRules, Endings, forget_troubles
 from bot.services.fitting import fitted
 from bot.services.messenger import (
     Button,
@@ -35,7 +35,9 @@ from bot.services.messenger import (
     UnknownOutcomeError,
 )
 from bot.services.pacing import Pace
+from bot.services.quiet import QuietDays
 from bot.services.rendering import Rendering
+from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
 from bot.store.database import Store, plain_reason
@@ -60,11 +62,13 @@ class Door:
         pace: Pace,
         rules: DoorRules,
         admission: Admission,
+        verses: Verses,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
         self._languages, self._rules, self._now = languages, rules, now
         self._endings = Endings(store, rules, now)
+        self._quiet = QuietDays(store, messenger, languages, admission, self._endings, verses)
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
     @property
@@ -93,7 +97,7 @@ class Door:
         }
         while True:
             post = await self._post(post_id)
-            step = steps.get(post.state)
+            step = (self._quiet.steps if post.is_quiet else steps).get(post.state)
             if step is None or (post.not_before is not None and post.not_before > self._now()):
                 return post
             await self._take(step(post), post)
@@ -209,9 +213,10 @@ class Door:
         await self._at_last(lambda: self._move(post, PostState.OPENED), post)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
-        words = await self.words(post)
+        group, words = await self.group(post), await self.words(post)
         buttons = await self.buttons(post) if part == 0 else ()
-        message = Outgoing(Rendering(words).bare(request, part, post.parts), buttons, self._rules.silent)
+        html = Rendering(words).bare(request, part, post.parts)
+        message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         standing = await self._keep(copy, post)
@@ -253,6 +258,8 @@ class Door:
             if await stored.posts.move(post, PostState.REVEALING):
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
                 await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+                if post.topic_id is not None:
+                    await forget_troubles(stored, post.group_id)
 
     async def _reveal(self, post: Post) -> None:
         request, words = await self._request(post), await self.words(post)

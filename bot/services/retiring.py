@@ -19,11 +19,15 @@ ANSWERS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what people wrote is kept after the end of its week, marks after their post, and acts in the journal."""
+    """How long things are kept: requests after their week, marks after their post, acts after they were done.
+
+    Groups are kept after their removal.
+    """
 
     requests: timedelta = timedelta(days=14)
     marks: timedelta = timedelta(days=62)
     journal: timedelta = timedelta(days=366)
+    removed_groups: timedelta = timedelta(days=30)
 
 
 class Retiring:
@@ -43,9 +47,19 @@ class Retiring:
             await stored.marks.forget(now - self._retention.marks)
             await stored.journal.forget(now - self._retention.journal)
             await stored.roles.forget_links(now)
+            await stored.groups.note_gone(now)
+            for group in await stored.groups.gone_since(now - self._retention.removed_groups):
+                await self._forget(stored, group.id, now)
         if self._reported != now.date():
             await self._report(now)
             self._reported = now.date()
+
+    async def _forget(self, stored: Transaction, group_id: int, now: datetime) -> None:
+        """Forget a removed group, once nothing that stands of it will be written any more: that needs its rows."""
+        if await stored.copies.holds_text(group_id):
+            await stored.copies.retire_group(group_id, now)
+        elif not await stored.copies.is_written(group_id):
+            await stored.groups.forget(group_id)
 
     async def _report(self, now: datetime) -> None:
         """Once a day: what should be a tombstone and isn't. The same is never told twice."""

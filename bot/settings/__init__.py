@@ -27,12 +27,13 @@ from sqlalchemy.engine import URL
 
 from bot.services.digest import DigestRules
 from bot.services.ending import DoorRules
-from bot.services.groups import GroupDefaults
+from bot.services.onboarding import GroupDefaults, Patience
 from bot.services.pacing import Limits
 from bot.services.retiring import Retention
 from bot.settings.parts import (
     LeasePart,
     LocalTime,
+    OnboardingPart,
     PacingPart,
     Part,
     PlanningPart,
@@ -47,6 +48,7 @@ from bot.store.lease import Terms
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
 TEXTS = ROOT / "data" / "texts"
+VERSES = ROOT / "data" / "verses.yaml"
 
 
 class SettingsError(Exception):
@@ -107,6 +109,7 @@ class Settings(Part):
     language: Annotated[str, AfterValidator(_known_language)] = "en"
     telegram: TelegramPart = TelegramPart()
     posting: PostingPart = PostingPart()
+    onboarding: OnboardingPart = OnboardingPart()
     planning: PlanningPart = PlanningPart()
     retention: RetentionPart = RetentionPart()
     pacing: PacingPart = PacingPart()
@@ -121,16 +124,21 @@ class Settings(Part):
 
     def door_rules(self) -> DoorRules:
         """What the door keeps to."""
-        return DoorRules(late=timedelta(hours=self.posting.late_hours), silent=self.posting.silent)
+        return DoorRules(late=timedelta(hours=self.posting.late_hours))
 
     def digest_rules(self) -> DigestRules:
         """When the operators' digest comes."""
         return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
 
     def kept(self) -> Retention:
-        """How long requests, marks and the journal are kept."""
+        """How long requests, marks, the journal and removed groups are kept."""
         kept = self.retention
-        return Retention(*(timedelta(days=days) for days in (kept.request_days, kept.mark_days, kept.journal_days)))
+        days = (kept.request_days, kept.mark_days, kept.journal_days, kept.removed_group_days)
+        return Retention(*(timedelta(days=each) for each in days))
+
+    def patience(self) -> Patience:
+        """How long and how often groups wait for the operators."""
+        return Patience(timedelta(hours=self.onboarding.unapproved_hours), self.onboarding.asks_a_day)
 
     def limits(self) -> Limits:
         """What the pace keeps to."""
@@ -148,7 +156,8 @@ class Settings(Part):
 
     def group_defaults(self) -> GroupDefaults:
         """What a newly subscribed group begins with."""
-        return GroupDefaults(self.posting.default_zone, self.posting.default_time, self.posting.default_days)
+        posting = self.posting
+        return GroupDefaults(posting.default_zone, posting.default_time, posting.default_days, posting.silent)
 
     def key(self, *, make: bool = True) -> Key:
         """The host's key: from VIGIL_KEY, else from var/vigil.key, made there once if `make`. Raises HostKeyError."""

@@ -81,6 +81,13 @@ class PostingPart(Part):
     default_days: Days = parse_weekdays("mon-fri")
 
 
+class OnboardingPart(Part):
+    """How groups that add the bot are approved."""
+
+    unapproved_hours: float = Field(24, gt=0, le=24 * 31)
+    asks_a_day: int = Field(3, ge=1, le=1000)
+
+
 class PlanningPart(Part):
     """Which days requests take."""
 
@@ -93,6 +100,7 @@ class RetentionPart(Part):
     request_days: int = Field(14, ge=1, le=366)
     mark_days: int = Field(62, ge=1, le=366)
     journal_days: int = Field(366, ge=1, le=3660)
+    removed_group_days: int = Field(30, ge=1, le=366)
 
 
 class PacingPart(Part):

@@ -139,6 +139,12 @@ class Copies:
         waiting = select(copies.c.part).where(copies.c.chat_id == chat_id, _not_yet_gone())
         return (await self._connection.execute(waiting.limit(1))).first() is not None
 
+    async def is_written(self, group_id: int) -> bool:
+        """Whether a message of the group, or in a direct chat of one of its members, will still be written."""
+        mine = _of_posts(posts.c.group_id == group_id)
+        waiting = select(copies.c.part).where(mine, copies.c.again_at.is_not(None))
+        return (await self._connection.execute(waiting.limit(1))).first() is not None
+
     async def holds_text(self, group_id: int) -> bool:
         """Whether a request may stand in the group, or in a direct chat of one of its members."""
         mine = _of_posts(posts.c.group_id == group_id)

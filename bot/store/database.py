@@ -21,6 +21,7 @@ from bot.store.journal import Journal
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
+from bot.store.passing import Passing
 from bot.store.plan import Plan
 from bot.store.posts import Posts
 from bot.store.reminders import Reminders
@@ -120,6 +121,7 @@ class Transaction:
         self.copies = Copies(connection)
         self.retractions = Retractions(connection)
         self.departures = Departures(connection)
+        self.passing = Passing(connection)
         self.marks = Marks(connection, key)
         self.bindings = Bindings(connection, key)
         self.reminders = Reminders(connection, key)

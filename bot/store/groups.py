@@ -1,17 +1,19 @@
 """Groups as stored."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.group import SUBSCRIBED, Group, GroupState
+from bot.domain.group import SUBSCRIBED, Group, GroupState, QuietDay
 from bot.domain.weekdays import Weekdays
 from bot.store.key import Key
-from bot.store.tables import bindings, groups, posts, reminders
+from bot.store.tables import bindings, copies, groups, marks, passing, posts, reminders
+
+_A_DAY = timedelta(days=1)
 
 
 class Groups:
@@ -22,7 +24,15 @@ class Groups:
         self._key = key
 
     async def add(
-        self, chat_id: int, title: str, zone: ZoneInfo, at: time, weekdays: Weekdays, language: str | None = None
+        self,
+        chat_id: int,
+        title: str,
+        zone: ZoneInfo,
+        at: time,
+        weekdays: Weekdays,
+        language: str | None = None,
+        *,
+        silent: bool = False,
     ) -> Group:
         """A new group that waits for an operator."""
         statement = insert(groups).values(
@@ -33,6 +43,7 @@ class Groups:
             at=at,
             weekdays=tuple(sorted(weekdays)),
             language=language,
+            silent=silent,
         )
         (group_id,) = (await self._connection.execute(statement.returning(groups.c.id))).one()
         return await self.get(group_id)
@@ -86,9 +97,66 @@ class Groups:
         """When the group wants its post."""
         await self._change(group_id, zone=zone, at=at, weekdays=tuple(sorted(weekdays)))
 
-    async def set_language(self, group_id: int, language: str) -> None:
-        """What is spoken in the group."""
-        await self._change(group_id, language=language)
+    async def wish(self, group_id: int, **settings: object) -> None:
+        """What else the group wishes: `language`, `topic_id`, `silent`, `quiet_day`, `numbers`, `paused_until`."""
+        await self._change(group_id, **settings)
+
+    async def asked(self, group_id: int, at: datetime, user_id: int | None) -> None:
+        """Somebody added the bot then, and the operators are asked; `user_id` is None where Telegram hides who.
+
+        A day is counted from the first time in it.
+        """
+        fresh = or_(groups.c.added_at.is_(None), groups.c.added_at <= at - _A_DAY)
+        person = None if user_id is None else self._key.person(user_id)
+        await self._change(
+            group_id,
+            asks=case((fresh, 1), else_=groups.c.asks + 1),
+            added_at=case((fresh, at), else_=groups.c.added_at),
+            added_by=person,
+            gone_at=None,
+        )
+
+    async def note_gone(self, at: datetime) -> None:
+        """From here on count how long ago the bot was removed, where that isn't counted yet."""
+        gone = (groups.c.state == GroupState.GONE) & groups.c.gone_at.is_(None)
+        await self._connection.execute(update(groups).where(gone).values(gone_at=at))
+
+    async def asks(self, since: datetime, chat_id: int, user_id: int | None) -> int:
+        """How often the operators were asked since then for this chat, or for any that this person added."""
+        mine = groups.c.chat_id == chat_id
+        if user_id is not None:
+            mine = or_(mine, groups.c.added_by == self._key.person(user_id))
+        counted = select(func.coalesce(func.sum(groups.c.asks), 0)).where(mine, groups.c.added_at > since)
+        return int((await self._connection.execute(counted)).scalar_one())
+
+    async def waiting_since(self, before: datetime) -> Sequence[Group]:
+        """Groups that were added before then and still wait for an operator."""
+        return await self._select(groups.c.state == GroupState.PENDING, groups.c.added_at <= before)
+
+    async def paused_up_to(self, day: date) -> Sequence[Group]:
+        """Groups whose pause ends on this local date, or ended before it."""
+        return await self._select(groups.c.state == GroupState.PAUSED, groups.c.paused_until <= day)
+
+    async def end_pause(self, group: Group) -> None:
+        """The pause ends as it was read, unless somebody has changed it since."""
+        mine = (groups.c.id == group.id) & (groups.c.state == GroupState.PAUSED)
+        statement = update(groups).where(mine, groups.c.paused_until == group.paused_until)
+        values = {"state": GroupState.ACTIVE, "told": GroupState.ACTIVE, "paused_until": None}
+        await self._connection.execute(statement.values(**values))
+
+    async def gone_since(self, before: datetime) -> Sequence[Group]:
+        """Groups from which the bot was removed before then."""
+        return await self._select(groups.c.state == GroupState.GONE, groups.c.gone_at <= before)
+
+    async def forget(self, group_id: int) -> None:
+        """Delete a group with everything that is stored of it. Bindings and notices go with its row."""
+        chat_id = (await self.get(group_id)).chat_id
+        await self._connection.execute(delete(passing).where(passing.c.chat_id == chat_id))
+        mine = select(posts.c.id).where(posts.c.group_id == group_id)
+        for table in (marks, copies):
+            await self._connection.execute(delete(table).where(table.c.post_id.in_(mine)))
+        await self._connection.execute(delete(posts).where(posts.c.group_id == group_id))
+        await self._connection.execute(delete(groups).where(groups.c.id == group_id))
 
     async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
         """When the posting job must look at the group again."""
@@ -126,6 +194,8 @@ class Groups:
             # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
             await self._hand_over(stranger.id, group.id)
         await self._change(group.id, chat_id=new_chat_id)
+        # What was said under the old id can't be reached any more.
+        await self._connection.execute(delete(passing).where(passing.c.chat_id == old_chat_id))
         await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 
     async def _hand_over(self, stranger_id: int, group_id: int) -> None:
@@ -159,4 +229,11 @@ class Groups:
             weekdays=frozenset(row.weekdays),
             next_due_at=row.next_due_at,
             language=row.language,
+            topic_id=row.topic_id,
+            silent=row.silent,
+            quiet_day=QuietDay(row.quiet_day),
+            numbers=row.numbers,
+            paused_until=row.paused_until,
+            added_at=row.added_at,
+            gone_at=row.gone_at,
         )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,7 +22,7 @@ class Notice:
 
 
 class Notices:
-    """Queries on notices, within one transaction."""
+    """Queries on notices, within one transaction. One whose text is among those of `group` is told to its group."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -39,14 +40,18 @@ class Notices:
         await self._connection.execute(statement.on_conflict_do_nothing())
 
     async def untold(self, *, of: str | None = None, but: str | None = None) -> Sequence[Notice]:
-        """What nobody has been told yet: with this text only, or with any other."""
-        statement = select(notices).where(~notices.c.told).order_by(notices.c.about)
+        """What no operator has been told yet: with this text only, or with any other."""
+        statement = select(notices).where(~notices.c.told, ~_for_group()).order_by(notices.c.about)
         if of is not None:
             statement = statement.where(notices.c.text_key == of)
         if but is not None:
             statement = statement.where(notices.c.text_key != but)
-        rows = await self._connection.execute(statement)
-        return [Notice(row.about, row.text_key, row.group_id, row.detail) for row in rows]
+        return [_notice(row) for row in await self._connection.execute(statement)]
+
+    async def untold_to_groups(self) -> Sequence[Notice]:
+        """What a group has not been told yet."""
+        statement = select(notices).where(~notices.c.told, _for_group()).order_by(notices.c.about)
+        return [_notice(row) for row in await self._connection.execute(statement)]
 
     async def detail(self, about: str) -> str | None:
         """The detail of this notice, told or not; None if there is no such notice."""
@@ -61,3 +66,11 @@ class Notices:
     async def forget(self, about: str) -> None:
         """It may be told anew when it happens again."""
         await self._connection.execute(delete(notices).where(notices.c.about == about))
+
+
+def _for_group() -> ColumnElement[bool]:
+    return notices.c.text_key.startswith("group.")
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(row.about, row.text_key, row.group_id, row.detail)

@@ -29,6 +29,7 @@ class Posts:
         points: tuple[int, ...],
         local_date: date | None,
         due_at: datetime,
+        topic_id: int | None = None,
         state: PostState = PostState.PLANNED,
         reason: str | None = None,
     ) -> int | None:
@@ -44,6 +45,7 @@ class Posts:
             points=points,
             local_date=local_date,
             due_at=due_at,
+            topic_id=topic_id,
             state=state,
             reason=reason,
             attempt=0,
@@ -218,6 +220,7 @@ def _post(row: Row[Any]) -> Post:
         points=row.points,
         local_date=row.local_date,
         due_at=row.due_at,
+        topic_id=row.topic_id,
         state=PostState(row.state),
         attempt=row.attempt,
         reopened=row.reopened,

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
+    true,
 )
 
 # SQLite gives ids of its own accord only to INTEGER primary keys.
@@ -156,6 +158,19 @@ groups = Table(
     Column("look_at", Instant, index=True),
     # A language's code, like "es"; none is the host's.
     Column("language", String(16)),
+    # Where in a forum posts go; none is General, or no forum.
+    Column("topic_id", BigInteger),
+    Column("silent", Boolean, nullable=False, server_default=false()),
+    Column("quiet_day", String(16), nullable=False, server_default="nothing"),
+    # Whether it is shown how many prayed.
+    Column("numbers", Boolean, nullable=False, server_default=true()),
+    Column("paused_until", Date),
+    # When the bot was added last, by whom (as `Key.person` makes it), and how often the operators were asked that day.
+    Column("added_at", Instant),
+    Column("added_by", LargeBinary(32)),
+    Column("asks", Integer, nullable=False, server_default="0"),
+    # When the bot was removed.
+    Column("gone_at", Instant),
     sqlite_autoincrement=True,
 )
 
@@ -170,6 +185,8 @@ posts = Table(
     Column("points", Numbers, nullable=False),
     Column("local_date", Date),
     Column("due_at", Instant, nullable=False),
+    # Where in a forum it goes, fixed when it is made.
+    Column("topic_id", BigInteger),
     Column("state", String(16), nullable=False, index=True),
     Column("attempt", Integer, nullable=False),
     Column("reopened", Integer, nullable=False),
@@ -223,6 +240,15 @@ departures = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("again_at", Instant, nullable=False),
+)
+
+# The bot's own chatter in a group, to be removed then, or once set-up is done. Never a copy.
+passing = Table(
+    "passing",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("remove_at", Instant, index=True),
 )
 
 # No time, no member: only what `Key.mark` makes of both.

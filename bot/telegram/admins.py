@@ -6,12 +6,17 @@ from functools import partial
 from bot.domain.group import Group, GroupState
 from bot.domain.hours import parse_hour
 from bot.domain.weekdays import parse_weekdays
+from bot.services.asking import Outcome
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
-from bot.services.matching import zone_meant
-from bot.services.messenger import Outgoing
+from bot.services.matching import day_meant, zone_meant
+from bot.services.messenger import Button, Outgoing
+from bot.services.screens import TOPICS, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
+
+# The direct chat was never begun, or isn't joined to this group.
+_NO_DIRECT_CHAT = ("not_bound", "no_access", "not_found")
 
 
 async def subscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -43,8 +48,45 @@ async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts until resumed."""
     if asked.group is None or asked.group.state not in (GroupState.ACTIVE, GroupState.PAUSED):
         return Outgoing(asked.words.html("group.not_subscribed"))
-    await vigil.groups.pause(asked.group)
-    return Outgoing(asked.words.html("group.paused"))
+    if not asked.text:
+        await vigil.groups.pause(asked.group)
+        return Outgoing(asked.words.html("group.paused"))
+    until = day_meant(asked.text, vigil.groups.today(asked.group), asked.words.locale)
+    if until is None:
+        return Outgoing(asked.words.html("usage.pause"))
+    group = await vigil.groups.pause(asked.group, until)
+    return Outgoing(asked.words.html("group.paused_for", **_next(group, asked.words)))
+
+
+async def set_topic(vigil: Vigil, asked: Asked) -> Outgoing | None:
+    """Where in a forum the posts go: into the topic in which this is said, or into General."""
+    where = asked.text.strip().lower()
+    if asked.group is None or where not in TOPICS:
+        return Outgoing(asked.words.html("usage.topic"))
+    group = await vigil.groups.wish(asked.group, topic_id=asked.thread_id if where == "here" else None)
+    topic = asked.words.plain("setup.in_topic" if group.topic_id else "setup.in_general")
+    return Outgoing(asked.words.html("group.topic_changed", topic=topic))
+
+
+async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
+    """The next request as it will look, in the admin's direct chat, if that is joined to the group."""
+    words, group = asked.words, asked.group
+    if group is None or not group.is_served:
+        return Outgoing(words.html("group.not_subscribed"))
+    if asked.user_id is None:
+        return Outgoing(words.html("setup.preview_anonymous"))
+    shown = await vigil.previewing.show(group, asked.user_id)
+    if shown is None:
+        return Outgoing(words.html("setup.preview_none"))
+    match shown.answer.outcome:
+        case Outcome.WAITS:
+            return Outgoing(words.html("ask.waits"))
+        case Outcome.REFUSED if shown.answer.reason in _NO_DIRECT_CHAT:
+            how = Button(words.plain("button.privately"), url=vigil.previewing.link(group))
+            return Outgoing(words.html("setup.preview_how"), ((how,),))
+        case Outcome.REFUSED:
+            return Outgoing(words.html("ask.refused", reason=words.plain(f"reason.{shown.answer.reason}")))
+    return Outgoing(words.html("setup.preview", day=words.day(shown.day)))
 
 
 async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -96,24 +138,11 @@ async def set_language(vigil: Vigil, asked: Asked) -> Outgoing | None:
     return Outgoing(words.html("group.language_changed"))
 
 
-async def settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """How the group stands."""
-    group = asked.group
-    if group is None:
+async def show_settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
+    """How the group stands, with buttons to change it."""
+    if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
-    words = asked.words
-    upcoming = "{day} {at}".format(**_next(group, words)) if group.next_due_at else words.plain("group.none")
-    return Outgoing(
-        words.html(
-            "group.settings",
-            state=words.plain(f"group.state.{group.state}"),
-            at=words.clock(group.at),
-            zone=group.zone.key,
-            days=words.weekdays(group.weekdays),
-            next=upcoming,
-            language=words.name,
-        )
-    )
+    return settings(await vigil.groups.view(asked.group))
 
 
 async def _changed(vigil: Vigil, asked: Asked, change: Callable[[Group], Awaitable[Group]]) -> Outgoing:

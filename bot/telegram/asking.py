@@ -114,7 +114,7 @@ async def show(vigil: Vigil, tap: Tap) -> str | None:
     group, brief = tap.group, await _meant(vigil.asking, tap.group, tap.about)
     if brief is None:
         return tap.words.plain("tap.over")
-    answer = await vigil.asking.answer(group, tap.chat_id, brief)
+    answer = await vigil.asking.answer(group, tap.chat_id, brief, tap.asked.thread_id)
     match answer.outcome:
         case Outcome.GIVEN:
             return None
@@ -186,7 +186,7 @@ def _short(words: Words, briefs: dict[str, Brief]) -> Outgoing:
         signs = [f"{words.plain(f'post.sign.{kind}')} {kinds.count(kind)}" for kind in dict.fromkeys(kinds)]
         day = words.day(brief.day) if brief.day else words.plain("ask.no_day")
         blocks.append(words.html("ask.short", region=name, day=day, count=len(kinds), kinds=" · ".join(signs)))
-        buttons.append((Button(words.plain("button.show", region=name), data=f"show:{about}"),))
+        buttons.append((Button(words.plain("button.show_text", region=name), data=f"show:{about}"),))
     return Outgoing("\n\n".join(blocks), tuple(buttons))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.regions import Region
 from bot.services.retracting import Why
-from bot.telegram import asking, direct, editors, members, operators, overseeing, people
+from bot.services.screens import ABOUT, Flow
+from bot.telegram import asking, direct, editors, members, operators, overseeing, people, setup
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -42,6 +43,8 @@ ACTIONS = (
     Action("slip", MONTH, Who.MEMBER, Where.DIRECT, direct.choose_slip),
     Action("undo", NUMBER, Who.MEMBER, Where.DIRECT, direct.undo),
     Action("forget", "me|nothing", Who.ANYONE, Where.DIRECT, direct.choose_forgetting),
+    Action(Flow.SETTINGS, ABOUT, Who.ADMIN, Where.GROUP, setup.change_settings),
+    Action(Flow.SETUP, ABOUT, Who.ADMIN, Where.GROUP, setup.go_through_setup),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.EDITOR, Where.DIRECT, editors.choose_retraction),

@@ -56,8 +56,10 @@ COMMANDS = (
     Command("pause", Who.ADMIN, Where.GROUP, admins.pause),
     Command("resume", Who.ADMIN, Where.GROUP, admins.resume),
     Command("unsubscribe", Who.ADMIN, Where.GROUP, admins.unsubscribe),
+    Command("topic", Who.ADMIN, Where.GROUP, admins.set_topic),
+    Command("preview", Who.ADMIN, Where.GROUP, admins.preview),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
-    Command("settings", Who.ADMIN, Where.GROUP, admins.settings),
+    Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
     Command("retract", Who.EDITOR, Where.DIRECT, editors.retract),
     Command("groups", Who.OPERATOR, Where.DESK, overseeing.groups),
     Command("people", Who.OPERATOR, Where.DESK, people.people),
@@ -87,7 +89,7 @@ async def answer_command(vigil: Vigil, command: Command, asked: Asked) -> Outgoi
         return await command.handle(vigil, admitted)
     if admitted is Refusal.UNKNOWN_GROUP:
         # We are there and didn't know it: the word of it was lost while nothing ran.
-        await vigil.groups.added(asked.chat_id)
+        await vigil.onboarding.added(asked.chat_id, asked.user_id)
     key = _REFUSED.get(admitted) or (_REFUSED_DIRECTLY.get(admitted) if asked.direct else None)
     return Outgoing(asked.words.html(key, name=command.name)) if key else None
 

@@ -37,7 +37,8 @@ _LOST = (
     "message can't be deleted",
 )
 _NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")
-_MUTED = ("have no rights", "not enough rights", "topic_closed", "chat_write_forbidden", "chat_restricted")
+_TOPICS = {"topic_closed": "topic_closed", "message thread not found": "topic_gone"}
+_MUTED = ("have no rights", "not enough rights", "chat_write_forbidden", "chat_restricted")
 
 
 class UnchangedError(MessengerError):
@@ -88,6 +89,9 @@ def _bad_request(error: BadRequest) -> MessengerError:
         return MessageLostError()
     if any(known in text for known in _NOT_FOUND):
         return ChatClosedError("not_found")
+    topic = next((reason for known, reason in _TOPICS.items() if known in text), None)
+    if topic is not None:
+        return ChatClosedError(topic)
     if any(known in text for known in _MUTED):
         return ChatClosedError("muted")
     # What follows a colon may quote the text that was sent.

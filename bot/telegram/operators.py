@@ -18,7 +18,7 @@ async def decline(vigil: Vigil, tap: Tap) -> str | None:
 
 
 async def _decide(vigil: Vigil, tap: Tap, *, approve: bool) -> str:
-    decided = await vigil.groups.decide(int(tap.about), approve=approve, by=tap.user_id)
+    decided = await vigil.onboarding.decide(int(tap.about), approve=approve, by=tap.user_id)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())

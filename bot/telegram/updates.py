@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,7 +19,7 @@ from telegram import (
     ReactionTypeEmoji,
     Update,
 )
-from telegram.constants import ChatType
+from telegram.constants import ChatID, ChatType
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -33,12 +34,14 @@ from telegram.ext import (
 
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import Lane
+from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
-from bot.telegram.access import FIRST_HAND, Where, Who, placed
-from bot.telegram.asked import asked_by, tapped_by
+from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, placed
+from bot.telegram.asked import Asked, asked_by, tapped_by
 from bot.telegram.buttons import answer_tap
 from bot.telegram.commands import COMMANDS, Command, answer_command
+from bot.telegram.setup import take_place
 from bot.telegram.speaking import reply
 from bot.telegram.vigil import Vigil
 
@@ -62,6 +65,8 @@ def register(application: App, vigil: Vigil) -> None:
     # In a group an unknown command may be meant for another bot.
     unknown = filters.COMMAND & FIRST_HAND & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
+    place = filters.REPLY & ((filters.TEXT & ~filters.COMMAND) | filters.LOCATION) & filters.ChatType.GROUPS
+    application.add_handler(MessageHandler(place & FIRST_HAND, partial(on_place, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
     reactions = MessageReactionHandler.MESSAGE_REACTION_UPDATED
     application.add_handler(MessageReactionHandler(partial(on_reaction, vigil), message_reaction_types=reactions))
@@ -123,6 +128,28 @@ async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) ->
         await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
 
 
+async def on_place(vigil: Vigil, update: Update, context: Context) -> None:
+    """Somebody replied with a city or a location; what answers no question of ours for the zone is passed over."""
+    message = update.message
+    question = message.reply_to_message if message else None
+    if message is None or question is None or question.from_user is None or question.from_user.id != context.bot.id:
+        return
+    rows = question.reply_markup.inline_keyboard if question.reply_markup else ()
+    flow = asks_for_zone(str(button.callback_data) for row in rows for button in row)
+    if flow is None:
+        return
+    asked = await placed(vigil, asked_by(message, vigil.languages))
+    try:
+        admitted = await admit(vigil, Who.ADMIN, Where.GROUP, asked)
+        if isinstance(admitted, Asked):
+            await take_place(vigil, replace(admitted, text=message.text or ""), question, flow, message.location)
+        elif admitted is Refusal.NOT_ADMIN:
+            await reply(vigil, asked, Outgoing(asked.words.html("group.admins_only")))
+    except (MessengerError, SQLAlchemyError) as error:
+        log.warning("a place could not be taken: %s", type(error).__name__)
+        await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check")))
+
+
 async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     """Answer a tap. The words come only after what they say is stored."""
     query = update.callback_query
@@ -173,12 +200,14 @@ async def on_membership(vigil: Vigil, turns: Turns, update: Update, _context: Co
 
 async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
     if change.new_chat_member.status in _GONE:
-        await vigil.groups.removed(change.chat.id)
+        await vigil.onboarding.removed(change.chat.id)
     elif change.chat.id in vigil.operators:
         vigil.telling.started(change.chat.id)
     elif change.old_chat_member.status in _GONE:
         try:
-            await vigil.groups.added(change.chat.id, change.from_user.language_code)
+            person = change.from_user
+            known = None if person.id == ChatID.ANONYMOUS_ADMIN else person.id
+            await vigil.onboarding.added(change.chat.id, known, person.language_code)
         except MessengerError as error:
             log.warning("a chat that the bot was added to could not be asked for: %s", type(error).__name__)
 

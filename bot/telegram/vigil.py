@@ -10,9 +10,12 @@ from bot.services.groups import GroupCare
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.mine import Mine
+from bot.services.onboarding import Onboarding
 from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
 from bot.services.people import People
+from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.reminding import Reminding
 from bot.services.replying import Replying
 from bot.services.retracting import Retracting
@@ -28,6 +31,7 @@ class Vigil:
     languages: Languages
     pace: Pace
     groups: GroupCare
+    onboarding: Onboarding
     asking: Asking
     atlas: Atlas
     replying: Replying
@@ -37,6 +41,8 @@ class Vigil:
     mine: Mine
     reminding: Reminding
     forgetting: Forgetting
+    posting: Posting
+    previewing: Previewing
     retracting: Retracting
     telling: Telling
     operators: Sequence[int]

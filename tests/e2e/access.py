@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.people import Person
 from bot.rehearsal.record import Call
+from bot.services.screens import Flow
 from bot.telegram.access import Where
 from bot.telegram.buttons import ACTIONS, Action
 from bot.telegram.commands import COMMANDS, Command
@@ -26,6 +27,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "time": ("08:00",),
     "timezone": ("Africa/Nairobi",),
     "days": ("mon-fri",),
+    "pause": ("", "24 Dec"),
+    "topic": ("here",),
     "language": ("es",),
     "country": ("", "kenya"),
 }
@@ -39,6 +42,8 @@ REFUSALS = {
     "group.not_approved": "told: not approved yet",
     "group.not_subscribed": "told: not subscribed",
     "pray.anonymous": "told: not anonymously",
+    "setup.preview_how": "told: open a direct chat first",
+    "setup.preview_anonymous": "told: not anonymously",
     "tap.unknown": "told: too old",
     "tap.unmarked": "told: not marked",
     "tap.not_operator": "told: operators only",
@@ -77,6 +82,8 @@ def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
         "slip": "2026-03",
         "undo": post_id,
         "forget": "me",
+        "set": "hour:8",
+        "setup": "hour:8",
         "approve": str(waiting_id),
         "decline": str(waiting_id),
         "retract": "1:danger",
@@ -168,7 +175,8 @@ async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
         return "—"
     world = cast.stage.world
     since = len(world.record.calls)
-    message = cast.bots_message(kind.chat or world.private_chat(kind.person))
+    chat = kind.chat or world.private_chat(kind.person)
+    message = cast.screen if chat is cast.group and action.name in tuple(Flow) else cast.bots_message(chat)
     world.tap_data(kind.person, message, genuine_data(cast.post_id, cast.waiting_id)[action.name])
     return await _outcome(cast, kind, since, before, action.name)
 

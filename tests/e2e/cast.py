@@ -20,7 +20,7 @@ DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 class Cast:
     """A group in which Monday's post stands, one that waits for the operators, and everybody in or around them.
 
-    `elsewhere` is a chat without the bot, in which everybody is.
+    `screen` is the settings message in the group. `elsewhere` is a chat without the bot, in which everybody is.
     """
 
     stage: Stage
@@ -29,6 +29,7 @@ class Cast:
     elsewhere: Chat
     news: Chat
     post: Message
+    screen: Message
     admin: Person
     anonymous: Person
     member: Person
@@ -90,9 +91,10 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     await stage.ask(editor, None, f"/start {await stage.app.vigil.people.invite(stage.operator.id)}")
     await stage.settled()
     post = world.record.showing(HARBOUR, group)[-1]
+    await stage.ask(admin, group, "/settings")
     post_id = post.keyboard[0][0]["callback_data"].partition(":")[2]
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        post, admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
+        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
         link, post_id, ids[waiting.id],
     )  # fmt: skip

@@ -13,7 +13,8 @@ from bot.domain.weekdays import EVERY_DAY
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
-from bot.services.planning import Planning, Verses
+from bot.services.planning import Planning
+from bot.services.verses import Verses
 from tests.e2e.sample import TEXTS, VERSE, bulletin
 from tests.e2e.stage import KEY, PATIENCE_SECONDS, TOKEN, stage_settings, until
 

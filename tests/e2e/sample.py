@@ -6,7 +6,8 @@ from datetime import date
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
-from bot.services.planning import Loaded, Planning, Verses
+from bot.services.planning import Loaded, Planning
+from bot.services.verses import Verses
 from bot.store.database import Store
 from tests.clock import StandingClock
 

@@ -114,3 +114,29 @@ async def test_settings_are_changed_and_said_back(stage: Stage) -> None:
     assert not stage.world.record.holding("harbour")
     assert "Wed 4 Mar" in await stage.ask(admin, group, "/resume")
     assert "No more requests" in await stage.ask(admin, group, "/unsubscribe")
+
+
+async def test_a_group_that_nobody_approves_is_told_and_left_after_a_day(stage: Stage) -> None:
+    group = await added(stage, stage.world.person("Amina"))
+    asked = stage.world.record.showing("Harbour prayer", stage.world.private_chat(stage.operator))[-1]
+    stage.clock.advance(hours=23, minutes=59)
+    await stage.settled()
+    assert group.member(stage.world.bot).present
+    stage.clock.advance(minutes=1)
+    await stage.until(lambda: not group.member(stage.world.bot).present)
+    assert stage.shows(group, "not approved")
+    assert await stage.tap(stage.operator, asked, "Approve") == "This was decided before."
+
+
+async def test_operators_are_asked_only_so_often_for_one_person_a_day(stage: Stage) -> None:
+    admin, other = stage.world.person("Amina"), stage.world.person("Carol")
+    for number in range(3):
+        await added(stage, admin, f"Harbour {number}")
+    fourth = stage.world.group("Harbour 3", admins=[admin])
+    stage.world.add_bot(fourth, by=admin)
+    await stage.until(lambda: not fourth.member(stage.world.bot).present)
+    assert stage.shows(fourth, "add me again tomorrow")
+    assert not stage.shows(stage.world.private_chat(stage.operator), "Harbour 3")
+    await added(stage, other, "Lighthouse prayer")
+    stage.clock.advance(days=1, hours=1)
+    await added(stage, admin, "Harbour 4")

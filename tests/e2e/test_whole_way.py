@@ -11,7 +11,8 @@ from bot.rehearsal.chats import Chat
 from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
-from bot.services.planning import Planning, Verses
+from bot.services.planning import Planning
+from bot.services.verses import Verses
 from bot.settings import ROOT, load_settings
 from bot.store.bulletins import StoredBulletin
 from bot.store.database import Store

@@ -16,14 +16,17 @@ from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
 from bot.services.forgetting import Forgetting
-from bot.services.groups import GroupCare, GroupDefaults
+from bot.services.groups import GroupCare
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
+from bot.services.onboarding import GroupDefaults, Onboarding, Patience
 from bot.services.overseeing import Overseeing
+from bot.services.passing import Passing
 from bot.services.people import People
-from bot.services.planning import Planning, Verses
+from bot.services.planning import Planning
 from bot.services.posting import Posting
+from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.reminding import Reminding
@@ -34,8 +37,9 @@ from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
 from bot.services.rounds import Round
 from bot.services.telling import Telling
+from bot.services.verses import Verses
 from bot.services.words import Words
-from bot.settings import CONFIG, ROOT
+from bot.settings import CONFIG, VERSES
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.recorder import Recorder
@@ -67,6 +71,9 @@ class Services:
     asking: Asking
     atlas: Atlas
     replying: Replying
+    onboarding: Onboarding
+    previewing: Previewing
+    passing: Passing
     correcting: Correcting
     rewriting: Rewriting
     round: Round
@@ -90,29 +97,34 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     pace = recorder.pace
     telling = Telling(store, recorder, words, pace, OPERATORS)
     admission = Admission(store, recorder, pace)
-    door = Door(store, recorder, LANGUAGES, pace, rules, admission, clock.now)
+    verses = Verses.load(VERSES)
+    door = Door(store, recorder, LANGUAGES, pace, rules, admission, verses, clock.now)
+    asking = Asking(store, door, recorder, pace, clock.now)
     return Services(
         store=store,
         recorder=recorder,
         words=words,
         door=door,
         posting=Posting(store, door, rules, clock.now),
-        planning=Planning(store, Verses.load(ROOT / "data" / "verses.yaml"), WORKING_DAYS, clock.now),
+        planning=Planning(store, verses, WORKING_DAYS, clock.now),
         replanning=Replanning(store, {str(region): region for region in Region}, clock.now),
         praying=Praying(store, door, pace, clock.now),
         mine=Mine(store, Retention().marks, clock.now),
         reminding=Reminding(store, recorder, LANGUAGES, pace, rules.late, clock.now),
         forgetting=Forgetting(store, clock.now),
-        groups=GroupCare(store, recorder, LANGUAGES, pace, defaults, clock.now),
         overseeing=Overseeing(store, clock.now),
         people=People(store, OPERATORS, clock.now),
+        groups=GroupCare(store, recorder, LANGUAGES, pace, clock.now),
+        onboarding=Onboarding(store, recorder, LANGUAGES, pace, defaults, Patience(), clock.now),
         telling=telling,
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
-        asking=Asking(store, door, recorder, pace, clock.now),
         atlas=Atlas.of(load_profile(CONFIG / "bulletins" / "ijm.yaml"), LANGUAGES),
         replying=Replying(store, clock.now),
+        asking=asking,
+        previewing=Previewing(store, asking, recorder, clock.now),
+        passing=Passing(store, recorder, pace, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, pace, admission, clock.now),
         round=Round(store, recorder, pace, clock.now),

@@ -11,12 +11,13 @@ from bot.services.pacing import Limits, Pace
 class Recorder:
     """Every group is private, every person a member and nobody an admin, unless a test says otherwise.
 
-    `fails` are errors to be raised, by chat; each is raised by every call there. It goes at a pace that has no limits
-    to speak of.
+    `fails` are errors to be raised, by chat; each is raised by every call there, `fails_send` by every `send`. It goes
+    at a pace that has no limits to speak of.
     """
 
     chats: dict[int, Chat] = field(default_factory=dict)
     fails: dict[int, MessengerError] = field(default_factory=dict)
+    fails_send: MessengerError | None = None
     strangers: set[int] = field(default_factory=set)
     admins: set[int] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
@@ -53,6 +54,8 @@ class Recorder:
         """Message ids count from 1001."""
         async with self.pace.call(chat_id):
             self._called("send", chat_id)
+            if self.fails_send is not None:
+                raise self.fails_send
         self.sent.append((chat_id, message))
         return 1000 + len(self.sent)
 

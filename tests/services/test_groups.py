@@ -26,8 +26,8 @@ async def untold(services: Services) -> list[str]:
 async def test_a_private_group_waits_for_the_operators_and_gets_one_neutral_sentence(
     services: Services, recorder: Recorder
 ) -> None:
-    await services.groups.added(CHAT)
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
+    await services.onboarding.added(CHAT)
     (group,) = await services.groups.all()
     assert (group.state, group.title, group.next_due_at) == (GroupState.PENDING, "Harbour", None)
     assert (group.zone, group.at, group.weekdays) == (ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS)
@@ -41,14 +41,14 @@ async def test_a_private_group_waits_for_the_operators_and_gets_one_neutral_sent
 async def test_a_new_group_begins_with_the_language_of_whoever_added_the_bot(
     services: Services, code: str | None, language: str | None
 ) -> None:
-    await services.groups.added(CHAT, code)
+    await services.onboarding.added(CHAT, language=code)
     assert [group.language for group in await services.groups.all()] == [language]
 
 
 async def test_a_group_that_comes_back_keeps_its_language(services: Services) -> None:
-    await services.groups.added(CHAT, "es")
-    await services.groups.removed(CHAT)
-    await services.groups.added(CHAT, "en")
+    await services.onboarding.added(CHAT, language="es")
+    await services.onboarding.removed(CHAT)
+    await services.onboarding.added(CHAT, language="en")
     assert [group.language for group in await services.groups.all()] == ["es"]
 
 
@@ -66,7 +66,7 @@ async def test_anything_else_than_a_private_group_is_told_why_and_left(
     services: Services, recorder: Recorder, chat: Chat, reason: str
 ) -> None:
     recorder.chats[CHAT] = chat
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     assert recorder.texts(CHAT) == [services.words.html(f"group.why_left.{reason}")]
     await services.leaving.leave()
     assert recorder.left == [CHAT]
@@ -79,7 +79,7 @@ async def test_a_group_that_was_left_or_declined_is_asked_for_anew(services: Ser
     async with services.store.writing() as stored:
         await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
         await stored.notices.told(f"approve:{group.id}")
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     again = state in {GroupState.GONE, GroupState.DECLINED}
     found = await the_group(services.store, group.id)
     assert found.state is (GroupState.PENDING if again else state)
@@ -90,9 +90,9 @@ async def test_a_group_that_was_left_or_declined_is_asked_for_anew(services: Ser
 @pytest.mark.parametrize(("approve", "state"), [(True, GroupState.APPROVED), (False, GroupState.DECLINED)])
 async def test_an_operators_word_counts_once(services: Services, approve: bool, state: GroupState) -> None:
     group = await add_group(services.store, state=GroupState.PENDING)
-    assert await services.groups.decide(group.id, approve=approve)
-    assert not await services.groups.decide(group.id, approve=not approve)
-    assert not await services.groups.decide(group.id + 1, approve=True)
+    assert await services.onboarding.decide(group.id, approve=approve)
+    assert not await services.onboarding.decide(group.id, approve=not approve)
+    assert not await services.onboarding.decide(group.id + 1, approve=True)
     assert (await the_group(services.store, group.id)).state is state
 
 
@@ -200,7 +200,8 @@ async def test_a_group_is_told_of_what_others_decided_and_not_of_its_own_doing(
         await stored.groups.move(group.id, state)
     for _ in range(2):
         await services.groups.announce()
-    assert recorder.texts(CHAT) == ([services.words.html(f"group.is.{state}")] if told else [])
+    said = [text.partition("\n\n")[0] for text in recorder.texts(CHAT)]
+    assert said == ([services.words.html(f"group.is.{state}")] if told else [])
     await services.leaving.leave()
     assert recorder.left == ([CHAT] if state is GroupState.DECLINED else [])
 
@@ -209,7 +210,7 @@ async def test_what_cannot_be_told_now_is_told_later_and_others_do_not_wait(
     services: Services, recorder: Recorder
 ) -> None:
     for chat_id in (CHAT, CHAT - 1):
-        await services.groups.added(chat_id)
+        await services.onboarding.added(chat_id)
     recorder.fails[CHAT] = NotNowError(5)
     await services.groups.announce()
     assert [chat_id for chat_id, _ in recorder.sent] == [CHAT - 1]
@@ -219,7 +220,7 @@ async def test_what_cannot_be_told_now_is_told_later_and_others_do_not_wait(
 
 
 async def test_a_group_that_shut_us_out_is_told_nothing_for_ever(services: Services, recorder: Recorder) -> None:
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     recorder.fails[CHAT] = ChatClosedError("no_access")
     await services.groups.announce()
     recorder.fails.clear()
@@ -228,7 +229,7 @@ async def test_a_group_that_shut_us_out_is_told_nothing_for_ever(services: Servi
 
 
 async def test_a_group_that_moved_is_told_under_its_new_id(services: Services, recorder: Recorder) -> None:
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     recorder.fails[CHAT] = MovedError(CHAT - 7)
     await services.groups.announce()
     await services.groups.announce()
@@ -237,8 +238,8 @@ async def test_a_group_that_moved_is_told_under_its_new_id(services: Services, r
 
 async def test_a_group_that_removed_the_bot_gets_nothing_more(services: Services, recorder: Recorder) -> None:
     group = await add_group(services.store)
-    await services.groups.removed(CHAT)
-    await services.groups.removed(CHAT - 1)
+    await services.onboarding.removed(CHAT)
+    await services.onboarding.removed(CHAT - 1)
     found = await the_group(services.store, group.id)
     assert (found.state, found.next_due_at) == (GroupState.GONE, None)
     await services.groups.announce()
@@ -275,7 +276,7 @@ async def test_a_chat_is_left_only_when_nothing_of_a_request_stands_there(
     post = await add_post(services.store, group, None, state=PostState.REVEALED)
     await add_copy(services.store, post, 10, CopyState.REVEALED)
     recorder.chats[CHAT] = PUBLIC
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     await services.leaving.leave()
     assert recorder.left == []
     await services.rewriting.wake()
@@ -287,10 +288,10 @@ async def test_a_chat_is_left_only_when_nothing_of_a_request_stands_there(
 async def test_a_chat_that_cannot_be_left_now_is_left_later_and_told_once(
     services: Services, recorder: Recorder, clock: StandingClock, error: MessengerError
 ) -> None:
-    await services.groups.added(CHAT)
+    await services.onboarding.added(CHAT)
     group = await services.groups.by_chat(CHAT)
     assert group is not None
-    await services.groups.decide(group.id, approve=False)
+    await services.onboarding.decide(group.id, approve=False)
     await services.groups.announce()
     recorder.fails[CHAT] = error
     for _ in range(3):

@@ -6,7 +6,8 @@ import pytest
 from bot.domain.bulletin import Verse
 from bot.domain.plan import Plan, window
 from bot.domain.regions import Region
-from bot.services.planning import LoadError, Verses
+from bot.services.planning import LoadError
+from bot.services.verses import Verses
 from bot.settings import ROOT
 from bot.store.bulletins import BulletinState
 from bot.store.database import Store

@@ -35,7 +35,7 @@ async def test_a_group_has_a_language_or_the_hosts(store: Store) -> None:
     group = await add_group(store)
     assert group.language is None
     async with store.writing() as stored:
-        await stored.groups.set_language(group.id, "es")
+        await stored.groups.wish(group.id, language="es")
         spanish = await stored.groups.add(NEW_CHAT, "Plaza", group.zone, group.at, group.weekdays, "es")
     assert spanish.language == (await the_group(store, group.id)).language == "es"
 

@@ -65,6 +65,7 @@ async def test_a_post_is_read_back_as_it_was_added(store: Store, group: Group, r
         points=(0, 2, 11),
         local_date=MONDAY,
         due_at=NOW,
+        topic_id=None,
         state=PostState.PLANNED,
         attempt=0,
         reopened=0,

@@ -94,7 +94,8 @@ def test_a_group_that_moved_names_its_new_id() -> None:
         (BadRequest("Bad Request: user not found"), "not_found"),
         (BadRequest("Have no rights to send a message"), "muted"),
         (BadRequest("Not enough rights to send text messages to the chat"), "muted"),
-        (BadRequest("Topic_closed"), "muted"),
+        (BadRequest("Topic_closed"), "topic_closed"),
+        (BadRequest("Message thread not found"), "topic_gone"),
     ],
 )
 def test_a_chat_that_shut_us_out_is_closed_with_its_reason(error: TelegramError, reason: str) -> None:

@@ -223,7 +223,7 @@ def members_may_not_write(line: Line) -> int:
     return line.group.id
 
 
-@closed("muted")
+@closed("topic_closed")
 def topic_closed(line: Line) -> int:
     line.group.forum = line.group.general_closed = True
     return line.group.id

@@ -1,0 +1,136 @@
+"""Onboarding: the bot is added to a chat, the operators decide, and it is removed again."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.act import Act
+from bot.domain.chat import Chat, why_not_private
+from bot.domain.group import GroupState
+from bot.domain.weekdays import Weekdays
+from bot.services.leaving import depart
+from bot.services.messenger import Messenger, MessengerError, Outgoing
+from bot.services.pacing import Pace
+from bot.services.words import Languages, Words
+from bot.store.database import Store
+from bot.store.notices import Notice
+
+log = logging.getLogger(__name__)
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDefaults:
+    """When and how a new group gets its post, until its admin says otherwise."""
+
+    zone: ZoneInfo
+    at: time
+    weekdays: Weekdays
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a group waits for the operators before it is left; how often a person may let them be asked a day."""
+
+    unapproved: timedelta = timedelta(hours=24)
+    asks_a_day: int = 3
+
+
+class Onboarding:
+    """Begins and ends a group's life. What the group must be told of it, `GroupCare.announce` tells."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        languages: Languages,
+        pace: Pace,
+        defaults: GroupDefaults,
+        patience: Patience,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
+        self._defaults, self._patience, self._now = defaults, patience, now
+
+    async def added(self, chat_id: int, user_id: int | None = None, language: str | None = None) -> None:
+        """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
+
+        `user_id` is who added it, None where Telegram hides that; `language` theirs, as Telegram names it: a new group
+        begins with it.
+        """
+        await self._pace.turn(None)
+        chat = await self._messenger.chat(chat_id)
+        reason = why_not_private(chat)
+        async with self._store.writing() as stored:
+            # What could not be changed there while the bot was out can be now.
+            await stored.copies.try_again(chat_id, self._now())
+        if not reason and not await self._ask_operators(chat, user_id, language):
+            reason = "too_many"
+        if reason:
+            async with self._store.writing() as stored:
+                await depart(stored, chat_id, self._now())
+            await self._say(chat_id, self._languages.of(language), f"group.why_left.{reason}")
+
+    async def _ask_operators(self, chat: Chat, user_id: int | None, language: str | None) -> bool:
+        """Let the operators be asked, each chat once; False if that was done too often today."""
+        now = self._now()
+        async with self._store.writing() as stored:
+            await stored.departures.cancel(chat.id)
+            group = await stored.groups.by_chat(chat.id)
+            if group is not None and group.state not in (GroupState.GONE, GroupState.DECLINED):
+                return True
+            if await stored.groups.asks(now - _A_DAY, chat.id, user_id) >= self._patience.asks_a_day:
+                return False
+            title = chat.title or str(chat.id)
+            if group is None:
+                defaults, words = self._defaults, self._languages.find(language or "")
+                times, code = (defaults.zone, defaults.at, defaults.weekdays), words.code if words else None
+                group = await stored.groups.add(chat.id, title, *times, code, silent=defaults.silent)
+            else:
+                await stored.groups.rename(group.id, title)
+                await stored.groups.move(group.id, GroupState.PENDING)
+                await stored.notices.forget(f"approve:{group.id}")
+            await stored.groups.asked(group.id, now, user_id)
+            await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
+        return True
+
+    async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
+        """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
+        state, act = (GroupState.APPROVED, Act.APPROVE) if approve else (GroupState.DECLINED, Act.DECLINE)
+        async with self._store.writing() as stored:
+            moved = await stored.groups.move(group_id, state, (GroupState.PENDING,))
+            if moved:
+                await stored.journal.add(act, self._now(), by, group_id=group_id)
+            return moved
+
+    async def expire(self) -> None:
+        """Groups that nobody approved in time are told so and left, as if they were declined."""
+        async with self._store.writing() as stored:
+            for group in await stored.groups.waiting_since(self._now() - self._patience.unapproved):
+                await stored.groups.move(group.id, GroupState.DECLINED, (GroupState.PENDING,))
+                await stored.notices.forget(f"approve:{group.id}")
+
+    async def removed(self, chat_id: int) -> None:
+        """The bot is no longer in the chat. What is stored of a group waits for its return, for a time."""
+        async with self._store.writing() as stored:
+            await stored.departures.cancel(chat_id)
+            group = await stored.groups.by_chat(chat_id)
+            if group:
+                await stored.groups.move(group.id, GroupState.GONE)
+                await stored.groups.told(group.id, GroupState.GONE)
+                await stored.groups.set_next_due(group.id, None)
+                if group.is_served:  # a suspended one was told of before
+                    about = f"suspended:{group.id}:no_access"
+                    await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
+
+    async def _say(self, chat_id: int, words: Words, key: str) -> None:
+        """Say it if we may; a channel that lets us say nothing is left all the same."""
+        try:
+            await self._pace.turn(chat_id)
+            await self._messenger.send(chat_id, Outgoing(words.html(key)))
+        except MessengerError as error:
+            log.info("%s could not be said: %s", key, type(error).__name__)

@@ -1,0 +1,143 @@
+"""Who is asked for approval, how often, and what becomes of a group that nobody approves or that removes the bot."""
+
+from datetime import timedelta
+
+from bot.domain.group import GroupState
+from bot.domain.post import CopyState, PostState
+from bot.services.messenger import ChatClosedError
+from tests.clock import StandingClock
+from tests.services.conftest import Services
+from tests.stored import CHAT, MONDAY, a_bulletin, add_copy, add_group, add_post, publish, the_group
+
+AMINA, BRIAN = 11, 12
+
+
+async def asked_for(services: Services) -> list[str]:
+    """The chats for which the operators are to be asked."""
+    async with services.store.reading() as stored:
+        return [each.about for each in await stored.notices.untold() if each.text_key == "operator.approve"]
+
+
+async def state_of(services: Services, chat_id: int = CHAT) -> GroupState | None:
+    group = await services.groups.by_chat(chat_id)
+    return group.state if group else None
+
+
+async def test_an_unapproved_group_is_told_and_left_after_its_time(services: Services, clock: StandingClock) -> None:
+    await services.onboarding.added(CHAT, AMINA)
+    clock.advance(hours=23, minutes=59)
+    await services.onboarding.expire()
+    assert await state_of(services) is GroupState.PENDING
+    clock.advance(minutes=1)
+    await services.onboarding.expire()
+    await services.groups.announce()
+    await services.leaving.leave()
+    assert services.recorder.texts(CHAT)[-1] == services.words.html("group.is.declined")
+    assert services.recorder.left == [CHAT]
+    assert await asked_for(services) == []
+
+
+async def test_an_approved_group_is_not_left(services: Services, clock: StandingClock) -> None:
+    await services.onboarding.added(CHAT, AMINA)
+    group = await services.groups.by_chat(CHAT)
+    assert group is not None
+    assert await services.onboarding.decide(group.id, approve=True)
+    clock.advance(days=2)
+    await services.onboarding.expire()
+    assert await state_of(services) is GroupState.APPROVED
+
+
+async def test_one_person_lets_the_operators_be_asked_only_so_often_a_day(
+    services: Services, clock: StandingClock
+) -> None:
+    for number in range(4):
+        await services.onboarding.added(CHAT - number, AMINA)
+        clock.advance(minutes=1)
+    assert len(await asked_for(services)) == 3
+    assert await state_of(services, CHAT - 3) is None
+    assert services.recorder.texts(CHAT - 3) == [services.words.html("group.why_left.too_many")]
+    await services.leaving.leave()
+    assert services.recorder.left == [CHAT - 3]
+    await services.onboarding.added(CHAT - 4, BRIAN)
+    assert await state_of(services, CHAT - 4) is GroupState.PENDING
+    clock.advance(days=1)
+    await services.onboarding.added(CHAT - 3, AMINA)
+    assert await state_of(services, CHAT - 3) is GroupState.PENDING
+
+
+async def test_adding_and_removing_the_bot_again_and_again_does_not_flood(
+    services: Services, clock: StandingClock
+) -> None:
+    for who in (AMINA, BRIAN, None, AMINA, BRIAN):
+        await services.onboarding.added(CHAT, who)
+        await services.telling.reachable()
+        await services.telling.tell()
+        await services.onboarding.removed(CHAT)
+        clock.advance(minutes=1)
+    asked = [text for text in services.recorder.texts(501) if "Approve it?" in text]
+    assert len(asked) == 3
+
+
+async def test_a_removed_group_is_restored_as_it_was_after_a_new_approval(
+    services: Services, clock: StandingClock
+) -> None:
+    group = await add_group(services.store, zone="Asia/Manila", topic_id=7, silent=True)
+    async with services.store.writing() as stored:
+        await stored.bindings.bind(BRIAN, group.id)
+    await services.onboarding.removed(CHAT)
+    await services.retiring.sweep()
+    clock.advance(days=29, hours=23)
+    await services.retiring.sweep()
+    await services.onboarding.added(CHAT, AMINA)
+    clock.advance(days=2)
+    await services.retiring.sweep()
+    assert await services.onboarding.decide(group.id, approve=True)
+    again = await the_group(services.store, group.id)
+    assert (again.zone, again.topic_id, again.silent, again.gone_at) == (group.zone, 7, True, None)
+    assert again.state is GroupState.APPROVED, "its admin has still to confirm"
+    async with services.store.reading() as stored:
+        assert await stored.bindings.group_of(BRIAN) == group.id
+
+
+async def test_thirty_days_after_its_removal_nothing_of_a_group_is_stored(
+    services: Services, clock: StandingClock
+) -> None:
+    bulletin = await publish(services.store, a_bulletin())
+    group, other = await add_group(services.store), await add_group(services.store, CHAT - 1)
+    for each in (group, other):
+        post = await add_post(services.store, each, bulletin.requests[0].id, state=PostState.REVEALED)
+        await add_copy(services.store, post, 5, CopyState.REVEALED)
+        await services.praying.prayed(each, post.id, BRIAN)
+    async with services.store.writing() as stored:
+        await stored.bindings.bind(BRIAN, group.id)
+    await services.onboarding.removed(CHAT)
+    await services.retiring.sweep()
+    clock.advance(days=30)
+    await services.retiring.sweep()
+    assert await state_of(services) is GroupState.GONE, "what stands has still to be put away"
+    for minutes in (0, 1, 9, 50):
+        clock.advance(minutes=minutes)
+        await services.rewriting.wake()
+    await services.retiring.sweep()
+    assert await state_of(services) is None
+    async with services.store.reading() as stored:
+        assert await stored.posts.on_date(group.id, MONDAY) is None
+        assert await stored.bindings.group_of(BRIAN) is None
+        assert await stored.posts.on_date(other.id, MONDAY) is not None
+
+
+async def test_a_group_whose_messages_cannot_be_put_away_is_forgotten_all_the_same(
+    services: Services, clock: StandingClock
+) -> None:
+    bulletin = await publish(services.store, a_bulletin())
+    group = await add_group(services.store)
+    post = await add_post(services.store, group, bulletin.requests[0].id, state=PostState.REVEALED)
+    await add_copy(services.store, post, 5, CopyState.REVEALED)
+    await services.onboarding.removed(CHAT)
+    await services.retiring.sweep()
+    clock.instant += timedelta(days=30)
+    services.recorder.fails[CHAT] = ChatClosedError("no_access")
+    for _ in range(2):
+        await services.retiring.sweep()
+        await services.rewriting.wake()
+    assert await state_of(services) is None
