@@ -58,7 +58,7 @@ class Reminding:
             return await stored.reminders.get(user_id)
 
     async def remind(self) -> None:
-        """Send what is due and wanted."""
+        """Send what is due and wanted. Whoever has left the group, or can't be written to, isn't reminded any more."""
         async with self._store.reading() as stored:
             due = await stored.reminders.due(self._now(), MOST_AT_ONCE)
         await asyncio.gather(*map(self._remind, due))
@@ -81,12 +81,17 @@ class Reminding:
             log.info("group %s could not be asked for a member: %s", group.id, type(error).__name__)
             await self._not_today(reminder, group)
         else:
-            await (self._send if member else self._forget)(reminder, group)
+            if member:
+                await self._send(reminder)
+                return
+            self._pace.give_back(reminder.user_id)
+            await self.end(reminder.user_id)
 
-    async def _send(self, reminder: Reminder, group: Group) -> None:
+    async def _send(self, reminder: Reminder) -> None:
         """The date is taken before the message goes out: killed in between, it has none rather than two."""
         async with self._store.writing() as stored:
-            # Read again: while Telegram was asked the person may have prayed, or changed the reminder.
+            # Read again: while Telegram was asked the person may have prayed, or the reminder or the group changed.
+            group = await stored.groups.get(reminder.group_id)
             post = await self._post(stored, reminder, group)
             sent = replace(reminder, reminded_on=self._now().astimezone(group.zone).date())
             sent = replace(sent, next_at=_next_at(sent, group, self._now()))
@@ -102,7 +107,7 @@ class Reminding:
         except NotNowError as error:
             await self._again(sent, reminder.reminded_on, error)
         except ChatClosedError:
-            await self._forget(reminder, group)  # blocked, or gone from Telegram
+            await self.end(reminder.user_id)  # blocked, or gone from Telegram
         except MessengerError as error:
             log.info("a reminder was perhaps not sent: %s", type(error).__name__)
 
@@ -126,11 +131,6 @@ class Reminding:
         """Nothing was sent, for certain, so today isn't taken yet."""
         async with self._store.writing() as stored:
             await stored.reminders.move(stands, self._now() + timedelta(seconds=error.seconds), reminded_on)
-
-    async def _forget(self, reminder: Reminder, _group: Group) -> None:
-        """Whoever has left the group, or can't be written to, isn't reminded any more."""
-        self._pace.give_back(reminder.user_id)
-        await self.end(reminder.user_id)
 
 
 async def replan(stored: Transaction, group: Group, now: datetime) -> None:

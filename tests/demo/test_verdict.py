@@ -181,6 +181,19 @@ def test_a_copy_that_the_ledger_does_not_know_is_a_fault(scene: Scene) -> None:
     assert "in “Nairobi” holds request text, and the ledger doesn't know it" in fault
 
 
+def test_a_tombstone_that_the_ledger_does_not_know_is_a_fault_in_a_group_and_forgotten_in_a_direct_chat(
+    scene: Scene,
+) -> None:
+    scene.week(skip=(TUESDAY, "Nairobi"))
+    scene.world.say(scene.jun, None, "/today")
+    for chat in (scene.groups[0].chat, scene.world.private_chat(scene.jun)):
+        answer = scene.speak(chat, f"{HEAD}\n\n{SECOND}")
+        scene.world.rewrite(answer, Text("Put away."), None)
+    unknown = [fault for fault in scene.faults if "the ledger doesn't know it" in fault]
+    assert len(unknown) == 1
+    assert "in “Nairobi”" in unknown[0]
+
+
 def test_half_a_sentence_in_a_direct_chat_is_a_fault(scene: Scene) -> None:
     scene.week()
     scene.speak(scene.world.private_chat(scene.jun), f"Today: {FIRST[:55]} …")

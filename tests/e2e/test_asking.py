@@ -86,6 +86,10 @@ async def test_an_answer_comes_in_the_topic_of_whoever_asked(stage: Stage) -> No
         short = stage.last(forum)
         assert "Latin America" in short.text and short.buttons
         assert (short.thread_id if short.in_topic else None) == (topic.id if topic else None)
+    await stage.tap(member, next(each for each in stage.world.record.by_bot(forum) if each.in_topic and each.buttons))
+    await stage.until(lambda: stage.shows(forum, LIGHTHOUSE))
+    assert topics[0] is not None
+    assert stage.world.record.showing(LIGHTHOUSE, forum)[0].thread_id == topics[0].id
 
 
 async def test_todays_request_is_short_in_a_direct_chat_too(posted: Scene) -> None:

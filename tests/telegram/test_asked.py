@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from telegram import CallbackQuery, Chat, InaccessibleMessage, Message, User
+from telegram import CallbackQuery, Chat, ForumTopicCreated, InaccessibleMessage, Message, User
 from telegram.constants import ChatID
 
 from bot.telegram.asked import Asked, asked_by, tapped_by
@@ -70,3 +70,11 @@ def test_a_tap_is_known_by_its_message_and_by_the_person_though_an_anonymous_adm
 
 def test_a_tap_under_a_message_that_telegram_shows_no_more_is_known_too() -> None:
     assert tapped(InaccessibleMessage(GROUP, 5)) == Asked(-1001, 5, None, False, 71, False, "pray:1", WORDS)
+
+
+def test_a_reply_names_its_message_and_the_beginning_of_a_topic_is_none() -> None:
+    day = datetime(2026, 3, 2, tzinfo=UTC)
+    post, begun = Message(4, day, GROUP), Message(3, day, GROUP, forum_topic_created=ForumTopicCreated("Prayer", 1))
+    assert asked(reply_to_message=post).reply_to == 4
+    assert asked(reply_to_message=begun).reply_to is None
+    assert asked().reply_to is None
