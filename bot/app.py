@@ -11,11 +11,11 @@ from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.regions import Region
 from bot.loader.profile import load_profile
 from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.atlas import Atlas
 from bot.services.checkup import Checkup
 from bot.services.digest import Digest
 from bot.services.forgetting import Forgetting
@@ -26,13 +26,16 @@ from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
 from bot.services.onboarding import Onboarding
+from bot.services.overseeing import Overseeing
 from bot.services.pacing import Pace
 from bot.services.passing import Passing
+from bot.services.people import People
 from bot.services.posting import Posting
 from bot.services.previewing import Previewing
 from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.reminding import Reminding
+from bot.services.replying import Replying
 from bot.services.retiring import Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
@@ -71,11 +74,6 @@ class Clocks:
 
     now: Callable[[], datetime] = system_now
     elapsed: Callable[[], float] = time.monotonic
-
-
-def region_names(settings: Settings) -> dict[str, Region]:
-    """What people may call a region: its name, and every heading of the profile. Raises ProfileError."""
-    return {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
 
 
 @asynccontextmanager
@@ -124,7 +122,6 @@ class App:
     def __init__(self, settings: Settings, store: Store, token: str, clocks: Clocks, rhythm: Rhythm = USUAL) -> None:
         languages = Languages.load(TEXTS, settings.language)
         words = languages.default
-        names = region_names(settings) | {words.region(region): region for words in languages for region in Region}
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
@@ -151,12 +148,16 @@ class App:
         self.round = Round(store, self.messenger, self.checkup, self.pace, clocks.now)
         greeting = Greeting(store, self.messenger, languages, self.pace, settings.greeting_rules(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
-        asking = Asking(store, self.door, self.messenger, self.pace, names, clocks.now)
+        asking = Asking(store, self.door, self.messenger, self.pace, clocks.now)
         self.vigil = Vigil(
             messenger=self.messenger,
             languages=languages,
             pace=self.pace,
             groups=self.groups,
+            atlas=Atlas.of(load_profile(settings.profile_path()), languages),
+            replying=Replying(store, clocks.now),
+            overseeing=Overseeing(store, clocks.now),
+            people=People(store, settings.operators, clocks.now),
             onboarding=onboarding,
             asking=asking,
             posting=self.posting,

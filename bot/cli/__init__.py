@@ -23,6 +23,12 @@ add_later(
     "bot.cli.retract",
     "Take a request back: its text is deleted at once, and all messages that show it are changed by the running bot.",
 )
+add_later(
+    app,
+    "journal",
+    "bot.cli.journal",
+    "Print the last privileged acts: who approved, removed, published, took back and so on.",
+)
 add_later(app, "commands", "bot.cli.commands", "Print every command of the bot as the page docs/commands.md.")
 
 

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.app import App
+from bot.app import App, system_now
 from bot.cli.opening import Now, intend, with_store
+from bot.domain.act import Act
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import format_weekdays
 from bot.settings import Settings
@@ -66,16 +67,16 @@ def _table(groups: Sequence[Group], between: str) -> Table:
 @app.command()
 def approve(number: GroupNumber, *, now: Now = False) -> None:
     """Let a waiting group receive requests; its own admin then sends /subscribe."""
-    _decide(number, GroupState.APPROVED, now=now)
+    _decide(number, GroupState.APPROVED, Act.APPROVE, now=now)
 
 
 @app.command()
 def decline(number: GroupNumber, *, now: Now = False) -> None:
     """Turn a waiting group away; the bot says so there and leaves."""
-    _decide(number, GroupState.DECLINED, now=now)
+    _decide(number, GroupState.DECLINED, Act.DECLINE, now=now)
 
 
-def _decide(number: int, state: GroupState, *, now: bool) -> None:
+def _decide(number: int, state: GroupState, act: Act, *, now: bool) -> None:
     async def write(_settings: Settings, store: Store) -> Group:
         async with store.writing() as stored:
             try:
@@ -83,6 +84,8 @@ def _decide(number: int, state: GroupState, *, now: bool) -> None:
             except LookupError:
                 raise GroupNumberError(f"There is no group {number}. See them all: vigil groups list") from None
             moved = await stored.groups.move(number, state, (GroupState.PENDING,))
+            if moved:
+                await stored.journal.add(act, system_now(), group_id=number)
             decided_before = group.state is state and group.told is not state
             if not moved and not decided_before:
                 raise GroupNumberError(f"“{group.title}” doesn't wait for a decision: it is {group.state}.")

@@ -6,8 +6,10 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.app import App, Clocks, open_store, open_store_alone, region_names, system_now
+from bot.app import App, Clocks, open_store, open_store_alone, system_now
 from bot.cli.run import end_at_once
+from bot.domain.regions import Region
+from bot.loader.profile import load_profile
 from bot.services.correcting import Correcting
 from bot.services.planning import Planning
 from bot.services.replanning import Replanning
@@ -92,5 +94,6 @@ def correcting(store: Store) -> Correcting:
 
 
 def replanning(settings: Settings, store: Store) -> Replanning:
-    """What changes the plan, on the clock of this machine."""
-    return Replanning(store, region_names(settings), system_now)
+    """What changes the plan, on the clock of this machine. Raises ProfileError."""
+    names = {**load_profile(settings.profile_path()).headings, **{str(region): region for region in Region}}
+    return Replanning(store, names, system_now)

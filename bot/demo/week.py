@@ -89,6 +89,7 @@ class Week:
                 self._screen.said(group.local, act.place, act.who, words)
                 self._stage.world.say(person, group.chat, words)
                 await self._show_answer(group, group.chat)
+                await self._have_it_shown(group, act, group.chat)
             case Does.OPENS if post:
                 self._screen.did(group.local, act.place, act.who, "taps “Open privately”, and Start")
                 self._stage.world.follow(person, post, "Open privately")
@@ -97,6 +98,16 @@ class Week:
                 self._screen.said(group.local, act.place, f"{act.who}, privately", words)
                 self._stage.world.say(person, None, words)
                 await self._show_answer(group, self._stage.world.private_chat(person))
+                await self._have_it_shown(group, act, self._stage.world.private_chat(person))
+
+    async def _have_it_shown(self, group: Group, act: Act, chat: Chat) -> None:
+        """Whoever got a short answer taps "Show"."""
+        short = self._stage.world.record.by_bot(chat)[-1]
+        button = next((each for each in short.buttons if each.startswith("Show")), None)
+        if button:
+            self._screen.did(group.local, act.place, act.who, f"taps “{button}”")
+            self._stage.world.tap(group.people[act.who], short, button)
+            await self._show_answer(group, chat)
 
     def _worded(self, act: Act, group: Group) -> str:
         """The act's words; none if they need a coming region and there is none."""

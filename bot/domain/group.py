@@ -17,6 +17,7 @@ class GroupState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     SUSPENDED = "suspended"  # not private, or the bot can't write there
+    HELD = "held"  # an operator suspended it, and only an operator lets it go on
     GONE = "gone"  # the bot was removed
 
 
@@ -27,6 +28,8 @@ class QuietDay(StrEnum):
     VERSE = "verse"  # a verse and the week's regions
 
 
+# An operator's word stands: from here on its own admin decides.
+APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SERVED = (GroupState.ACTIVE, GroupState.PAUSED)
 # Who expects a post: a suspended group's ends on the ledger, with that reason.
 SUBSCRIBED = (GroupState.ACTIVE, GroupState.SUSPENDED)

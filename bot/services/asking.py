@@ -1,7 +1,7 @@
 """Asking: what a member may see, and an answer that goes through the door."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,14 +10,12 @@ from bot.domain.chat import why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
-from bot.services.matching import meant
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.publishing import Door
 from bot.services.reminding import follow
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
-from bot.store.plan import PlanEntry
 
 # How long a person's question waits for its answer before it is told that the answer comes in a moment.
 PATIENCE_SECONDS = 8.0
@@ -53,24 +51,20 @@ class WeekDay:
     prayed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A request, or some of its points: what can be said of it without a word of its text. `day`: None without one."""
+
+    request: StoredRequest
+    points: tuple[int, ...]
+    day: date | None
+
+
 class Asking:
     """Finds what is asked for in the running window, and answers with text through the door alone."""
 
-    def __init__(
-        self,
-        store: Store,
-        door: Door,
-        messenger: Messenger,
-        pace: Pace,
-        names: Mapping[str, Region],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store, self._door, self._messenger, self._pace = store, door, messenger, pace
-        self._names, self._now = names, now
-
-    def region_meant(self, text: str) -> tuple[Region | None, list[Region]]:
-        """The region that a person's words name, or the ones that come near."""
-        return meant(text, self._names)
+    def __init__(self, store: Store, door: Door, messenger: Messenger, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store, self._door, self._messenger, self._pace, self._now = store, door, messenger, pace, now
 
     def today(self, group: Group) -> date:
         """The group's local date."""
@@ -81,22 +75,44 @@ class Asking:
         async with self._store.reading() as stored:
             return list(await stored.bulletins.running(self.today(group)))
 
+    async def requests(self, group: Group) -> list[StoredRequest]:
+        """The running window's requests, without those that were taken back; the newest bulletin's first."""
+        bulletins = await self.running(group)
+        return [request for bulletin in bulletins for request in bulletin.requests if not request.is_gone]
+
     async def request_of(self, group: Group, region: Region) -> StoredRequest | None:
         """The running window's request of this region."""
-        requests = [request for bulletin in await self.running(group) for request in bulletin.requests]
-        return next((each for each in requests if each.request.region is region and not each.is_gone), None)
+        return next((each for each in await self.requests(group) if each.request.region is region), None)
 
-    async def entry_of_today(self, group: Group) -> PlanEntry | None:
-        """What is planned for the group's local date."""
+    async def requests_naming(self, group: Group, country: str) -> list[StoredRequest]:
+        """The running window's requests that name a country, by its code."""
+        return [each for each in await self.requests(group) if country in each.request.countries]
+
+    async def planned_on(self, group: Group, day: date) -> Brief | None:
+        """What a day of the running window brings; None for nothing, or what was taken back."""
+        if not any(day in bulletin.days for bulletin in await self.running(group)):
+            return None
         async with self._store.reading() as stored:
-            return await stored.plan.on(self.today(group))
+            entry = await stored.plan.on(day)
+            request = await stored.bulletins.request(entry.request_id) if entry else None
+        return Brief(request, entry.points, day) if entry and request and not request.is_gone else None
 
-    async def next_date_of(self, group: Group, request_id: int) -> date | None:
-        """When this request's next day comes, today included."""
+    async def brief(self, group: Group, request: StoredRequest) -> Brief:
+        """What the whole of a request is, with its next day from today on, or else its last."""
         today = self.today(group)
         async with self._store.reading() as stored:
-            entries = await stored.plan.between(today, date.max)
-        return next((entry.date for entry in entries if entry.request_id == request_id), None)
+            days = await stored.plan.days_of(request.id)
+        day = next((day for day in days if day >= today), days[-1] if days else None)
+        return Brief(request, tuple(range(len(request.request.points))), day)
+
+    async def next_day_of(self, group: Group, region: Region) -> date | None:
+        """When a region has its next day, in whichever week; None if none is planned."""
+        async with self._store.reading() as stored:
+            for entry in await stored.plan.between(self.today(group), date.max):
+                request = await stored.bulletins.request(entry.request_id)
+                if request.request.region is region and not request.is_gone:
+                    return entry.date
+        return None
 
     async def week(self, group: Group) -> list[WeekDay]:
         """The planned days of the running window whose requests weren't taken back."""
@@ -120,25 +136,25 @@ class Asking:
         async with self._store.reading() as stored:
             return await stored.posts.on_date(group.id, self.today(group))
 
-    async def answer(
-        self,
-        group: Group,
-        chat_id: int,
-        request: StoredRequest,
-        points: tuple[int, ...] = (),
-        topic_id: int | None = None,
-    ) -> Answer:
-        """Give a request's text (or some of its points) in a chat, once: what stands there is pointed at instead.
+    async def look(self, group: Group, chat_id: int, brief: Brief) -> Answer | None:
+        """Whether the text stands in the chat already, or comes there today by itself; None if neither."""
+        async with self._store.reading() as stored:
+            standing = await stored.posts.standing(chat_id, brief.request.id, brief.points)
+        if standing is not None:
+            return Answer(Outcome.STANDS, standing.message_id)
+        if chat_id == group.chat_id and await self._comes_today(group, brief.request.id):
+            return Answer(Outcome.COMES)
+        return None
+
+    async def answer(self, group: Group, chat_id: int, brief: Brief, topic_id: int | None = None) -> Answer:
+        """Give a request's text in a chat, once: what stands there is pointed at instead.
 
         `topic_id` is where in a forum it was asked for.
         """
-        points = points or tuple(range(len(request.request.points)))
-        async with self._store.reading() as stored:
-            standing = await stored.posts.standing(chat_id, request.id, points)
-        if standing is not None:
-            return Answer(Outcome.STANDS, standing.message_id)
-        if chat_id == group.chat_id and await self._comes_today(group, request.id):
-            return Answer(Outcome.COMES)
+        looked = await self.look(group, chat_id, brief)
+        if looked is not None:
+            return looked
+        request, points = brief.request, brief.points
         async with self._store.writing() as stored:
             # Whoever asks while the same answer is under way gets that one.
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
@@ -171,7 +187,8 @@ class Asking:
         post = await self.post_of_today(group)
         if post is not None:
             return post.request_id == request_id and post.state in UNDER_WAY
-        entry = await self.entry_of_today(group)
+        async with self._store.reading() as stored:
+            entry = await stored.plan.on(self.today(group))
         return (
             group.state is GroupState.ACTIVE
             and group.next_due_at is not None

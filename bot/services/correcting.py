@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import zip_longest
 
+from bot.domain.act import Act
 from bot.domain.bulletin import Bulletin, Request
 from bot.domain.plan import window
 from bot.domain.regions import Region
@@ -73,9 +74,11 @@ class Correcting:
                     continue
                 if pair.stored is None:
                     await stored.bulletins.add_request(published.id, pair.corrected)
+                    await stored.journal.add(Act.CORRECT, self._now())
                 elif pair.change is Change.CHANGED:
                     await stored.bulletins.correct(pair.stored, pair.corrected)
                     await stored.copies.correct(pair.stored.id, self._now())
+                    await stored.journal.add(Act.CORRECT, self._now(), request_id=pair.stored.id)
             await stored.bulletins.rename(published.id, content_of(bulletin))
             return [await _difference(stored, published, pair) for pair in pairs]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.chat import why_not_private
-from bot.domain.group import Group, GroupState
+from bot.domain.group import APPROVED_STATES, SERVED, Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
@@ -21,7 +21,6 @@ from bot.store.database import Store
 
 log = logging.getLogger(__name__)
 
-APPROVED_STATES = (GroupState.APPROVED, GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 # What the door and Telegram's refusals suspend a group for, as keys of the texts.
 SUSPENDING = (
@@ -198,7 +197,7 @@ class GroupCare:
                 await stored.notices.told(notice.about)
 
     async def _announce(self, group: Group) -> None:
-        if group.state in (GroupState.PENDING, GroupState.APPROVED, GroupState.DECLINED, GroupState.SUSPENDED):
+        if group.state not in (*SERVED, GroupState.GONE):
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
             setup = group.state is GroupState.APPROVED
             message = first(await self.view(group)) if setup else Outgoing(text)

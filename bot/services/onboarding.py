@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import GroupState
 from bot.domain.weekdays import Weekdays
@@ -97,11 +98,14 @@ class Onboarding:
             await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
         return True
 
-    async def decide(self, group_id: int, *, approve: bool) -> bool:
-        """An operator's word on a waiting group; False if it doesn't wait any more."""
-        state = GroupState.APPROVED if approve else GroupState.DECLINED
+    async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
+        """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
+        state, act = (GroupState.APPROVED, Act.APPROVE) if approve else (GroupState.DECLINED, Act.DECLINE)
         async with self._store.writing() as stored:
-            return await stored.groups.move(group_id, state, (GroupState.PENDING,))
+            moved = await stored.groups.move(group_id, state, (GroupState.PENDING,))
+            if moved:
+                await stored.journal.add(act, self._now(), by, group_id=group_id)
+            return moved
 
     async def expire(self) -> None:
         """Groups that nobody approved in time are told so and left, as if they were declined."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.act import Act
 from bot.domain.bulletin import Bulletin, Point
 from bot.domain.deadlines import deadlines
 from bot.domain.diary import plan_diary
@@ -47,7 +48,11 @@ class Planning:
         """
         dated = sorted(((date_of(each, on), each) for each in bulletins), key=lambda pair: pair[0])
         async with self._store.writing() as stored:
-            return [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
+            loaded = [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
+            act = Act.LOAD if draft else Act.REPLACE if replace else Act.PUBLISH
+            for _ in loaded:
+                await stored.journal.add(act, self._now())
+            return loaded
 
     async def _load(
         self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool

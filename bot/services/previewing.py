@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.group import Group
-from bot.services.asking import Answer, Asking, Outcome
+from bot.services.asking import Answer, Asking, Brief, Outcome
 from bot.services.messenger import Messenger
 from bot.store.database import Store
 
@@ -39,7 +39,7 @@ class Previewing:
                 return None
             if await stored.bindings.group_of(user_id) != group.id:
                 return Preview(entry.date, Answer(Outcome.REFUSED, reason="not_bound"))
-        return Preview(entry.date, await self._asking.answer(group, user_id, request, entry.points))
+        return Preview(entry.date, await self._asking.answer(group, user_id, Brief(request, entry.points, entry.date)))
 
     def link(self, group: Group) -> str:
         """What opens the direct chat and joins it to the group."""

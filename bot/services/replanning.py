@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.act import Act
 from bot.domain.regions import Region
 from bot.services.matching import meant
 from bot.store.bulletins import StoredBulletin
@@ -48,6 +49,7 @@ class Replanning:
             await stored.plan.clear([old.date] if old else [])
             reason = f"moved from {old.date:%A} to {day:%A} by an editor" if old else f"put on {day:%A} by an editor"
             await stored.plan.put([PlanEntry(day, week.request_id, old.points if old else week.all, reason)])
+            await stored.journal.add(Act.MOVE, self._now(), request_id=week.request_id)
             return [Change(region, old.date if old else None, day)]
 
     async def swap(self, one_name: str, other_name: str) -> list[Change]:
@@ -71,6 +73,7 @@ class Replanning:
             if entry is None:
                 raise ReplanError(f"Nothing is planned for {_day(day)}.")
             await stored.plan.clear([day])
+            await stored.journal.add(Act.SKIP, self._now(), request_id=entry.request_id)
             return [Change((await stored.bulletins.request(entry.request_id)).request.region, day, None)]
 
     async def hold(self, region_name: str) -> list[Change]:
@@ -81,6 +84,7 @@ class Replanning:
                 week = await self._week(stored, region, [bulletin])
                 if week and week.open:
                     await stored.plan.clear([entry.date for entry in week.open])
+                    await stored.journal.add(Act.HOLD, self._now(), request_id=week.request_id)
                     return [Change(region, entry.date, None) for entry in week.open]
         raise ReplanError(f"{region} has no day that can still be changed.")
 
@@ -93,6 +97,7 @@ class Replanning:
             reason = f"moved from {entry.date:%A} to {to.date:%A} by an editor"
             await stored.plan.put([replace(entry, date=to.date, reason=reason)])
             changes.append(Change(region, entry.date, to.date))
+            await stored.journal.add(Act.SWAP, self._now(), request_id=entry.request_id)
         return changes
 
     async def _check_open(self, stored: Transaction, day: date) -> None:

@@ -19,10 +19,14 @@ ANSWERS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long requests are kept after their week, marks after their post, and groups after their removal."""
+    """How long things are kept: requests after their week, marks after their post, acts after they were done.
+
+    Groups are kept after their removal.
+    """
 
     requests: timedelta = timedelta(days=14)
     marks: timedelta = timedelta(days=62)
+    journal: timedelta = timedelta(days=366)
     removed_groups: timedelta = timedelta(days=30)
 
 
@@ -34,13 +38,15 @@ class Retiring:
         self._reported: date | None = None
 
     async def sweep(self) -> None:
-        """Delete old texts, let their copies become tombstones; forget answers that are over, and old marks."""
+        """Delete old texts, let their copies become tombstones; forget answers that are over, old marks and acts."""
         now = self._now()
         async with self._store.writing() as stored:
             await stored.bulletins.put_away(now.date() - self._retention.requests)
             await stored.copies.retire_gone(now)
             await stored.copies.forget_answers(now - ANSWERS_KEPT)
             await stored.marks.forget(now - self._retention.marks)
+            await stored.journal.forget(now - self._retention.journal)
+            await stored.roles.forget_links(now)
             await stored.groups.note_gone(now)
             for group in await stored.groups.gone_since(now - self._retention.removed_groups):
                 await self._forget(stored, group.id, now)

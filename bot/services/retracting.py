@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.act import Act
 from bot.domain.regions import Region
 from bot.store.bulletins import StoredBulletin
 from bot.store.database import Store, Transaction
@@ -47,8 +48,8 @@ class Retracting:
         """One of them by its request's id."""
         return next((each for each in await self.choices(366) if each.request_id == request_id), None)
 
-    async def retract(self, request_id: int, why: Why, receipt_to: int | None) -> bool:
-        """Take a request back; False if that was done before, or nothing of it is left.
+    async def retract(self, request_id: int, why: Why, receipt_to: int | None, by: int | None = None) -> bool:
+        """Take a request back; False if that was done before, or nothing of it is left. `by`: None for the shell.
 
         In one transaction its text is deleted, its posts end, and its copies are due to become tombstones. What is on
         its way to a chat at this moment is caught when these are written again.
@@ -59,6 +60,7 @@ class Retracting:
                 return False
             await stored.copies.withdraw(request_id, now)
             await stored.retractions.add(request_id, why, now, receipt_to)
+            await stored.journal.add(Act.RETRACT, now, by, request_id=request_id)
             return True
 
     async def _choices(self, stored: Transaction, bulletin: StoredBulletin) -> Sequence[Choice]:

@@ -60,6 +60,10 @@ class Words:
         """A region's name."""
         return self.plain(f"region.{region.name}")
 
+    def country(self, code: str) -> str:
+        """A country's name, by its ISO 3166 alpha-2 code."""
+        return str(self.locale.territories[code])
+
     def day(self, day: date) -> str:
         """A date with its weekday, short; of a datetime, its own date."""
         return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001

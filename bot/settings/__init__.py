@@ -134,11 +134,10 @@ class Settings(Part):
         return DigestRules(self.digest_at, self.posting.default_zone, self.planning.weekdays)
 
     def kept(self) -> Retention:
-        """How long requests, marks and removed groups are kept."""
+        """How long requests, marks, the journal and removed groups are kept."""
         kept = self.retention
-        return Retention(
-            *(timedelta(days=days) for days in (kept.request_days, kept.mark_days, kept.removed_group_days))
-        )
+        days = (kept.request_days, kept.mark_days, kept.journal_days, kept.removed_group_days)
+        return Retention(*(timedelta(days=each) for each in days))
 
     def patience(self) -> Patience:
         """How long and how often groups wait for the operators."""

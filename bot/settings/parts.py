@@ -99,6 +99,7 @@ class RetentionPart(Part):
 
     request_days: int = Field(14, ge=1, le=366)
     mark_days: int = Field(62, ge=1, le=366)
+    journal_days: int = Field(366, ge=1, le=3660)
     removed_group_days: int = Field(30, ge=1, le=366)
 
 

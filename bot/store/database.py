@@ -19,6 +19,7 @@ from bot.store.departures import Departures
 from bot.store.greetings import Greetings
 from bot.store.groups import Groups
 from bot.store.invites import Invites
+from bot.store.journal import Journal
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
 from bot.store.notices import Notices
@@ -26,7 +27,9 @@ from bot.store.passing import Passing
 from bot.store.plan import Plan
 from bot.store.posts import Posts
 from bot.store.reminders import Reminders
+from bot.store.replies import Replies
 from bot.store.retractions import Retractions
+from bot.store.roles import Roles
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -129,6 +132,9 @@ class Transaction:
         self.invites = Invites(connection, key)
         self.greetings = Greetings(connection)
         self.passing = Passing(connection)
+        self.roles = Roles(connection, key)
+        self.journal = Journal(connection, key)
+        self.replies = Replies(connection, key)
 
 
 class Fence(Protocol):

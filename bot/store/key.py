@@ -66,7 +66,7 @@ class Key:
         return hmac.digest(self._marks, struct.pack(">qq", post_id, user_id), sha256)
 
     def person(self, user_id: int) -> bytes:
-        """A person as bindings know them."""
+        """A person as bindings, roles and the journal know them."""
         return hmac.digest(self._persons, struct.pack(">q", user_id), sha256)
 
     def fingerprint(self, content: str) -> bytes:
@@ -95,6 +95,11 @@ class Key:
 
     def _derived(self, use: str) -> bytes:
         return HKDF(SHA256(), LENGTH, salt=None, info=f"vigil {use}".encode()).derive(self._secret)
+
+
+def person_code(person: bytes) -> str:
+    """A short name for what `Key.person` makes, to tell people apart without knowing them."""
+    return person.hex()[:8]
 
 
 def key_file(path: Path, *, make: bool = True, randomness: Callable[[int], bytes] = os.urandom) -> Key:

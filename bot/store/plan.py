@@ -43,6 +43,11 @@ class Plan:
         entries = await self.between(day, day)
         return entries[0] if entries else None
 
+    async def days_of(self, request_id: int) -> Sequence[date]:
+        """The days of a request, in order."""
+        statement = select(plan_entries.c.date).where(plan_entries.c.request_id == request_id)
+        return list((await self._connection.execute(statement.order_by(plan_entries.c.date))).scalars())
+
     async def put(self, entries: Iterable[PlanEntry]) -> None:
         """Add entries. The table's key refuses a date that is taken."""
         for entry in entries:

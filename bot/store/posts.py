@@ -68,6 +68,13 @@ class Posts:
         found = await self._select(posts.c.group_id == group_id, posts.c.local_date == day)
         return found[0] if found else None
 
+    async def newest(self) -> dict[int, Post]:
+        """Each group's newest post, by the group's id; groups without any are left out."""
+        last = select(posts.c.group_id, func.max(posts.c.local_date).label("day")).group_by(posts.c.group_id).subquery()
+        mine = (posts.c.group_id == last.c.group_id) & (posts.c.local_date == last.c.day)
+        rows = await self._connection.execute(select(posts).join(last, mine))
+        return {row.group_id: _post(row) for row in rows}
+
     async def latest_revealed(self, group_id: int) -> Post | None:
         """The group's newest post that shows its request."""
         statement = (

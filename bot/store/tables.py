@@ -272,6 +272,49 @@ bindings = Table(
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+# Who may do more than the settings say: the person as `Key.person` makes it, and the direct chat to write to.
+roles = Table(
+    "roles",
+    metadata,
+    Column("person", LargeBinary(32), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("sealed_chat", LargeBinary, nullable=False),
+    Column("since", Date, nullable=False),
+)
+
+# Links that give a role to whoever opens them first: of each only its token's hash.
+role_links = Table(
+    "role_links",
+    metadata,
+    Column("token", LargeBinary(32), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+# Privileged acts, without a word of what people wrote. No person: it was done in a shell.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("person", LargeBinary(32)),
+    Column("act", String(16), nullable=False),
+    Column("group_id", ForeignKey("groups.id", ondelete="SET NULL"), index=True),
+    Column("request_id", ForeignKey("requests.id", ondelete="SET NULL"), index=True),
+    sqlite_autoincrement=True,
+)
+
+# What was answered in a group lately, by a fingerprint of the words; without a message while it is on its way.
+replies = Table(
+    "replies",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("said", LargeBinary(32), primary_key=True),
+    Column("message_id", BigInteger),
+    Column("at", Instant, nullable=False),
+)
+
 # Who wants a quiet word at a local time of the group, and where: the direct chat's id is the person's, so it is sealed.
 reminders = Table(
     "reminders",

@@ -38,6 +38,7 @@ class Refusal(Enum):
 
     ELSEWHERE = auto()  # it is understood, but not here
     NOT_OPERATOR = auto()
+    NOT_EDITOR = auto()
     NOT_ADMIN = auto()
     NOT_BOUND = auto()  # a direct chat that belongs to no group, or not any more
     UNKNOWN_GROUP = auto()
@@ -72,8 +73,10 @@ async def admit(vigil: Vigil, who: Who, where: Where, asked: Asked) -> Asked | R
 
     Raises MessengerError where Telegram can't be asked.
     """
-    if who in (Who.EDITOR, Who.OPERATOR) and not is_operator(vigil, asked):
+    if who is Who.OPERATOR and not is_operator(vigil, asked):
         return Refusal.NOT_OPERATOR
+    if who is Who.EDITOR and not await is_editor(vigil, asked):
+        return Refusal.NOT_EDITOR
     if not understood(vigil, where, asked):
         return Refusal.ELSEWHERE
     if who in (Who.READER, Who.EDITOR, Who.OPERATOR):
@@ -101,6 +104,11 @@ def understood(vigil: Vigil, where: Where, asked: Asked) -> bool:
 def is_operator(vigil: Vigil, asked: Asked) -> bool:
     """Whether an operator asks; everybody in the operators' group is one there."""
     return asked.user_id in vigil.operators or asked.chat_id in vigil.operators
+
+
+async def is_editor(vigil: Vigil, asked: Asked) -> bool:
+    """Whether an editor asks, by a role that holds at this moment; operators are editors."""
+    return is_operator(vigil, asked) or (asked.user_id is not None and await vigil.people.is_editor(asked.user_id))
 
 
 def _at_desk(vigil: Vigil, asked: Asked) -> bool:

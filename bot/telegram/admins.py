@@ -40,7 +40,8 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
     except NotPrivateError as error:
         return Outgoing(asked.words.html("group.not_private", reason=asked.words.plain(f"reason.{error.reason}")))
     if group.state is not GroupState.ACTIVE:
-        return Outgoing(asked.words.html("group.not_approved"))
+        held = group.state is GroupState.HELD
+        return Outgoing(asked.words.html("group.is.held" if held else "group.not_approved"))
     return Outgoing(asked.words.html(key, **_next(group, asked.words)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.regions import Region
 from bot.services.retracting import Why
 from bot.services.screens import ABOUT, Flow
-from bot.telegram import direct, joining, members, operators, setup
+from bot.telegram import asking, direct, editors, joining, members, operators, overseeing, people, setup
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -36,7 +36,9 @@ MONTH = "[0-9]{4}-[0-9]{2}"
 
 ACTIONS = (
     Action("pray", NUMBER, Who.READER, Where.BOTH, members.pray),
-    Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, members.choose_region),
+    Action("region", "|".join(Region.__members__), Who.MEMBER, Where.BOTH, asking.choose_region),
+    Action("country", "[A-Z]{2}", Who.MEMBER, Where.BOTH, asking.choose_country),
+    Action("show", f"{NUMBER}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}", Who.MEMBER, Where.BOTH, asking.show),
     Action("mine", MONTH, Who.MEMBER, Where.DIRECT, direct.turn_page),
     Action("slip", MONTH, Who.MEMBER, Where.DIRECT, direct.choose_slip),
     Action("undo", NUMBER, Who.MEMBER, Where.DIRECT, direct.undo),
@@ -48,10 +50,21 @@ ACTIONS = (
     Action("turnaway", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.turn_away),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
-    Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.OPERATOR, Where.DIRECT, operators.choose_retraction),
+    Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.EDITOR, Where.DIRECT, editors.choose_retraction),
+    Action("groups", "[0-9]{1,6}", Who.OPERATOR, Where.DESK, overseeing.turn_page),
+    Action("group", NUMBER, Who.OPERATOR, Where.DESK, overseeing.see_group),
+    Action("suspend", NUMBER, Who.OPERATOR, Where.DESK, overseeing.suspend),
+    Action("release", NUMBER, Who.OPERATOR, Where.DESK, overseeing.release),
+    Action("remove", f"{NUMBER}(:sure)?", Who.OPERATOR, Where.DESK, overseeing.remove),
+    Action("invite_editor", "", Who.OPERATOR, Where.DESK, people.invite_editor),
+    Action("remove_editor", "[0-9a-f]{8}", Who.OPERATOR, Where.DESK, people.remove_editor),
 )
 _BY_NAME = {action.name: action for action in ACTIONS}
-_REFUSED = {Refusal.NOT_OPERATOR: "tap.not_operator", Refusal.NOT_ADMIN: "tap.not_admin"}
+_REFUSED = {
+    Refusal.NOT_OPERATOR: "tap.not_operator",
+    Refusal.NOT_EDITOR: "tap.not_editor",
+    Refusal.NOT_ADMIN: "tap.not_admin",
+}
 
 
 async def answer_tap(vigil: Vigil, asked: Asked) -> str | None:

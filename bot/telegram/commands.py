@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, direct, joining, members, operators
-from bot.telegram.access import Refusal, Where, Who, admit, is_operator, understood
+from bot.telegram import admins, asking, direct, editors, joining, members, overseeing, people
+from bot.telegram.access import Refusal, Where, Who, admit, is_editor, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -25,11 +25,12 @@ class Command:
 
 async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The table, as far as it concerns this place and person."""
+    hidden = {Who.OPERATOR} if not is_operator(vigil, asked) else set()
+    hidden |= {Who.EDITOR} if not await is_editor(vigil, asked) else set()
     lines = [
         asked.words.html("help.line", name=command.name, help=asked.words.plain(f"help.commands.{command.name}"))
         for command in COMMANDS
-        if understood(vigil, command.where, asked)
-        and (command.who not in (Who.EDITOR, Who.OPERATOR) or is_operator(vigil, asked))
+        if understood(vigil, command.where, asked) and command.who not in hidden
     ]
     return Outgoing(asked.words.html("help.title", lines="{lines}").replace("{lines}", "\n".join(lines)))
 
@@ -37,10 +38,11 @@ async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
 COMMANDS = (
     Command("start", Who.ANYONE, Where.DIRECT, members.start),
     Command("help", Who.ANYONE, Where.BOTH, show_help),
-    Command("today", Who.MEMBER, Where.BOTH, members.today),
-    Command("region", Who.MEMBER, Where.BOTH, members.region),
-    Command("week", Who.MEMBER, Where.BOTH, members.week),
-    Command("verse", Who.MEMBER, Where.BOTH, members.verse),
+    Command("today", Who.MEMBER, Where.BOTH, asking.today),
+    Command("region", Who.MEMBER, Where.BOTH, asking.region),
+    Command("country", Who.MEMBER, Where.BOTH, asking.country),
+    Command("week", Who.MEMBER, Where.BOTH, asking.week),
+    Command("verse", Who.MEMBER, Where.BOTH, asking.verse),
     Command("prayed", Who.MEMBER, Where.BOTH, members.prayed),
     Command("mine", Who.MEMBER, Where.DIRECT, direct.mine),
     Command("remind", Who.MEMBER, Where.DIRECT, direct.remind),
@@ -60,7 +62,9 @@ COMMANDS = (
     Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
     Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup),
     Command("invite", Who.ADMIN, Where.GROUP, joining.invite),
-    Command("retract", Who.OPERATOR, Where.DIRECT, operators.retract),
+    Command("retract", Who.EDITOR, Where.DIRECT, editors.retract),
+    Command("groups", Who.OPERATOR, Where.DESK, overseeing.groups),
+    Command("people", Who.OPERATOR, Where.DESK, people.people),
 )
 
 
@@ -70,7 +74,11 @@ _REFUSED = {
     Refusal.NOT_SUBSCRIBED: "group.not_subscribed",
 }
 # In a group such a command may be meant for another bot.
-_REFUSED_DIRECTLY = {Refusal.NOT_OPERATOR: "usage.unknown", Refusal.ELSEWHERE: "usage.in_group"}
+_REFUSED_DIRECTLY = {
+    Refusal.NOT_OPERATOR: "usage.unknown",
+    Refusal.NOT_EDITOR: "usage.unknown",
+    Refusal.ELSEWHERE: "usage.in_group",
+}
 
 
 async def answer_command(vigil: Vigil, command: Command, asked: Asked) -> Outgoing | None:

@@ -1,11 +1,8 @@
-"""Commands and buttons for operators: a group is decided about, a request is taken back."""
+"""Buttons for operators: a group that waits is decided about."""
 
 from contextlib import suppress
 
-from bot.services.messenger import Button, MessengerError, Outgoing
-from bot.services.retracting import Choice, Why
-from bot.services.words import Words
-from bot.telegram.asked import Asked
+from bot.services.messenger import MessengerError
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
@@ -21,52 +18,10 @@ async def decline(vigil: Vigil, tap: Tap) -> str | None:
 
 
 async def _decide(vigil: Vigil, tap: Tap, *, approve: bool) -> str:
-    decided = await vigil.onboarding.decide(int(tap.about), approve=approve)
+    decided = await vigil.onboarding.decide(int(tap.about), approve=approve, by=tap.user_id)
     # The decision is stored; buttons that stay say "decided before".
     with suppress(MessengerError):
         await vigil.messenger.edit_buttons(tap.chat_id, tap.message_id, ())
     if not decided:
         return tap.words.plain("tap.decided")
     return tap.words.plain("tap.approved" if approve else "tap.declined")
-
-
-async def retract(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """The requests of these weeks as buttons."""
-    choices = [each for each in await vigil.retracting.choices() if not each.is_gone]
-    if not choices:
-        return Outgoing(asked.words.html("retract.none"))
-    rows = tuple(
-        (Button(asked.words.plain("button.retract", **_named(each, asked.words)), data=f"retract:{each.request_id}"),)
-        for each in choices
-    )
-    return Outgoing(asked.words.html("retract.which"), rows)
-
-
-async def choose_retraction(vigil: Vigil, tap: Tap) -> str | None:
-    """A request was chosen, then a reason; or it is kept."""
-    number, _, why = tap.about.partition(":")
-    if number == "keep":
-        outgoing = Outgoing(tap.words.html("retract.kept"))
-    elif not why:
-        outgoing = await _ask_why(vigil, int(number), tap.words)
-    else:
-        begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id)
-        outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
-    # What was chosen is stored; the buttons would only be tapped again.
-    with suppress(MessengerError):
-        await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
-    return None
-
-
-async def _ask_why(vigil: Vigil, request_id: int, words: Words) -> Outgoing:
-    """What it means to take this request back, and the reasons as buttons: to choose one is to confirm it."""
-    choice = await vigil.retracting.choice(request_id)
-    if choice is None or choice.is_gone:
-        return Outgoing(words.html("retract.before"))
-    reasons = tuple((Button(words.plain(f"button.why.{why}"), data=f"retract:{request_id}:{why}"),) for why in Why)
-    keep = ((Button(words.plain("button.keep"), data="retract:keep"),),)
-    return Outgoing(words.html("retract.sure", count=choice.copies, **_named(choice, words)), reasons + keep)
-
-
-def _named(choice: Choice, words: Words) -> dict[str, str]:
-    return {"region": words.region(choice.region), "day": words.day(choice.day)}

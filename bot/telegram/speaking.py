@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from bot.services.messenger import MessengerError, Outgoing
 from bot.telegram.asked import Asked
@@ -13,11 +14,27 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 5.0
 
 
-async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> None:
-    """Send an answer to where it was asked, without a sound in groups. One that can't be sent soon is only logged."""
+async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
+    """Send an answer to where it was asked, without a sound in groups; its message id.
+
+    One that can't be sent soon is only logged: None.
+    """
     message = replace(outgoing, silent=not asked.direct, thread_id=asked.thread_id)
     try:
         await vigil.pace.turn(asked.chat_id, at_most=PATIENCE_SECONDS)
-        await vigil.messenger.send(asked.chat_id, message)
+        return await vigil.messenger.send(asked.chat_id, message)
     except MessengerError as error:
         log.info("a reply was not sent: %s", type(error).__name__)
+        return None
+
+
+async def say_once(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> Outgoing | None:
+    """Say it in a group, unless it was said there within the hour; what is still to be replied, if anything.
+
+    That is a word that points at what stands; in a direct chat, where nobody else is disturbed, the answer itself.
+    """
+    if asked.direct or outgoing.reply_to is not None:
+        return outgoing
+    say = partial(reply, vigil, asked, outgoing)
+    standing = await vigil.replying.once(asked.chat_id, asked.thread_id, outgoing.html, say)
+    return Outgoing(asked.words.html("ask.stands"), reply_to=standing) if standing is not None else None

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "topic": ("here",),
     "language": ("es",),
     "invite": ("", "ask", "open", "off"),
+    "country": ("", "kenya"),
 }
 
 REFUSALS = {
@@ -47,6 +48,7 @@ REFUSALS = {
     "tap.unknown": "told: too old",
     "tap.unmarked": "told: not marked",
     "tap.not_operator": "told: operators only",
+    "tap.not_editor": "told: editors only",
     "tap.not_admin": "told: admins only",
 }
 
@@ -91,6 +93,15 @@ def genuine_data(
         "approve": str(waiting_id),
         "decline": str(waiting_id),
         "retract": "1:danger",
+        "country": "KE",
+        "show": "2",
+        "groups": "0",
+        "group": str(waiting_id),
+        "suspend": "1",
+        "release": "1",
+        "remove": "1:sure",
+        "invite_editor": "",
+        "remove_editor": "00000000",
     }
     unknown = [action.name for action in ACTIONS if action.name not in abouts]
     assert not unknown, f"say in `genuine_data` of tests/e2e/access.py what a genuine button is about of: {unknown}"
@@ -109,6 +120,7 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
         Kind("former member, directly", cast.former, None),
         Kind("stranger, directly", cast.stranger, None),
         Kind("who asks to join, directly", cast.seeker, None),
+        Kind("editor, directly", cast.editor, None),
         Kind("operator, directly", cast.operator, None),
         Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
         Kind("member of it", cast.member, cast.waiting),

@@ -38,6 +38,7 @@ class Cast:
     former: Person
     stranger: Person
     newcomer: Person
+    editor: Person
     other_bot: Person
     seeker: Person
     covenant: str
@@ -74,8 +75,8 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world = stage.world
     world.switches.bots_heard = True
     await publish(stage.app.store, clock)
-    admin, anonymous, member, former, stranger, newcomer = (
-        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás")
+    admin, anonymous, member, former, stranger, newcomer, editor = (
+        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Ifeoma")
     )
     other_bot, news = world.other_bot("Clock", "clock_bot"), world.group("News", kind="channel")
     group = await stage.subscribed("Harbour prayer", admin, anonymous, member, former, other_bot)
@@ -97,12 +98,13 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     await stage.ask(stranger, None, "/start")
     seeker, covenant = await _ask_to_join(stage, admin, group)
     question = stage.last(group)
+    await stage.ask(editor, None, f"/start {await stage.app.vigil.people.invite(stage.operator.id)}")
     await stage.settled()
     post = world.record.showing(HARBOUR, group)[-1]
     await stage.ask(admin, group, "/settings")
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, other_bot,
+        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
         seeker, covenant, question, _about(question), link, _about(post), ids[waiting.id],
     )  # fmt: skip
 

@@ -26,20 +26,27 @@ TEXTS = {
 HARBOUR, LIGHTHOUSE, BRICKYARD = "harbour", "lighthouse", "brickyard"
 
 
-def bulletin(texts: Mapping[Region, Sequence[str]] | None = None) -> Bulletin:
-    """A bulletin with these points a region; without any, with TEXTS."""
+def bulletin(
+    texts: Mapping[Region, Sequence[str]] | None = None, countries: Mapping[Region, str] | None = None
+) -> Bulletin:
+    """A bulletin with these points a region; without any, with TEXTS. `countries`: the one that a region's names."""
+    named = {region: (code,) for region, code in (countries or {}).items()}
     given = texts or {region: (text,) for region, text in TEXTS.items()}
     requests = tuple(
-        Request(region, str(region), tuple(Point(text, Kind.PRAYER) for text in points))
+        Request(region, str(region), tuple(Point(text, Kind.PRAYER) for text in points), named.get(region, ()))
         for region, points in given.items()
     )
     return Bulletin(None, None, VERSE, requests)
 
 
 async def publish(
-    store: Store, clock: StandingClock, texts: Mapping[Region, Sequence[str]] | None = None, on: date = SUNDAY
+    store: Store,
+    clock: StandingClock,
+    texts: Mapping[Region, Sequence[str]] | None = None,
+    on: date = SUNDAY,
+    countries: Mapping[Region, str] | None = None,
 ) -> Loaded:
     """Load the bulletin as an editor would."""
     planning = Planning(store, Verses([VERSE]), WORKING_DAYS, clock.now)
-    (loaded,) = await planning.load([bulletin(texts)], on)
+    (loaded,) = await planning.load([bulletin(texts, countries)], on)
     return loaded

@@ -80,6 +80,16 @@ class Stage:
         await self.settled()
         return self.last(place).text
 
+    async def shown(self, person: Person, chat: Chat | None, text: str) -> str:
+        """Ask for a request, and tap "Show" under the short answer; what the bot says there next."""
+        await self.ask(person, chat, text)
+        place = chat or self.world.private_chat(person)
+        before = self.world.record.by_bot(place)
+        await self.tap(person, before[-1])
+        await self.until(lambda: len(self.world.record.by_bot(place)) > len(before))
+        await self.settled()
+        return self.last(place).text
+
     async def tap(self, person: Person, message: Message, button: str | int = 0) -> str:
         """Tap a button; the words that Telegram shows for it."""
         return (await self.world.tap(person, message, button).answered(PATIENCE_SECONDS)).text

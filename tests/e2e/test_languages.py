@@ -82,7 +82,7 @@ async def test_commands_in_a_group_are_answered_in_its_language_whoever_asks(
     assert await stage.ask(brian, group, "/pause") == SPANISH.html("group.admins_only")
     assert "lun–vie" in await stage.ask(inez, group, "/settings")
     assert "Idioma: español" in stage.last(group).text
-    assert LIGHTHOUSE in await stage.ask(brian, group, "/region américa latina")
+    assert LIGHTHOUSE in await stage.shown(brian, group, "/region américa latina")
 
 
 async def test_a_direct_chat_speaks_the_persons_language_and_an_answer_the_groups(
@@ -94,7 +94,7 @@ async def test_a_direct_chat_speaks_the_persons_language_and_an_answer_the_group
     direct = stage.world.private_chat(brian)
     await stage.until(lambda: stage.shows(direct, "Welcome. Here you can read the requests of “Plaza prayer”"))
     assert "This week" in await stage.ask(brian, None, "/week")
-    assert LIGHTHOUSE in await stage.ask(brian, None, "/region latin")
+    assert LIGHTHOUSE in await stage.shown(brian, None, "/region latin")
     assert "América Latina" in stage.last(direct).text
     brian.language_code = "es"
     assert "Esta semana" in await stage.ask(brian, None, "/week")

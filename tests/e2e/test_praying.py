@@ -246,7 +246,7 @@ async def test_forgetme_asks_first_and_then_leaves_nothing(posted: Scene, tmp_pa
     await privately(posted, member)
     await stage.tap(member, post_of(posted))
     await stage.ask(posted.admin, posted.group, "/prayed")
-    assert HARBOUR in await stage.ask(member, None, "/today")
+    assert HARBOUR in await stage.shown(member, None, "/today")
     await stage.ask(member, None, "/remind 20:30")
     assert "can’t be undone" in await stage.ask(member, None, "/forgetme")
     asking = stage.last(direct)
@@ -273,7 +273,7 @@ async def test_a_former_member_is_forgotten_too_and_a_stranger_has_nothing(poste
     stage, member, stranger = posted.stage, posted.member, posted.stage.world.person("Stranger")
     await privately(posted, member)
     await stage.tap(member, post_of(posted))
-    assert HARBOUR in await stage.ask(member, None, "/today")
+    assert HARBOUR in await stage.shown(member, None, "/today")
     stage.world.leave(member, posted.group)
     for person, found in ((member, ["1", "0", "1", "1"]), (stranger, ["0"] * 4)):
         await stage.ask(person, None, "/forgetme")
@@ -292,12 +292,12 @@ async def test_nothing_that_is_stored_of_prayers_names_a_person(posted: Scene, t
     await stage.ask(member, None, "/remind 20:30")
     await stage.ask(member, None, "/mine")
     await stage.ask(member, None, "/prayed")
-    await stage.ask(posted.admin, posted.group, "/region latin")
+    await stage.shown(posted.admin, posted.group, "/region latin")
     await counts(posted, 2)
     for person in (member, posted.admin):
         assert not stored_anywhere(tmp_path, person)
     # Only an answer with text in a direct chat is a row with that chat's id, so that it can be taken back.
-    await stage.ask(member, None, "/today")
+    await stage.shown(member, None, "/today")
     assert stored_anywhere(tmp_path, member) == {"posts", "copies"}
 
 

@@ -61,7 +61,7 @@ async def test_posts_and_answers_alike_become_tombstones_and_the_receipt_says_wh
     stage.world.follow(scene.member, post, "Open privately")
     direct = stage.world.private_chat(scene.member)
     await stage.until(lambda: stage.shows(direct, "Harbour prayer"))
-    assert HARBOUR in await stage.ask(scene.member, None, "/today")
+    assert HARBOUR in await stage.shown(scene.member, None, "/today")
     await retract(stage)
     await stage.until(lambda: "3 of 3" in receipt(stage))
     assert not stage.world.record.showing(HARBOUR)
@@ -213,7 +213,6 @@ async def test_a_group_that_went_public_keeps_nothing_and_is_left_when_it_adds_t
 async def test_unsubscribing_puts_away_what_stands(scene: Scene) -> None:
     stage = scene.stage
     await posted(scene)
-    await stage.ask(scene.member, scene.group, "/region south asia")
-    await stage.until(lambda: stage.shows(scene.group, BRICKYARD))
+    assert BRICKYARD in await stage.shown(scene.member, scene.group, "/region south asia")
     await stage.ask(scene.admin, scene.group, "/unsubscribe")
     await stage.until(lambda: not stage.shows(scene.group, BRICKYARD) and not stage.shows(scene.group, HARBOUR))

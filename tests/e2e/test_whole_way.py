@@ -117,11 +117,11 @@ async def prayed_for(stage: Stage, group: Chat, amina: Person, brian: Person, mo
 
 async def asked_for(stage: Stage, group: Chat, brian: Person, monday: str, wednesday: str) -> None:
     """In the group, and privately."""
-    assert wednesday in await stage.ask(brian, group, "/region south asia")
+    assert wednesday in await stage.shown(brian, group, "/region south asia")
     assert "above" in await stage.ask(brian, group, "/today")
     stage.world.follow(brian, stage.world.record.showing(monday, group)[0], "Open privately")
     direct = stage.world.private_chat(brian)
     await stage.until(lambda: stage.shows(direct, "Nairobi prayer"))
-    assert monday in await stage.ask(brian, None, "/today")
+    assert monday in await stage.shown(brian, None, "/today")
     for message in stage.world.record.holding(monday) + stage.world.record.holding(wednesday):
         assert (message.chat.id, message.id) in await stage.known_copies()

@@ -8,8 +8,10 @@ import pytest
 
 from bot.domain.regions import Region
 from bot.domain.weekdays import WORKING_DAYS
+from bot.loader.profile import load_profile
 from bot.services.admission import Admission
 from bot.services.asking import Asking
+from bot.services.atlas import Atlas
 from bot.services.checkup import Checkup
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
@@ -22,7 +24,9 @@ from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
 from bot.services.onboarding import GroupDefaults, Onboarding, Patience
+from bot.services.overseeing import Overseeing
 from bot.services.passing import Passing
+from bot.services.people import People
 from bot.services.planning import Planning
 from bot.services.posting import Posting
 from bot.services.previewing import Previewing
@@ -30,6 +34,7 @@ from bot.services.publishing import Door
 from bot.services.receipts import Receipts
 from bot.services.reminding import Reminding
 from bot.services.replanning import Replanning
+from bot.services.replying import Replying
 from bot.services.retiring import Retention, Retiring
 from bot.services.retracting import Retracting
 from bot.services.rewriting import Rewriting
@@ -37,7 +42,7 @@ from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.verses import Verses
 from bot.services.words import Words
-from bot.settings import VERSES
+from bot.settings import CONFIG, VERSES
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.recorder import Recorder
@@ -62,10 +67,14 @@ class Services:
     reminding: Reminding
     forgetting: Forgetting
     groups: GroupCare
-    onboarding: Onboarding
+    overseeing: Overseeing
+    people: People
     telling: Telling
     digest: Digest
     asking: Asking
+    atlas: Atlas
+    replying: Replying
+    onboarding: Onboarding
     previewing: Previewing
     passing: Passing
     correcting: Correcting
@@ -97,7 +106,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     admission = Admission(store, recorder, pace)
     verses = Verses.load(VERSES)
     door = Door(store, recorder, LANGUAGES, pace, rules, admission, verses, clock.now)
-    asking = Asking(store, door, recorder, pace, {str(region): region for region in Region}, clock.now)
+    asking = Asking(store, door, recorder, pace, clock.now)
     return Services(
         store=store,
         recorder=recorder,
@@ -110,12 +119,16 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         mine=Mine(store, Retention().marks, clock.now),
         reminding=Reminding(store, recorder, LANGUAGES, pace, rules.late, clock.now),
         forgetting=Forgetting(store, clock.now),
+        overseeing=Overseeing(store, clock.now),
+        people=People(store, OPERATORS, clock.now),
         groups=GroupCare(store, recorder, LANGUAGES, pace, clock.now),
         onboarding=Onboarding(store, recorder, LANGUAGES, pace, defaults, Patience(), clock.now),
         telling=telling,
         digest=Digest(
             store, telling, words, DigestRules(time(18), ZoneInfo("Africa/Nairobi"), WORKING_DAYS), clock.now
         ),
+        atlas=Atlas.of(load_profile(CONFIG / "bulletins" / "ijm.yaml"), LANGUAGES),
+        replying=Replying(store, clock.now),
         asking=asking,
         previewing=Previewing(store, asking, recorder, clock.now),
         passing=Passing(store, recorder, pace, clock.now),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,9 +6,9 @@ import pytest
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.regions import Region
-from bot.services.asking import Answer, Outcome
+from bot.services.asking import Answer, Brief, Outcome
 from bot.services.messenger import ChatClosedError, NotNowError
-from bot.store.bulletins import StoredBulletin
+from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
@@ -15,6 +16,11 @@ from tests.services.recorder import Recorder
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_group, publish
 
 AMINA = 71
+
+
+def whole(request: StoredRequest) -> Brief:
+    """All points of a request."""
+    return Brief(request, tuple(range(len(request.request.points))), None)
 
 
 @pytest.fixture
@@ -33,8 +39,8 @@ async def test_an_answer_is_given_once_and_then_pointed_at(
     services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
 ) -> None:
     request = bulletin.requests[1]
-    assert await services.asking.answer(group, CHAT, request) == Answer(Outcome.GIVEN)
-    assert await services.asking.answer(group, CHAT, request) == Answer(Outcome.STANDS, 1001)
+    assert await services.asking.answer(group, CHAT, whole(request)) == Answer(Outcome.GIVEN)
+    assert await services.asking.answer(group, CHAT, whole(request)) == Answer(Outcome.STANDS, 1001)
     ((_, opened),), ((_, message_id, revealed),) = recorder.sent, recorder.edited
     assert message_id == 1001
     assert "Three." not in opened.html
@@ -47,9 +53,9 @@ async def test_another_days_points_of_the_same_request_are_not_taken_for_todays(
 ) -> None:
     await services.asking.bind(AMINA, services.store.key.group_token(group.id))
     request = bulletin.requests[0]
-    assert (await services.asking.answer(group, AMINA, request, (0,))).outcome is Outcome.GIVEN
-    assert (await services.asking.answer(group, AMINA, request, (1,))).outcome is Outcome.GIVEN
-    assert (await services.asking.answer(group, AMINA, request, (1,))).outcome is Outcome.STANDS
+    assert (await services.asking.answer(group, AMINA, Brief(request, (0,), None))).outcome is Outcome.GIVEN
+    assert (await services.asking.answer(group, AMINA, Brief(request, (1,), None))).outcome is Outcome.GIVEN
+    assert (await services.asking.answer(group, AMINA, Brief(request, (1,), None))).outcome is Outcome.STANDS
     assert [("One." in message.html, "Two." in message.html) for _, _, message in recorder.edited] == [
         (True, False),
         (False, True),
@@ -59,7 +65,7 @@ async def test_another_days_points_of_the_same_request_are_not_taken_for_todays(
 async def test_what_comes_today_anyway_is_not_given_before(
     services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
 ) -> None:
-    assert await services.asking.answer(group, CHAT, bulletin.requests[0]) == Answer(Outcome.COMES)
+    assert await services.asking.answer(group, CHAT, whole(bulletin.requests[0])) == Answer(Outcome.COMES)
     assert recorder.calls == []
 
 
@@ -71,7 +77,7 @@ async def test_nothing_is_given_where_anyone_could_read_it(
     services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin, chat: Chat, reason: str
 ) -> None:
     recorder.chats[CHAT] = chat
-    answer = await services.asking.answer(group, CHAT, bulletin.requests[1])
+    answer = await services.asking.answer(group, CHAT, whole(bulletin.requests[1]))
     assert answer == Answer(Outcome.REFUSED, reason=reason)
     assert recorder.sent == []
 
@@ -80,7 +86,7 @@ async def test_an_answer_that_must_wait_says_so(
     services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
 ) -> None:
     recorder.fails[CHAT] = NotNowError(5)
-    assert await services.asking.answer(group, CHAT, bulletin.requests[1]) == Answer(Outcome.WAITS)
+    assert await services.asking.answer(group, CHAT, whole(bulletin.requests[1])) == Answer(Outcome.WAITS)
 
 
 async def test_a_direct_chat_belongs_to_the_group_whose_token_it_brings(
@@ -127,9 +133,9 @@ async def test_a_person_who_left_between_is_refused_at_the_door(
 ) -> None:
     await services.asking.bind(AMINA, services.store.key.group_token(group.id))
     recorder.strangers.add(AMINA)
-    answer = await services.asking.answer(group, AMINA, bulletin.requests[1])
+    answer = await services.asking.answer(group, AMINA, whole(bulletin.requests[1]))
     assert answer == Answer(Outcome.REFUSED, reason="no_member")
-    unbound = await services.asking.answer(group, AMINA + 1, bulletin.requests[1])
+    unbound = await services.asking.answer(group, AMINA + 1, whole(bulletin.requests[1]))
     assert unbound == Answer(Outcome.REFUSED, reason="not_bound")
     assert recorder.sent == []
 
@@ -139,7 +145,7 @@ async def test_a_person_who_blocked_the_bot_does_not_suspend_the_group(
 ) -> None:
     await services.asking.bind(AMINA, services.store.key.group_token(group.id))
     recorder.fails[AMINA] = ChatClosedError("no_access")
-    answer = await services.asking.answer(group, AMINA, bulletin.requests[1])
+    answer = await services.asking.answer(group, AMINA, whole(bulletin.requests[1]))
     assert answer == Answer(Outcome.REFUSED, reason="no_access")
     async with services.store.reading() as stored:
         assert (await stored.groups.get(group.id)).state is GroupState.ACTIVE
@@ -169,4 +175,49 @@ async def test_a_regions_request_is_looked_for_in_the_running_window_of_the_grou
     assert await services.asking.request_of(east, Region.SOUTH_ASIA) == bulletin.requests[1]
     assert await services.asking.request_of(west, Region.SOUTH_ASIA) is None
     assert await services.asking.request_of(east, Region.LATIN_AMERICA) is None
-    assert await services.asking.next_date_of(east, bulletin.requests[1].id) == MONDAY + timedelta(days=1)
+
+
+async def test_a_brief_says_the_next_day_or_else_the_last_one(
+    services: Services, group: Group, bulletin: StoredBulletin, clock: StandingClock
+) -> None:
+    first = bulletin.requests[0]
+    assert await services.asking.brief(group, first) == Brief(first, (0, 1), MONDAY)
+    clock.advance(days=3)
+    assert (await services.asking.brief(group, first)).day == MONDAY
+    async with services.store.writing() as stored:
+        await stored.plan.clear([MONDAY])
+    assert (await services.asking.brief(group, first)).day is None
+
+
+async def test_what_a_day_brings_is_told_only_within_the_running_window(
+    services: Services, group: Group, bulletin: StoredBulletin, clock: StandingClock
+) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    assert await services.asking.planned_on(group, tuesday) == Brief(bulletin.requests[1], (0,), tuesday)
+    assert await services.asking.planned_on(group, MONDAY + timedelta(days=2)) is None
+    clock.advance(days=14)
+    assert await services.asking.planned_on(group, tuesday) is None
+
+
+async def test_a_region_without_a_request_has_its_next_day_in_a_later_week(services: Services, group: Group) -> None:
+    later = MONDAY + timedelta(days=9)
+    requests = a_request("Later.", region=Region.LATIN_AMERICA), a_request("Too.", region=Region.SOUTH_ASIA)
+    bulletin = await publish(services.store, a_bulletin(*requests), [(later, 0)], on=MONDAY + timedelta(days=6))
+    assert await services.asking.request_of(group, Region.LATIN_AMERICA) is None
+    assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) == later
+    assert await services.asking.next_day_of(group, Region.SOUTH_ASIA) is None
+    async with services.store.writing() as stored:
+        await stored.bulletins.forget(bulletin.requests[0].id)
+    assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) is None
+
+
+async def test_a_country_is_looked_for_in_the_requests_that_name_it(services: Services, group: Group) -> None:
+    named = replace(a_request("One.", region=Region.AFRICA_EUROPE), countries=("KE", "UG"))
+    too = replace(a_request("Two.", region=Region.GLOBAL), countries=("KE",))
+    bulletin = await publish(services.store, a_bulletin(named, too))
+    assert await services.asking.requests_naming(group, "KE") == list(bulletin.requests)
+    assert await services.asking.requests_naming(group, "UG") == [bulletin.requests[0]]
+    assert await services.asking.requests_naming(group, "PE") == []
+    async with services.store.writing() as stored:
+        await stored.bulletins.forget(bulletin.requests[0].id)
+    assert await services.asking.requests_naming(group, "UG") == []

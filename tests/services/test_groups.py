@@ -4,14 +4,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.chat import Chat, ChatType
-from bot.domain.group import GroupState
+from bot.domain.group import APPROVED_STATES, GroupState
 from bot.domain.post import CopyState, PostState
 from bot.domain.weekdays import WORKING_DAYS
-from bot.services.groups import (
-    APPROVED_STATES,
-    SUSPENDING,
-    NotPrivateError,
-)
+from bot.services.groups import SUSPENDING, NotPrivateError
 from bot.services.messenger import ChatClosedError, MessengerError, MovedError, NotNowError, UnknownOutcomeError
 from bot.store.notices import Notice
 from tests.clock import StandingClock

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.post import CopyState, Post, PostState
 from bot.domain.regions import Region
+from bot.services.asking import Brief
 from bot.services.messenger import ChatClosedError, Outgoing, UnknownOutcomeError
 from bot.services.retracting import Why
 from bot.store.database import Store
@@ -56,7 +57,7 @@ async def test_what_is_taken_back_is_never_posted_answered_or_listed(services: S
         post = await stored.posts.on_date(group.id, MONDAY)
     assert post is not None
     assert (post.state, post.reason) == (PostState.REFUSED, "text_gone")
-    assert (await services.asking.answer(group, CHAT, request)).reason == "text_gone"
+    assert (await services.asking.answer(group, CHAT, Brief(request, (0,), None))).reason == "text_gone"
     assert await services.asking.request_of(group, Region.GLOBAL) is None
     assert [day.request.request.region for day in await services.asking.week(group)] == [Region.SOUTH_ASIA]
     assert (services.recorder.sent, services.recorder.edited) == ([], [])

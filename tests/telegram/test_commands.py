@@ -20,6 +20,7 @@ from tests.telegram.questions import question
 from tests.texts import LANGUAGES, WORDS
 
 NAMES = [command.name for command in COMMANDS]
+STAFF = (Who.EDITOR, Who.OPERATOR)
 
 
 def test_every_command_stands_once_in_the_table() -> None:
@@ -66,9 +67,10 @@ class Menus:
 async def test_each_kind_of_chat_has_a_menu_of_what_is_understood_there(vigil: Vigil) -> None:
     menus = Menus()
     await publish_menus(cast(App, menus), vigil)
-    direct = [each.name for each in COMMANDS if each.where is not Where.GROUP and each.who is not Who.OPERATOR]
-    everyone = [each.name for each in COMMANDS if each.where is not Where.DIRECT and each.who is not Who.ADMIN]
-    admins = [each.name for each in COMMANDS if each.where is not Where.DIRECT]
+    direct = [each.name for each in COMMANDS if each.where is not Where.GROUP and each.who not in STAFF]
+    in_groups = [each for each in COMMANDS if each.where in (Where.GROUP, Where.BOTH)]
+    everyone = [each.name for each in in_groups if each.who is not Who.ADMIN]
+    admins = [each.name for each in in_groups]
     menu = {
         BotCommandScopeAllPrivateChats: direct,
         BotCommandScopeAllGroupChats: everyone,
@@ -92,6 +94,6 @@ async def test_help_names_what_operators_may_do_to_them_alone(vigil: Vigil) -> N
 async def test_help_lists_what_is_understood_here(vigil: Vigil, direct: bool) -> None:
     answer = await show_help(vigil, question(direct=direct))
     assert answer is not None
-    for command in (each for each in COMMANDS if each.who is not Who.OPERATOR):
+    for command in (each for each in COMMANDS if each.who not in STAFF):
         here = command.where is Where.BOTH or (command.where is Where.DIRECT) == direct
         assert (f"/{command.name} — " in answer.html) == here

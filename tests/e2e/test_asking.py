@@ -1,0 +1,196 @@
+"""What members ask for: short answers, the text behind "show", and nothing for anybody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.regions import Region
+from bot.rehearsal.chats import Chat, Topic
+from bot.rehearsal.messages import Message
+from tests.e2e.conftest import MONDAY_DUE, Scene
+from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, SUNDAY, TEXTS, publish
+from tests.e2e.stage import Stage
+
+TELLING = (HARBOUR, LIGHTHOUSE, BRICKYARD, "ferry", "almanac")
+
+
+@pytest.fixture
+async def posted(scene: Scene) -> Scene:
+    """Monday's post stands in the group."""
+    scene.stage.clock.instant = MONDAY_DUE
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, HARBOUR))
+    await scene.stage.settled()
+    return scene
+
+
+async def bound(scene: Scene) -> Chat:
+    """The member's direct chat, which belongs to the group."""
+    stage = scene.stage
+    stage.world.follow(scene.member, stage.world.record.showing(HARBOUR)[0], "Open privately")
+    direct = stage.world.private_chat(scene.member)
+    await stage.until(lambda: stage.shows(direct, "Welcome"))
+    return direct
+
+
+def told(stage: Stage, chat: Chat) -> list[str]:
+    """Which requests' words any message in the chat shows."""
+    return [word for word in TELLING if stage.shows(chat, word)]
+
+
+async def test_an_answer_is_short_and_show_brings_the_text_through_the_door(posted: Scene) -> None:
+    stage = posted.stage
+    said = await stage.ask(posted.member, posted.group, "/region latin")
+    assert said == "Latin America · Tue 3 Mar\n1 point: 🙏 1"
+    short = stage.last(posted.group)
+    assert short.buttons == ["Show Latin America"]
+    assert await stage.tap(posted.member, short) == ""
+    await stage.until(lambda: stage.shows(posted.group, LIGHTHOUSE))
+    (answer,) = stage.world.record.showing(LIGHTHOUSE)
+    assert LIGHTHOUSE not in answer.versions[0].text.text
+    assert answer.protected and not answer.buttons
+    assert {(answer.chat.id, answer.id)} <= await stage.known_copies()
+    assert "stands in this chat" in await stage.tap(posted.admin, short)
+    assert "above" in await stage.ask(posted.member, posted.group, "/region Latin America")
+    assert stage.last(posted.group).reply_to is answer
+    assert len(stage.world.record.holding(LIGHTHOUSE)) == 1
+
+
+@pytest.mark.parametrize("question", ["/region latin", "/country peru", "/week", "/verse"])
+async def test_in_a_group_the_same_answer_is_given_once_an_hour(posted: Scene, question: str) -> None:
+    stage = posted.stage
+    first = await stage.ask(posted.member, posted.group, question)
+    standing = stage.last(posted.group)
+    assert "above" in await stage.ask(posted.admin, posted.group, question)
+    assert stage.last(posted.group).reply_to is standing
+    stage.clock.advance(minutes=60)
+    assert await stage.ask(posted.admin, posted.group, question) == first
+    assert stage.last(posted.group).reply_to is not standing
+
+
+async def test_an_answer_comes_in_the_topic_of_whoever_asked(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin, member = stage.world.person("Amina"), stage.world.person("Brian")
+    forum = stage.world.group("Harbour forum", members=[member], admins=[admin], forum=True)
+    stage.world.add_bot(forum, by=admin, admin=True)
+    asked = stage.world.private_chat(stage.operator)
+    await stage.until(lambda: stage.shows(asked, "Harbour forum"))
+    await stage.tap(stage.operator, stage.world.record.showing("Harbour forum", asked)[-1], "Approve")
+    await stage.until(lambda: stage.shows(forum, "/subscribe"))
+    await stage.ask(admin, forum, "/subscribe")
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
+    topics: list[Topic | None] = [stage.world.topic(forum, "Prayer"), stage.world.topic(forum, "Choir"), None]
+    for topic in topics:
+        before = len(stage.world.record.by_bot(forum))
+        stage.world.say(member, forum, "/region latin", topic=topic)
+        await stage.until(lambda before=before: len(stage.world.record.by_bot(forum)) > before)  # type: ignore[misc]
+        short = stage.last(forum)
+        assert "Latin America" in short.text and short.buttons
+        assert (short.thread_id if short.in_topic else None) == (topic.id if topic else None)
+    await stage.tap(member, next(each for each in stage.world.record.by_bot(forum) if each.in_topic and each.buttons))
+    await stage.until(lambda: stage.shows(forum, LIGHTHOUSE))
+    assert topics[0] is not None
+    assert stage.world.record.showing(LIGHTHOUSE, forum)[0].thread_id == topics[0].id
+
+
+async def test_todays_request_is_short_in_a_direct_chat_too(posted: Scene) -> None:
+    stage = posted.stage
+    direct = await bound(posted)
+    assert "Africa & Europe · Mon 2 Mar" in await stage.ask(posted.member, None, "/today")
+    short = stage.last(direct)
+    assert told(stage, direct) == []
+    await stage.tap(posted.member, short)
+    await stage.until(lambda: stage.shows(direct, HARBOUR))
+    assert "above" in await stage.ask(posted.member, None, "/today")
+
+
+async def test_a_country_is_answered_by_the_requests_that_name_it_or_by_its_region(stage: Stage) -> None:
+    texts = {Region.AFRICA_EUROPE: ("A harbour in Kenya.",), Region.GLOBAL: ("Kenya and its almanac.", "Two.")}
+    await publish(stage.app.store, stage.clock, texts, countries={Region.AFRICA_EUROPE: "KE", Region.GLOBAL: "KE"})
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
+    said = await stage.ask(admin, group, "/country kenya")
+    assert "Kenya is named in" in said and "Africa & Europe" in said and "Global · Tue 3 Mar\n2 points" in said
+    assert stage.last(group).buttons == ["Show Africa & Europe", "Show Global"]
+    await stage.tap(admin, stage.last(group), "Show Global")
+    await stage.until(lambda: stage.shows(group, "almanac"))
+    assert "No request of this week names Uganda" in (said := await stage.ask(admin, group, "/country uganda"))
+    assert "comes here at 07:30" in said
+    assert "none is planned" in await stage.ask(admin, group, "/country peru")
+    assert "No request of this week names United States." in await stage.ask(admin, group, "/country usa")
+    assert "Did you mean" in await stage.ask(admin, group, "/country kenja")
+    assert stage.last(group).buttons == ["Kenya"]
+    stage.world.tap(admin, stage.last(group))
+    await stage.until(lambda: stage.last(group).text.startswith("You find it above"))
+    assert "/country kenya" in await stage.ask(admin, group, "/country")
+    assert "don’t know the country “???”" in await stage.ask(admin, group, "/country ???")
+
+
+async def test_a_region_without_a_request_says_when_its_next_one_comes(stage: Stage) -> None:
+    await publish(
+        stage.app.store, stage.clock, {Region.GLOBAL: ("The almanac.",), Region.SOUTH_ASIA: ("A brickyard.",)}
+    )
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
+    assert "none is planned yet" in await stage.ask(admin, group, "/region latin")
+    coming = {Region.ASIA_PACIFIC: ("A ferry.",), Region.LATIN_AMERICA: ("A lighthouse.",)}
+    await publish(stage.app.store, stage.clock, coming, on=SUNDAY + timedelta(days=7))
+    assert "next one comes on Tue 10 Mar" in await stage.ask(admin, group, "/region latin")
+
+
+async def test_whoever_does_not_belong_gets_nothing_by_command_or_forged_tap(posted: Scene) -> None:
+    stage = posted.stage
+    stranger, former = stage.world.person("Stranger"), stage.world.person("Former")
+    other = await stage.subscribed("Mill prayer", stranger)
+    stage.world.join(former, posted.group)
+    stage.world.follow(former, stage.world.record.showing(HARBOUR, posted.group)[0], "Open privately")
+    await stage.until(lambda: stage.shows(stage.world.private_chat(former), "Welcome"))
+    await stage.ask(former, None, "/region latin")
+    shown = stage.last(stage.world.private_chat(former))
+    stage.world.leave(former, posted.group)
+    await stage.tap(former, shown)
+    stage.world.say(stranger, None, "/start")
+    hers = stage.world.private_chat(stranger)
+    await stage.until(lambda: bool(stage.world.record.by_bot(hers)))
+    for data in ("show:2", "show:2026-03-03", "region:LATIN_AMERICA", "country:PE"):
+        await stage.tap_data(stranger, stage.last(hers), data)
+    for command in ("/region latin", "/country kenya", "/today", "/week", "/verse"):
+        assert "Open privately" in await stage.ask(stranger, None, command)
+    await stage.settled()
+    assert told(stage, hers) == told(stage, stage.world.private_chat(former)) == []
+    assert not stage.world.record.holding(LIGHTHOUSE)
+    for data in (
+        "show:99",
+        "show:0",
+        "show:2026-03-09",
+        "show:2026-99-99",
+        "show:",
+        "show:2:1",
+        "country:ZZ",
+        "show:١",
+    ):
+        assert await stage.tap_data(stranger, stage.last(other), data) != ""
+    assert not stage.world.record.holding(LIGHTHOUSE)
+
+
+async def test_what_was_taken_back_or_is_of_another_week_is_shown_no_more(posted: Scene) -> None:
+    stage = posted.stage
+    shorts: list[Message] = []
+    for region in ("latin", "south asia"):
+        await stage.ask(posted.member, posted.group, f"/region {region}")
+        shorts.append(stage.last(posted.group))
+    async with stage.app.store.writing() as stored:
+        await stored.bulletins.forget(2)
+    assert "can’t be shown any more" in await stage.tap(posted.member, shorts[0])
+    stage.clock.advance(days=7)
+    assert "can’t be shown any more" in await stage.tap(posted.member, shorts[1])
+    assert not stage.world.record.holding(LIGHTHOUSE) + stage.world.record.holding(BRICKYARD)
+
+
+async def test_no_short_answer_holds_a_word_of_a_request(posted: Scene) -> None:
+    stage = posted.stage
+    direct = await bound(posted)
+    for command in ("/today", "/week", "/verse", *(f"/region {region}" for region in TEXTS), "/country kenya"):
+        await stage.ask(posted.member, None, command)
+    assert told(stage, direct) == []
