@@ -184,6 +184,11 @@ class Posts:
         """The button shows this count now."""
         await self._connection.execute(update(posts).where(posts.c.id == post_id).values(shown=count))
 
+    async def show_anew(self, group_id: int) -> None:
+        """The buttons under the group's posts shall be written again, whatever they show."""
+        mine = (posts.c.group_id == group_id) & posts.c.local_date.is_not(None)
+        await self._connection.execute(update(posts).where(mine).values(shown=-1))
+
     async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Post]:
         ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id)
         rows = await self._connection.execute(ordered.limit(most))

@@ -10,7 +10,7 @@ from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post, without_numbers
+from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post
 
 AMINA, BRIAN = 71, 72
 
@@ -192,9 +192,8 @@ async def test_a_group_without_numbers_is_never_told_a_count(
     post: Post,
     group: Group,
     clock: StandingClock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    without_numbers(monkeypatch)
+    await services.groups.wish(group, numbers=False)
     assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=True, count=None)
     assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=None)
     await services.praying.show_counts()
