@@ -9,6 +9,7 @@ from random import Random
 from bot.domain.regions import Region
 from bot.rehearsal.callbacks import Tap
 from bot.rehearsal.record import Call
+from bot.services.screens import Flow
 from bot.telegram.access import Who
 from bot.telegram.commands import COMMANDS, Command
 from tests.e2e.access import EXAMPLES, Kind, genuine_data, kinds, send
@@ -76,6 +77,9 @@ def _may_tap(cast: Cast, kind: Kind, data: str) -> bool:
     if (reads or kind.chat is cast.group) and data in (genuine["pray"], *(f"region:{each.name}" for each in Region)):
         return True
     if kind.chat is None and data in ("forget:me", "forget:nothing"):
+        return True
+    # The admin of a waiting group may choose its hour already, under any message that shows no request.
+    if kind.person is cast.newcomer and data.partition(":")[0] in tuple(Flow):
         return True
     return reads and (data == genuine["undo"] or _PAGE.fullmatch(data) is not None)
 
