@@ -10,15 +10,14 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
+from bot.services.claims import Claims
 from bot.services.ending import DoorRules, Endings, forget_troubles
 from bot.services.fitting import fitted
 from bot.services.messenger import (
@@ -40,15 +39,12 @@ from bot.services.rendering import Rendering
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
-from bot.store.database import Store, plain_reason
+from bot.store.database import Store
 from bot.store.lease import LeaseLostError
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 MOST_REOPENED = 2
-_STORE_AGAIN_SECONDS = 0.5
 
 
 class Door:
@@ -67,7 +63,7 @@ class Door:
     ) -> None:
         self._store, self.messenger, self._pace, self._admission = store, messenger, pace, admission
         self._languages, self._rules, self._now = languages, rules, now
-        self._endings = Endings(store, rules, now)
+        self._endings, self._claims = Endings(store, rules, now), Claims(store, rules, now)
         self._quiet = QuietDays(store, messenger, languages, admission, self._endings, verses)
         self._carrying: dict[int, asyncio.Future[Post]] = {}
 
@@ -138,7 +134,7 @@ class Door:
         asked = await self._admission.ask(post)
         if await self._endings.is_late(post):  # the turn may have been long in coming
             return
-        claimed = await self._claim(post, parts=parts, reopened=post.reopened)
+        claimed = await self._claims.take(post, parts=parts, reopened=post.reopened)
         if claimed:
             await self._send_missing(claimed, asked)
 
@@ -152,43 +148,9 @@ class Door:
         asked = await self._admission.ask(post)
         if await self._endings.is_late(post):
             return
-        claimed = await self._claim(post, parts=post.parts, reopened=post.reopened + 1)
+        claimed = await self._claims.take(post, parts=post.parts, reopened=post.reopened + 1)
         if claimed:
             await self._send_missing(claimed, asked)
-
-    async def _claim(self, post: Post, *, parts: int, reopened: int) -> Post | None:
-        """Store that it is opened now; None if it has moved on.
-
-        Never heard of again, the open is repeated after a while: so a claim of which the database doesn't say whether
-        it took it is undone.
-        """
-        claimed = replace(
-            post,
-            state=PostState.OPENING,
-            attempt=post.attempt + 1,
-            parts=parts,
-            reopened=reopened,
-            not_before=self._now() + self._rules.reopen_after,
-        )
-        try:
-            return await self._move(
-                post,
-                claimed.state,
-                attempt=claimed.attempt,
-                parts=parts,
-                reopened=reopened,
-                not_before=claimed.not_before,
-            )
-        except LeaseLostError:
-            raise
-        except SQLAlchemyError:
-            await self._unclaim(claimed)
-            raise
-
-    async def _unclaim(self, claimed: Post) -> None:
-        """This claim has left nothing unknown. What an earlier one did stays so."""
-        before = PostState.OPENING if claimed.reopened else PostState.PLANNED
-        await self._at_last(lambda: self._move(claimed, before, reopened=max(0, claimed.reopened - 1)), claimed)
 
     async def _send_missing(self, post: Post, asked: float) -> None:
         try:
@@ -201,16 +163,15 @@ class Door:
                 await self._send(post, request, part)
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
-            await self._unclaim(post)
+            await self._claims.give_back(post)
             raise
         except LeaseLostError:
             raise
         except SQLAlchemyError:
-            # What was sent is stored, unless the patience is over that this claim was stored with.
-            if post.not_before is not None and self._now() < post.not_before:
-                await self._unclaim(post)
+            if self._claims.holds(post):  # so what was sent is stored
+                await self._claims.give_back(post)
             raise
-        await self._at_last(lambda: self._move(post, PostState.OPENED), post)
+        await self._claims.insist(lambda: self._move(post, PostState.OPENED), post)
 
     async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
         group, words = await self.group(post), await self.words(post)
@@ -235,20 +196,7 @@ class Door:
                     await stored.copies.take_back(post.id, self._now())
                 return standing
 
-        return await self._at_last(keep, post)
-
-    async def _at_last(self, write: Callable[[], Awaitable[T]], post: Post) -> T:
-        """Store what nobody else knows of an open: while the database can't, it is tried until the open is repeated."""
-        while True:
-            try:
-                return await write()
-            except LeaseLostError:
-                raise
-            except SQLAlchemyError as error:
-                if post.not_before is None or self._now() >= post.not_before:
-                    raise
-                log.warning("post %s waits to be stored: the database says: %s", post.id, plain_reason(error))
-            await asyncio.sleep(_STORE_AGAIN_SECONDS)
+        return await self._claims.insist(keep, post)
 
     async def _begin_to_reveal(self, post: Post) -> None:
         if await self._endings.is_late(post):
