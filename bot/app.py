@@ -16,9 +16,12 @@ from bot.schedule import USUAL, Rhythm, Schedule, Sweep
 from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.atlas import Atlas
+from bot.services.checkup import Checkup
 from bot.services.digest import Digest
 from bot.services.forgetting import Forgetting
+from bot.services.greeting import Greeting
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
@@ -141,6 +144,9 @@ class App:
         self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
         begin = settings.group_defaults(), settings.patience()
         onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
+        self.checkup = Checkup(store, self.messenger, languages, self.pace)
+        self.round = Round(store, self.messenger, self.checkup, self.pace, clocks.now)
+        greeting = Greeting(store, self.messenger, languages, self.pace, settings.greeting_rules(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)
         asking = Asking(store, self.door, self.messenger, self.pace, clocks.now)
         self.vigil = Vigil(
@@ -161,6 +167,10 @@ class App:
             reminding=self.reminding,
             forgetting=Forgetting(store, clocks.now),
             retracting=self.retracting,
+            round=self.round,
+            checkup=self.checkup,
+            inviting=Inviting(store, self.messenger, languages, self.pace, clocks.now),
+            greeting=greeting,
             telling=self.telling,
             operators=settings.operators,
         )
@@ -176,7 +186,8 @@ class App:
             Sweep(Leaving(store, self.messenger, clocks.now).leave, 1),
             Sweep(Receipts(store, self.messenger, words, self.pace).show, 1),
             Sweep(self.telling.tell, 1),
-            Sweep(Round(store, self.messenger, self.pace, clocks.now).look, 5),
+            Sweep(self.round.look, 5),
+            Sweep(greeting.sweep, 5),
             Sweep(digest.sweep, 10),
             Sweep(self.retiring.sweep, 60),
         )

@@ -1,12 +1,10 @@
 """What tests put into a store: invented bulletins, groups and posts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import Row, delete, insert, select
 
 from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
@@ -17,7 +15,6 @@ from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY, Weekdays
 from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
-from bot.store.groups import Groups
 from bot.store.plan import PlanEntry
 from bot.store.tables import metadata
 
@@ -124,12 +121,6 @@ async def the_group(store: Store, group_id: int) -> Group:
     """The group as it is now."""
     async with store.reading() as stored:
         return await stored.groups.get(group_id)
-
-
-def without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every group wishes that no numbers are shown."""
-    as_stored = Groups._group
-    monkeypatch.setattr(Groups, "_group", lambda self, row: replace(as_stored(self, row), numbers=False))
 
 
 Rows = Mapping[str, Sequence[Row[Any]]]

@@ -15,7 +15,10 @@ class ChatType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The facts of one `getChat` answer that decide who can see the chat."""
+    """The facts of one `getChat` answer that decide who can see the chat, and those worth showing to its admins.
+
+    `members_add`: whether plain members may add others; None if Telegram doesn't say.
+    """
 
     id: int
     type: ChatType
@@ -24,6 +27,20 @@ class Chat:
     has_location: bool = False
     is_linked: bool = False
     is_community: bool = False
+    is_forum: bool = False
+    joins_by_request: bool = False
+    members_add: bool | None = None
+    shows_history: bool = False
+    deletes_itself: bool = False
+    is_protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the bot itself may do in a chat."""
+
+    is_admin: bool = False
+    may_invite: bool = False
 
 
 def why_not_private(chat: Chat) -> str | None:

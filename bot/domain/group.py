@@ -41,7 +41,8 @@ class Group:
 
     `language` is the code of a language, or None for the host's. `topic_id` is the forum's topic for posts, None for
     General or where there are no topics. `numbers`: how many prayed is shown. A pause with `paused_until` ends by
-    itself on that local date. `gone_at` is when the bot was removed.
+    itself on that local date. `gone_at` is when the bot was removed. `findings` are what was bad at the last checkup,
+    None before the first. `asks_admin`: who agreed to the covenant waits for an admin's word.
     """
 
     id: int
@@ -61,6 +62,8 @@ class Group:
     paused_until: date | None = None
     added_at: datetime | None = None
     gone_at: datetime | None = None
+    findings: frozenset[str] | None = None
+    asks_admin: bool = True
 
     @property
     def is_served(self) -> bool:

@@ -133,6 +133,8 @@ class GroupCare:
         """Change what else the group may wish, see `Groups.wish`. Posts that are made already keep their topic."""
         async with self._store.writing() as stored:
             await stored.groups.wish(group.id, **wishes)
+            if "numbers" in wishes:
+                await stored.posts.show_anew(group.id)
             if "topic_id" in wishes:
                 await forget_troubles(stored, group.id)
             return await stored.groups.get(group.id)

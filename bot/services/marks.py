@@ -117,7 +117,7 @@ class Praying:
             # The count stays right in the ledger; the next tap tries again.
             log.info("post %s: its count could not be shown: %s", post.id, type(error).__name__)
         async with self._store.writing() as stored:
-            await stored.posts.shown(post.id, post.prayed)
+            await stored.posts.shown(post)
         return True
 
     def _remember(self, post_id: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.chat import Chat
+from bot.domain.chat import Chat, Rights
 
 
 class MessengerError(Exception):
@@ -40,6 +40,14 @@ class ChatClosedError(MessengerError):
 
 class MessageLostError(MessengerError):
     """Nothing was done: the message isn't there any more, or isn't the bot's own."""
+
+
+class NoRightError(MessengerError):
+    """Nothing was done: it needs a right that the group's admins haven't given the bot."""
+
+
+class InviteLostError(MessengerError):
+    """Nothing was done: this invite link, or this person's request to join, isn't there any more."""
 
 
 class OurMistakeError(MessengerError):
@@ -81,6 +89,12 @@ class Messenger(Protocol):
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         """Whether the person is one of the chat's admins at this moment."""
 
+    async def rights(self, chat_id: int) -> Rights:
+        """What the bot itself may do in the chat at this moment."""
+
+    async def may_write(self, chat_id: int, thread_id: int | None) -> bool:
+        """Whether the bot may write in this topic of the group (None: General) at this moment."""
+
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """Send it, protected from forwarding and without a link preview; its message id."""
 
@@ -92,6 +106,18 @@ class Messenger(Protocol):
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Delete the bot's own message (younger than 48 h)."""
+
+    async def create_link(self, chat_id: int) -> str:
+        """A new link into the group; who opens it only asks to join."""
+
+    async def revoke_link(self, chat_id: int, link: str) -> None:
+        """End one of the bot's own links."""
+
+    async def let_in(self, chat_id: int, user_id: int) -> None:
+        """Grant a person's request to join. Somebody who is in already counts as let in."""
+
+    async def turn_away(self, chat_id: int, user_id: int) -> None:
+        """Decline it; they aren't told, and may ask again."""
 
     async def leave(self, chat_id: int) -> None:
         """Leave the group or channel."""

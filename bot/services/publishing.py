@@ -287,7 +287,7 @@ class Door:
                 if not await stored.copies.revealed(post.id, copy.part, self._now()):
                     return  # it was taken back while this edit was on its way
                 if copy.part == 0:
-                    await stored.posts.shown(post.id, post.prayed)
+                    await stored.posts.shown(post)
         await self._move(post, PostState.REVEALED)
 
     # What a step may meet.

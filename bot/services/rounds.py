@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.chat import why_not_private
 from bot.domain.group import Group
 from bot.services.admission import RefusedError, suspend
+from bot.services.checkup import Checkup
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, NotNowError
 from bot.services.pacing import Lane, Pace
 from bot.store.database import Store
@@ -21,10 +22,22 @@ MOST_AT_ONCE = 50
 
 
 class Round:
-    """Finds what slipped into the second between asking and showing, and groups that were made public since."""
+    """Finds what slipped into the second between asking and showing, and groups that were made public since.
 
-    def __init__(self, store: Store, messenger: Messenger, pace: Pace, now: Callable[[], datetime]) -> None:
-        self._store, self._messenger, self._pace, self._now = store, messenger, pace, now
+    The checkup gets what Telegram says of a group, too.
+    """
+
+    def __init__(
+        self, store: Store, messenger: Messenger, checkup: Checkup, pace: Pace, now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._messenger, self._checkup, self._pace, self._now = store, messenger, checkup, pace, now
+
+    async def soon(self, chat_id: int) -> None:
+        """Something was changed in this chat: look at it at once, if a group has its posts there."""
+        async with self._store.writing() as stored:
+            group = await stored.groups.by_chat(chat_id)
+            if group is not None and group.is_served:
+                await stored.groups.look(group.id, self._now())
 
     async def look(self) -> None:
         """Look at each chat whose time has come. One that strangers can see loses its text, and is suspended."""
@@ -46,12 +59,14 @@ class Round:
 
     async def _look(self, group: Group) -> None:
         await self._pace.turn(None, Lane.POST)
-        reason = why_not_private(await self._messenger.chat(group.chat_id))
+        chat = await self._messenger.chat(group.chat_id)
+        reason = why_not_private(chat)
         if reason:
             raise RefusedError(reason, suspends=True)
         async with self._store.writing() as stored:
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
             await stored.groups.looked(group.id, again)
+        await self._checkup.look(group, chat)
 
     async def _suspend(self, group: Group, error: ChatClosedError | RefusedError) -> None:
         async with self._store.writing() as stored:

@@ -27,10 +27,12 @@ from sqlalchemy.engine import URL
 
 from bot.services.digest import DigestRules
 from bot.services.ending import DoorRules
+from bot.services.greeting import GreetingRules
 from bot.services.onboarding import GroupDefaults, Patience
 from bot.services.pacing import Limits
 from bot.services.retiring import Retention
 from bot.settings.parts import (
+    JoiningPart,
     LeasePart,
     LocalTime,
     OnboardingPart,
@@ -112,6 +114,7 @@ class Settings(Part):
     onboarding: OnboardingPart = OnboardingPart()
     planning: PlanningPart = PlanningPart()
     retention: RetentionPart = RetentionPart()
+    joining: JoiningPart = JoiningPart()
     pacing: PacingPart = PacingPart()
     lease: LeasePart = LeasePart()
     stop_seconds: float = Field(3, gt=0, le=60)
@@ -139,6 +142,11 @@ class Settings(Part):
     def patience(self) -> Patience:
         """How long and how often groups wait for the operators."""
         return Patience(timedelta(hours=self.onboarding.unapproved_hours), self.onboarding.asks_a_day)
+
+    def greeting_rules(self) -> GreetingRules:
+        """When newcomers are greeted, and for how long."""
+        joining = self.joining
+        return GreetingRules(timedelta(minutes=joining.greet_after_minutes), timedelta(hours=joining.greeting_hours))
 
     def limits(self) -> Limits:
         """What the pace keeps to."""

@@ -103,6 +103,14 @@ class RetentionPart(Part):
     removed_group_days: int = Field(30, ge=1, le=366)
 
 
+class JoiningPart(Part):
+    """How newcomers are greeted."""
+
+    greet_after_minutes: float = Field(5, gt=0, le=60)
+    # Telegram lets a bot delete nothing older than 48 hours.
+    greeting_hours: float = Field(24, gt=0, le=47)
+
+
 class PacingPart(Part):
     """How fast Telegram is called."""
 

@@ -16,7 +16,9 @@ from bot.store.bulletins import Bulletins
 from bot.store.connection import connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
+from bot.store.greetings import Greetings
 from bot.store.groups import Groups
+from bot.store.invites import Invites
 from bot.store.journal import Journal
 from bot.store.key import HostKeyError, Key
 from bot.store.marks import Marks
@@ -127,6 +129,9 @@ class Transaction:
         self.reminders = Reminders(connection, key)
         self.notices = Notices(connection)
         self.plan = Plan(connection)
+        self.invites = Invites(connection, key)
+        self.greetings = Greetings(connection)
+        self.passing = Passing(connection)
         self.roles = Roles(connection, key)
         self.journal = Journal(connection, key)
         self.replies = Replies(connection, key)

@@ -158,6 +158,14 @@ class Groups:
         await self._connection.execute(delete(posts).where(posts.c.group_id == group_id))
         await self._connection.execute(delete(groups).where(groups.c.id == group_id))
 
+    async def set_findings(self, group_id: int, bad: frozenset[str]) -> None:
+        """What was bad at this checkup."""
+        await self._change(group_id, findings=",".join(sorted(bad)))
+
+    async def set_asks_admin(self, group_id: int, *, asks: bool) -> None:
+        """Whether who agreed to the covenant waits for an admin's word."""
+        await self._change(group_id, asks_admin=asks)
+
     async def set_next_due(self, group_id: int, instant: datetime | None) -> None:
         """When the posting job must look at the group again."""
         await self._change(group_id, next_due_at=instant)
@@ -236,4 +244,6 @@ class Groups:
             paused_until=row.paused_until,
             added_at=row.added_at,
             gone_at=row.gone_at,
+            findings=None if row.findings is None else frozenset(filter(None, row.findings.split(","))),
+            asks_admin=row.asks_admin,
         )

@@ -35,6 +35,7 @@ class Key:
         self._persons = self._derived("persons")
         self._tokens = self._derived("tokens")
         self._contents = self._derived("contents")
+        self._joins = self._derived("joins")
         self.id = self._derived("id")[:8].hex()
 
     def __repr__(self) -> str:
@@ -86,6 +87,11 @@ class Key:
         except (ValueError, struct.error):
             return None
         return group_id if hmac.compare_digest(self.group_token(group_id), token) else None
+
+    def join_token(self, invite_id: int, user_id: int) -> str:
+        """Says that this person asked to join by this invite; only this host can make it."""
+        signature = hmac.digest(self._joins, struct.pack(">qq", invite_id, user_id), sha256)[:_TOKEN_SIGNATURE]
+        return base64.urlsafe_b64encode(signature).decode()
 
     def _derived(self, use: str) -> bytes:
         return HKDF(SHA256(), LENGTH, salt=None, info=f"vigil {use}".encode()).derive(self._secret)

@@ -33,6 +33,11 @@ class Passing:
         rows = await self._connection.execute(waiting.order_by(passing.c.remove_at).limit(most))
         return [(row.chat_id, row.message_id) for row in rows]
 
+    async def holds(self, chat_id: int, message_id: int) -> bool:
+        """Whether this message is one of them."""
+        this = (passing.c.chat_id == chat_id, passing.c.message_id == message_id)
+        return (await self._connection.execute(select(passing).where(*this))).first() is not None
+
     async def later(self, chat_id: int, message_id: int, at: datetime) -> None:
         """It couldn't be removed now: again then."""
         mine = (passing.c.chat_id == chat_id) & (passing.c.message_id == message_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -187,9 +187,17 @@ class Posts:
         """Posts whose button shows another count than the stored one."""
         return await self._select(posts.c.prayed != posts.c.shown, posts.c.state == PostState.REVEALED)
 
-    async def shown(self, post_id: int, count: int) -> None:
-        """The button shows this count now."""
-        await self._connection.execute(update(posts).where(posts.c.id == post_id).values(shown=count))
+    async def shown(self, post: Post) -> None:
+        """The button shows the count of the post as it was read; unless it shall be written anew since."""
+        as_read = (posts.c.id == post.id) & (posts.c.shown == post.shown)
+        await self._connection.execute(update(posts).where(as_read).values(shown=post.prayed))
+
+    async def show_anew(self, group_id: int) -> None:
+        """The buttons under the group's posts shall be written again, whatever they show."""
+        mine = (posts.c.group_id == group_id) & posts.c.local_date.is_not(None)
+        # Never a count, and each time another one: a button that is being written now is written once more.
+        other = case((posts.c.shown < 0, posts.c.shown - 1), else_=-1)
+        await self._connection.execute(update(posts).where(mine).values(shown=other))
 
     async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Post]:
         ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -171,6 +172,10 @@ groups = Table(
     Column("asks", Integer, nullable=False, server_default="0"),
     # When the bot was removed.
     Column("gone_at", Instant),
+    # The keys of what was bad at the last checkup, as "adding,timer"; none before the first.
+    Column("findings", String(128)),
+    # Who agreed to the covenant still waits for an admin's word.
+    Column("asks_admin", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 
@@ -332,6 +337,34 @@ notices = Table(
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), index=True),
     Column("detail", String(64)),
     Column("told", Boolean, nullable=False),
+)
+
+# The bot's own links into groups, and how many came by each: never who.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("sealed_link", LargeBinary, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+# What makes a second live link of a group impossible.
+Index(
+    "uq_invites_live",
+    invites.c.group_id,
+    unique=True,
+    sqlite_where=~invites.c.revoked,
+    postgresql_where=~invites.c.revoked,
+)
+
+# Groups in which somebody has joined, and when all who did by then are greeted.
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 # One row: who is at work where several nodes run. Its number is a key, so that a lock on it bears with renewals.

@@ -7,6 +7,7 @@ from bot.domain.group import Group, GroupState
 from bot.domain.hours import parse_hour
 from bot.domain.weekdays import parse_weekdays
 from bot.services.asking import Outcome
+from bot.services.checkup import lines
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import Button, Outgoing
@@ -143,6 +144,14 @@ async def show_settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     return settings(await vigil.groups.view(asked.group))
+
+
+async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
+    """How safe the group keeps its requests, and how to change what isn't."""
+    if asked.group is None:
+        return Outgoing(asked.words.html("group.not_approved"))
+    found = await vigil.checkup.show(asked.group)
+    return Outgoing(asked.words.html("checkup.title", lines="{lines}").replace("{lines}", lines(found, asked.words)))
 
 
 async def _changed(vigil: Vigil, asked: Asked, change: Callable[[Group], Awaitable[Group]]) -> Outgoing:

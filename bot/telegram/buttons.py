@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.regions import Region
 from bot.services.retracting import Why
 from bot.services.screens import ABOUT, Flow
-from bot.telegram import asking, direct, editors, members, operators, overseeing, people, setup
+from bot.telegram import asking, direct, editors, joining, members, operators, overseeing, people, setup
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
@@ -45,6 +45,9 @@ ACTIONS = (
     Action("forget", "me|nothing", Who.ANYONE, Where.DIRECT, direct.choose_forgetting),
     Action(Flow.SETTINGS, ABOUT, Who.ADMIN, Where.GROUP, setup.change_settings),
     Action(Flow.SETUP, ABOUT, Who.ADMIN, Where.GROUP, setup.go_through_setup),
+    Action("agree", f"{NUMBER}:[A-Za-z0-9_-]{{16}}", Who.ANYONE, Where.DIRECT, joining.agree),
+    Action("letin", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.let_in),
+    Action("turnaway", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.turn_away),
     Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
     Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.EDITOR, Where.DIRECT, editors.choose_retraction),

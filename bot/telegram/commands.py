@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
-from bot.telegram import admins, asking, direct, editors, members, overseeing, people
+from bot.telegram import admins, asking, direct, editors, joining, members, overseeing, people
 from bot.telegram.access import Refusal, Where, Who, admit, is_editor, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -60,6 +60,8 @@ COMMANDS = (
     Command("preview", Who.ADMIN, Where.GROUP, admins.preview),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language),
     Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
+    Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup),
+    Command("invite", Who.ADMIN, Where.GROUP, joining.invite),
     Command("retract", Who.EDITOR, Where.DIRECT, editors.retract),
     Command("groups", Who.OPERATOR, Where.DESK, overseeing.groups),
     Command("people", Who.OPERATOR, Where.DESK, people.people),

@@ -16,9 +16,11 @@ from telegram.error import (
 
 from bot.services.messenger import (
     ChatClosedError,
+    InviteLostError,
     MessageLostError,
     MessengerError,
     MovedError,
+    NoRightError,
     NotNowError,
     OurMistakeError,
     UnknownOutcomeError,
@@ -37,12 +39,15 @@ _LOST = (
     "message can't be deleted",
 )
 _NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")
+_NO_RIGHT = ("not enough rights to manage chat",)
+_INVITE_LOST = ("hide_requester_missing", "invite_hash_expired", "user_id_invalid")
+_SO_ALREADY = ("message is not modified", "user_already_participant")
 _TOPICS = {"topic_closed": "topic_closed", "message thread not found": "topic_gone"}
 _MUTED = ("have no rights", "not enough rights", "chat_write_forbidden", "chat_restricted")
 
 
 class UnchangedError(MessengerError):
-    """The message reads like this already: for whoever edits, that is success."""
+    """It is as it was to become already: a message reads like this, a person is in. For whoever asked, success."""
 
 
 @contextmanager
@@ -83,8 +88,12 @@ def ours(error: TelegramError) -> MessengerError:
 
 def _bad_request(error: BadRequest) -> MessengerError:
     text = error.message.lower()
-    if "message is not modified" in text:
+    if any(known in text for known in _SO_ALREADY):
         return UnchangedError()
+    if any(known in text for known in _NO_RIGHT):
+        return NoRightError()
+    if any(known in text for known in _INVITE_LOST):
+        return InviteLostError()
     if any(known in text for known in _LOST):
         return MessageLostError()
     if any(known in text for known in _NOT_FOUND):

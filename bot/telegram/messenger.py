@@ -3,13 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, ChatFullInfo, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import (
+    Bot,
+    ChatFullInfo,
+    ChatMember,
+    ChatMemberAdministrator,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
+from telegram.constants import ChatAction, ParseMode
 from telegram.helpers import create_deep_linked_url
 
-from bot.domain.chat import Chat, ChatType
+from bot.domain.chat import Chat, ChatType, Rights
 from bot.services.messenger import (
     Buttons,
+    ChatClosedError,
     MessageLostError,
     NotNowError,
     OurMistakeError,
@@ -62,6 +71,24 @@ class TelegramMessenger:
         except UnknownOutcomeError:
             raise NotNowError(_ASK_AGAIN_SECONDS) from None
         return any(admin.user.id == user_id for admin in admins)
+
+    async def rights(self, chat_id: int) -> Rights:
+        """See `Messenger.rights`."""
+        member = await self._member(chat_id, self._bot.id)
+        if not isinstance(member, ChatMemberAdministrator):
+            return Rights()
+        return Rights(is_admin=True, may_invite=member.can_invite_users)
+
+    async def may_write(self, chat_id: int, thread_id: int | None) -> bool:
+        """See `Messenger.may_write`. Telegram tells of no topic how it stands; "typing" is refused where words are."""
+        try:
+            with translated():
+                await self._bot.send_chat_action(chat_id, ChatAction.TYPING, thread_id)
+        except UnknownOutcomeError:
+            raise NotNowError(_ASK_AGAIN_SECONDS) from None
+        except (ChatClosedError, OurMistakeError):
+            return False
+        return True
 
     async def _member(self, chat_id: int, user_id: int) -> ChatMember | None:
         """None where Telegram knows nobody of that id there, or doesn't let us ask: when in doubt, no."""
@@ -126,10 +153,37 @@ class TelegramMessenger:
             if not await self._bot.delete_message(chat_id, message_id):
                 raise MessageLostError
 
-    async def leave(self, chat_id: int) -> None:
-        """See `Messenger.leave`."""
+    async def create_link(self, chat_id: int) -> str:
+        """See `Messenger.create_link`."""
+        async with self._managed():
+            return (await self._bot.create_chat_invite_link(chat_id, creates_join_request=True)).invite_link
+
+    async def revoke_link(self, chat_id: int, link: str) -> None:
+        """See `Messenger.revoke_link`."""
+        async with self._managed():
+            await self._bot.revoke_chat_invite_link(chat_id, link)
+
+    async def let_in(self, chat_id: int, user_id: int) -> None:
+        """See `Messenger.let_in`."""
+        with suppress(UnchangedError):
+            async with self._managed():
+                await self._bot.approve_chat_join_request(chat_id, user_id)
+
+    async def turn_away(self, chat_id: int, user_id: int) -> None:
+        """See `Messenger.turn_away`."""
+        async with self._managed():
+            await self._bot.decline_chat_join_request(chat_id, user_id)
+
+    @asynccontextmanager
+    async def _managed(self) -> AsyncIterator[None]:
+        """Around a call that changes a chat but writes nothing into it: it counts over all alone."""
         await self._pace.turn(None)
         with translated():
+            yield
+
+    async def leave(self, chat_id: int) -> None:
+        """See `Messenger.leave`."""
+        async with self._managed():
             await self._bot.leave_chat(chat_id)
 
     def start_link(self, payload: str) -> str:
@@ -138,7 +192,7 @@ class TelegramMessenger:
 
 
 def chat_facts(info: ChatFullInfo) -> Chat:
-    """What of a getChat answer decides who can see the chat. `community` is newer than python-telegram-bot 22.8."""
+    """What of a getChat answer is worth knowing. `community` is newer than python-telegram-bot 22.8."""
     return Chat(
         id=info.id,
         type=_KINDS.get(info.type, ChatType.CHANNEL),
@@ -147,6 +201,12 @@ def chat_facts(info: ChatFullInfo) -> Chat:
         has_location=info.location is not None,
         is_linked=info.linked_chat_id is not None,
         is_community=(info.api_kwargs or {}).get("community") is not None,
+        is_forum=bool(info.is_forum),
+        joins_by_request=bool(info.join_by_request),
+        members_add=info.permissions.can_invite_users if info.permissions else None,
+        shows_history=bool(info.has_visible_history),
+        deletes_itself=bool(info.message_auto_delete_time),
+        is_protected=bool(info.has_protected_content),
     )
 
 

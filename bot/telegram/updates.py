@@ -24,6 +24,7 @@ from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatJoinRequestHandler,
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
@@ -38,6 +39,7 @@ from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
 from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, placed
+from bot.telegram.arrivals import on_arrival, on_change, on_join_request, on_newcomers
 from bot.telegram.asked import Asked, asked_by, tapped_by
 from bot.telegram.buttons import answer_tap
 from bot.telegram.commands import COMMANDS, Command, answer_command
@@ -48,9 +50,23 @@ from bot.telegram.vigil import Vigil
 log = logging.getLogger(__name__)
 
 # Always sent along: an omitted list would keep whatever was set before.
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.MESSAGE_REACTION)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.CHAT_MEMBER,
+    Update.CHAT_JOIN_REQUEST,
+    Update.MESSAGE_REACTION,
+)
 _PRAYING = ReactionTypeEmoji("🙏")
 _GONE = (ChatMember.LEFT, ChatMember.BANNED)
+
+# Service messages of what a checkup looks at.
+_CHECKED = (
+    filters.StatusUpdate.MESSAGE_AUTO_DELETE_TIMER_CHANGED
+    | filters.StatusUpdate.FORUM_TOPIC_CLOSED
+    | filters.StatusUpdate.FORUM_TOPIC_REOPENED
+)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = ContextTypes.DEFAULT_TYPE
@@ -72,6 +88,10 @@ def register(application: App, vigil: Vigil) -> None:
     application.add_handler(MessageReactionHandler(partial(on_reaction, vigil), message_reaction_types=reactions))
     memberships = partial(on_membership, vigil, Turns())
     application.add_handler(ChatMemberHandler(memberships, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(ChatMemberHandler(partial(on_arrival, vigil), ChatMemberHandler.CHAT_MEMBER))
+    application.add_handler(ChatJoinRequestHandler(partial(on_join_request, vigil)))
+    application.add_handler(MessageHandler(filters.StatusUpdate.NEW_CHAT_MEMBERS, partial(on_newcomers, vigil)))
+    application.add_handler(MessageHandler(_CHECKED, partial(on_change, vigil)))
     application.add_error_handler(on_error)
 
 
@@ -210,6 +230,8 @@ async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
             await vigil.onboarding.added(change.chat.id, known, person.language_code)
         except MessengerError as error:
             log.warning("a chat that the bot was added to could not be asked for: %s", type(error).__name__)
+    else:
+        await vigil.round.soon(change.chat.id)
 
 
 async def on_upgrade(vigil: Vigil, update: Update, _context: Context) -> None:

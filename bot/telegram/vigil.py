@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from bot.services.asking import Asking
 from bot.services.atlas import Atlas
+from bot.services.checkup import Checkup
 from bot.services.forgetting import Forgetting
+from bot.services.greeting import Greeting
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.marks import Praying
 from bot.services.messenger import Messenger
 from bot.services.mine import Mine
@@ -19,6 +22,7 @@ from bot.services.previewing import Previewing
 from bot.services.reminding import Reminding
 from bot.services.replying import Replying
 from bot.services.retracting import Retracting
+from bot.services.rounds import Round
 from bot.services.telling import Telling
 from bot.services.words import Languages
 
@@ -44,5 +48,9 @@ class Vigil:
     posting: Posting
     previewing: Previewing
     retracting: Retracting
+    round: Round
+    checkup: Checkup
+    inviting: Inviting
+    greeting: Greeting
     telling: Telling
     operators: Sequence[int]

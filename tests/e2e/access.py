@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "pause": ("", "24 Dec"),
     "topic": ("here",),
     "language": ("es",),
+    "invite": ("", "ask", "open", "off"),
     "country": ("", "kenya"),
 }
 
@@ -73,8 +74,10 @@ class Kind:
     how: str = "says"
 
 
-def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
-    """The data of a genuine button of each action."""
+def genuine_data(
+    post_id: str, waiting_id: int, covenant: str = f"1:{'A' * 16}", decision: str = "1:5000000001"
+) -> dict[str, str]:
+    """The data of a genuine button of each action; those about who asks to join are invented where nobody does."""
     abouts = {
         "pray": post_id,
         "region": "LATIN_AMERICA",
@@ -84,6 +87,9 @@ def genuine_data(post_id: str, waiting_id: int) -> dict[str, str]:
         "forget": "me",
         "set": "hour:8",
         "setup": "hour:8",
+        "agree": covenant,
+        "letin": decision,
+        "turnaway": decision,
         "approve": str(waiting_id),
         "decline": str(waiting_id),
         "retract": "1:danger",
@@ -113,6 +119,7 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
         Kind("member, directly", cast.member, None),
         Kind("former member, directly", cast.former, None),
         Kind("stranger, directly", cast.stranger, None),
+        Kind("who asks to join, directly", cast.seeker, None),
         Kind("editor, directly", cast.editor, None),
         Kind("operator, directly", cast.operator, None),
         Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
@@ -176,8 +183,10 @@ async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
     world = cast.stage.world
     since = len(world.record.calls)
     chat = kind.chat or world.private_chat(kind.person)
-    message = cast.screen if chat is cast.group and action.name in tuple(Flow) else cast.bots_message(chat)
-    world.tap_data(kind.person, message, genuine_data(cast.post_id, cast.waiting_id)[action.name])
+    is_screen = chat is cast.group and action.name in tuple(Flow)
+    message = cast.screen if is_screen else cast.bots_message(chat, action.name)
+    genuine = genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision)
+    world.tap_data(kind.person, message, genuine[action.name])
     return await _outcome(cast, kind, since, before, action.name)
 
 

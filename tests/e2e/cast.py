@@ -20,7 +20,9 @@ DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 class Cast:
     """A group in which Monday's post stands, one that waits for the operators, and everybody in or around them.
 
-    `screen` is the settings message in the group. `elsewhere` is a chat without the bot, in which everybody is.
+    `screen` is the settings message in the group. `elsewhere` is a chat without the bot, in which everybody is. The
+    seeker has asked to join the group and agreed to its covenant by `covenant`, which is what the button was about; in
+    `question` the admins are asked.
     """
 
     stage: Stage
@@ -38,6 +40,10 @@ class Cast:
     newcomer: Person
     editor: Person
     other_bot: Person
+    seeker: Person
+    covenant: str
+    question: Message
+    decision: str
     link: str
     post_id: str
     waiting_id: int
@@ -47,9 +53,11 @@ class Cast:
         """Who approves groups."""
         return self.stage.operator
 
-    def bots_message(self, chat: Chat) -> Message:
+    def bots_message(self, chat: Chat, action: str = "") -> Message:
         """A message of the bot there, with or without buttons: what a changed client could tap."""
-        return self.post if chat is self.group else self.stage.last(chat)
+        if chat is not self.group:
+            return self.stage.last(chat)
+        return self.question if action in ("letin", "turnaway") else self.post
 
 
 @asynccontextmanager
@@ -88,13 +96,32 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
         await stage.ask(person, None, f"/start {link}")
     world.leave(former, group)
     await stage.ask(stranger, None, "/start")
+    seeker, covenant = await _ask_to_join(stage, admin, group)
+    question = stage.last(group)
     await stage.ask(editor, None, f"/start {await stage.app.vigil.people.invite(stage.operator.id)}")
     await stage.settled()
     post = world.record.showing(HARBOUR, group)[-1]
     await stage.ask(admin, group, "/settings")
-    post_id = post.keyboard[0][0]["callback_data"].partition(":")[2]
     return Cast(
         stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
         post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
-        link, post_id, ids[waiting.id],
+        seeker, covenant, question, _about(question), link, _about(post), ids[waiting.id],
     )  # fmt: skip
+
+
+async def _ask_to_join(stage: Stage, admin: Person, group: Chat) -> tuple[Person, str]:
+    """Somebody comes by the group's link and agrees to the covenant; they, and what that button was about."""
+    seeker, world = stage.world.person("Kofi"), stage.world
+    said = (await stage.ask(admin, group, "/invite")).split()
+    world.follow_invite(seeker, next(word for word in said if word.startswith("https://")))
+    direct = world.private_chat(seeker)
+    await stage.until(lambda: bool(world.record.by_bot(direct)))
+    covenant = _about(stage.last(direct))
+    await stage.tap(seeker, stage.last(direct))
+    return seeker, covenant
+
+
+def _about(message: Message) -> str:
+    """What the first button of a message is about."""
+    data: str = message.keyboard[0][0]["callback_data"]
+    return data.partition(":")[2]

@@ -65,7 +65,7 @@ def _tap(cast: Cast, random: Random) -> Tap:
     kind = random.choice(
         [each for each in kinds(cast) if each.how == "says" and each.person not in (cast.operator, cast.editor)]
     )
-    genuine = list(genuine_data(cast.post_id, cast.waiting_id).values())
+    genuine = list(genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision).values())
     while _may_tap(cast, kind, data := damaged_data(random, random.choice(genuine))):
         pass
     message = cast.bots_message(kind.chat or cast.stage.world.private_chat(kind.person))
@@ -74,7 +74,9 @@ def _tap(cast: Cast, random: Random) -> Tap:
 
 def _may_tap(cast: Cast, kind: Kind, data: str) -> bool:
     """Whether such a tap is no forgery, written down once more."""
-    genuine = genuine_data(cast.post_id, cast.waiting_id)
+    genuine = genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision)
+    if kind.person is cast.seeker and data == genuine["agree"]:
+        return True
     reads = kind.chat is None and kind.person is cast.member
     if (reads or kind.chat is cast.group) and (data == genuine["pray"] or _QUESTION.fullmatch(data)):
         return True

@@ -4,8 +4,6 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.domain.post import Post
 from bot.domain.regions import Region
 from bot.rehearsal.messages import Message
@@ -13,7 +11,6 @@ from bot.rehearsal.people import Person
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
-from tests.stored import without_numbers
 
 
 def post_of(scene: Scene, text: str = HARBOUR) -> Message:
@@ -76,8 +73,9 @@ async def test_any_part_of_the_post_can_be_reacted_to_and_any_other_message_not(
     stage.world.react(member, others[-1])
     await stage.until(lambda: first.buttons[0].endswith("1"))
     stage.world.react(admin, stage.world.say(admin, group, "Good morning"))
-    await stage.ask(admin, group, "/region latin")
-    stage.world.react(admin, stage.last(group))
+    for command in ("/week", "/region latin"):
+        await stage.ask(admin, group, command)
+        stage.world.react(admin, stage.last(group))
     assert "Thank you. 2 have prayed with" in await stage.ask(admin, group, "/prayed"), "not counted before"
 
 
@@ -120,7 +118,8 @@ async def test_prayed_is_for_today_or_for_the_post_it_replies_to(posted: Scene) 
 async def test_prayed_in_reply_to_anything_else_says_how_it_is_meant(posted: Scene) -> None:
     stage = posted.stage
     said = stage.world.say(posted.admin, posted.group, "Good morning")
-    for message in (said, stage.world.record.by_bot(posted.group)[0]):
+    await stage.ask(posted.member, posted.group, "/week")
+    for message in (said, stage.last(posted.group)):
         assert "/prayed alone" in await replied(posted, posted.member, message)
     await counts(posted, 0)
 
@@ -318,10 +317,13 @@ def stored_anywhere(folder: Path, person: Person) -> set[str]:
 
 
 async def test_a_group_without_numbers_says_whether_and_never_how_many(
-    posted: Scene, monkeypatch: pytest.MonkeyPatch
+    posted: Scene,
 ) -> None:
-    without_numbers(monkeypatch)
     stage, group = posted.stage, posted.group
+    await counts(posted, 0)
+    await stage.ask(posted.admin, group, "/settings")
+    await stage.tap(posted.admin, stage.last(group), "Hide numbers")
+    await stage.until(lambda: post_of(posted).buttons[0] == "🙏 I prayed")
     await tuesday(posted)
     assert post_of(posted, LIGHTHOUSE).buttons[0] == "🙏 I prayed"
     assert "0 of 2 requests prayed for" in await stage.ask(posted.member, group, "/week")
@@ -336,3 +338,6 @@ async def test_a_group_without_numbers_says_whether_and_never_how_many(
     await stage.until(lambda: post_of(posted).buttons[0] == "🙏 I prayed")
     week = await stage.ask(posted.member, group, "/week")
     assert week.splitlines()[-1] == "2 of 2 requests prayed for"
+    await stage.ask(posted.admin, group, "/settings")
+    await stage.tap(posted.admin, stage.last(group), "Show numbers")
+    await counts(posted, 2)

@@ -12,11 +12,14 @@ from bot.loader.profile import load_profile
 from bot.services.admission import Admission
 from bot.services.asking import Asking
 from bot.services.atlas import Atlas
+from bot.services.checkup import Checkup
 from bot.services.correcting import Correcting
 from bot.services.digest import Digest, DigestRules
 from bot.services.ending import DoorRules
 from bot.services.forgetting import Forgetting
+from bot.services.greeting import Greeting, GreetingRules
 from bot.services.groups import GroupCare
+from bot.services.inviting import Inviting
 from bot.services.leaving import Leaving
 from bot.services.marks import Praying
 from bot.services.mine import Mine
@@ -81,6 +84,9 @@ class Services:
     retiring: Retiring
     receipts: Receipts
     leaving: Leaving
+    checkup: Checkup
+    inviting: Inviting
+    greeting: Greeting
 
     async def post_all(self) -> None:
         """Wake the posting job, and wait for what it began."""
@@ -95,6 +101,7 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
     words, rules = WORDS, DoorRules()
     defaults = GroupDefaults(ZoneInfo("Africa/Nairobi"), time(7), WORKING_DAYS)
     pace = recorder.pace
+    checkup = Checkup(store, recorder, LANGUAGES, pace)
     telling = Telling(store, recorder, words, pace, OPERATORS)
     admission = Admission(store, recorder, pace)
     verses = Verses.load(VERSES)
@@ -127,11 +134,14 @@ def joined(store: Store, clock: StandingClock, recorder: Recorder | None = None)
         passing=Passing(store, recorder, pace, clock.now),
         correcting=Correcting(store, clock.now),
         rewriting=Rewriting(store, door, pace, admission, clock.now),
-        round=Round(store, recorder, pace, clock.now),
+        round=Round(store, recorder, checkup, pace, clock.now),
         retracting=Retracting(store, clock.now),
         retiring=Retiring(store, Retention(), clock.now),
         receipts=Receipts(store, recorder, words, pace),
         leaving=Leaving(store, recorder, clock.now),
+        checkup=checkup,
+        inviting=Inviting(store, recorder, LANGUAGES, pace, clock.now),
+        greeting=Greeting(store, recorder, LANGUAGES, pace, GreetingRules(), clock.now),
     )
 
 

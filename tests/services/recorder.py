@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.chat import Chat, ChatType
+from bot.domain.chat import Chat, ChatType, Rights
 from bot.services.messenger import Buttons, MessengerError, Outgoing
 from bot.services.pacing import Limits, Pace
 
@@ -26,6 +26,11 @@ class Recorder:
     buttons: list[tuple[int, int, Buttons]] = field(default_factory=list)
     deleted: list[tuple[int, int]] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    may: Rights = Rights(is_admin=True, may_invite=True)  # noqa: RUF009 (it can't be changed)
+    closed_topics: set[int | None] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    decided: list[tuple[int, int, str]] = field(default_factory=list)
     pace: Pace = field(default_factory=lambda: Pace(Limits(1000, 1000, 1000, 0)))
 
     def _called(self, method: str, chat_id: int) -> None:
@@ -49,6 +54,16 @@ class Recorder:
         """Whoever is named."""
         self._called("is_admin", chat_id)
         return user_id in self.admins
+
+    async def rights(self, chat_id: int) -> Rights:
+        """The same everywhere."""
+        self._called("rights", chat_id)
+        return self.may
+
+    async def may_write(self, chat_id: int, thread_id: int | None) -> bool:
+        """In every topic that isn't closed."""
+        self._called("may_write", chat_id)
+        return thread_id not in self.closed_topics
 
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """Message ids count from 1001."""
@@ -78,6 +93,27 @@ class Recorder:
         async with self.pace.call(chat_id):
             self._called("delete", chat_id)
         self.deleted.append((chat_id, message_id))
+
+    async def create_link(self, chat_id: int) -> str:
+        """Links count from 1."""
+        self._called("create_link", chat_id)
+        self.links.append(f"https://t.me/+harbour{len(self.links) + 1}")
+        return self.links[-1]
+
+    async def revoke_link(self, chat_id: int, link: str) -> None:
+        """Write it down."""
+        self._called("revoke_link", chat_id)
+        self.revoked.append(link)
+
+    async def let_in(self, chat_id: int, user_id: int) -> None:
+        """Write it down."""
+        self._called("let_in", chat_id)
+        self.decided.append((chat_id, user_id, "in"))
+
+    async def turn_away(self, chat_id: int, user_id: int) -> None:
+        """Write it down."""
+        self._called("turn_away", chat_id)
+        self.decided.append((chat_id, user_id, "away"))
 
     async def leave(self, chat_id: int) -> None:
         """Write it down."""

@@ -5,12 +5,12 @@ import pytest
 from bot.domain.group import Group
 from bot.domain.post import CopyState, Post, PostState
 from bot.services.marks import Marked
-from bot.services.messenger import ChatClosedError, NotNowError, UnknownOutcomeError
+from bot.services.messenger import Buttons, ChatClosedError, NotNowError, UnknownOutcomeError
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post, without_numbers
+from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post
 
 AMINA, BRIAN = 71, 72
 
@@ -192,9 +192,8 @@ async def test_a_group_without_numbers_is_never_told_a_count(
     post: Post,
     group: Group,
     clock: StandingClock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    without_numbers(monkeypatch)
+    await services.groups.wish(group, numbers=False)
     assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=True, count=None)
     assert await services.praying.tap(post.id, CHAT, 10, AMINA) == Marked(new=False, count=None)
     await services.praying.show_counts()
@@ -205,3 +204,25 @@ async def test_a_group_without_numbers_is_never_told_a_count(
     await services.rewriting.wake()
     tombstones = [out.html for _, _, out in recorder.edited]
     assert tombstones == [services.words.html("post.retired")] * 2
+
+
+@pytest.mark.parametrize("changes", [1, 2])
+async def test_numbers_that_are_hidden_while_a_count_is_on_its_way_are_hidden_in_the_end(
+    services: Services, recorder: Recorder, post: Post, group: Group, monkeypatch: pytest.MonkeyPatch, changes: int
+) -> None:
+    edit = recorder.edit_buttons
+
+    async def meanwhile(chat_id: int, message_id: int, buttons: Buttons) -> None:
+        monkeypatch.setattr(recorder, "edit_buttons", edit)
+        for change in range(changes):
+            await services.groups.wish(group, numbers=changes == 2 and change == 1)
+        await edit(chat_id, message_id, buttons)
+
+    await services.groups.wish(group, numbers=changes == 1)
+    await services.praying.prayed(group, post.id, AMINA)
+    monkeypatch.setattr(recorder, "edit_buttons", meanwhile)
+    for _ in range(2):
+        await services.praying.show_counts()
+    labels = [rows[0][0].text for _, _, rows in recorder.buttons]
+    counted, hidden = services.words.plain("button.prayed", count=1), services.words.plain("button.pray")
+    assert labels == ([counted, hidden] if changes == 1 else [hidden, counted])

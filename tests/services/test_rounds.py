@@ -14,6 +14,8 @@ from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, publish, the_group
 
+# What the privacy of a group is known by, and what its checkup is.
+ASKED = ["chat", "rights"]
 PUBLIC = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
 
 
@@ -40,9 +42,9 @@ async def test_a_group_is_asked_for_soon_after_its_post_and_then_every_hour(
     services: Services, clock: StandingClock, group: Group
 ) -> None:
     assert await look(services, clock, LOOK_AFTER - timedelta(seconds=1)) == []
-    assert await look(services, clock, timedelta(seconds=1)) == ["chat"]
+    assert await look(services, clock, timedelta(seconds=1)) == ASKED
     assert await look(services, clock, EVERY - timedelta(seconds=1)) == []
-    assert await look(services, clock, timedelta(seconds=1)) == ["chat"]
+    assert await look(services, clock, timedelta(seconds=1)) == ASKED
     assert (await the_group(services.store, group.id)).state is GroupState.ACTIVE
 
 
@@ -68,7 +70,7 @@ async def test_a_group_without_live_text_is_left_in_peace(
 ) -> None:
     async with services.store.writing() as stored:
         await stored.copies.retire_group(group.id, clock.now())
-    assert await look(services, clock, LOOK_AFTER) == ["chat"]
+    assert await look(services, clock, LOOK_AFTER) == ASKED
     assert await look(services, clock, 2 * EVERY) == []
 
 
@@ -79,7 +81,7 @@ async def test_an_answer_that_says_nothing_is_asked_for_again(
     await look(services, clock, LOOK_AFTER)
     services.recorder.fails.clear()
     assert (await the_group(services.store, group.id)).state is GroupState.ACTIVE
-    assert await look(services, clock, AGAIN_AFTER) == ["chat"]
+    assert await look(services, clock, AGAIN_AFTER) == ASKED
 
 
 async def test_where_the_bot_is_no_more_the_group_is_suspended_and_asked_for_no_more(
@@ -97,4 +99,4 @@ async def test_an_upgraded_group_is_asked_for_under_its_new_id(
     services.recorder.fails[CHAT] = MovedError(CHAT - 1)
     await look(services, clock, LOOK_AFTER)
     assert (await the_group(services.store, group.id)).chat_id == CHAT - 1
-    assert await look(services, clock, timedelta()) == ["chat"]
+    assert await look(services, clock, timedelta()) == ASKED

@@ -49,6 +49,10 @@ def vigil(services: Services) -> Vigil:
         reminding=services.reminding,
         forgetting=services.forgetting,
         retracting=services.retracting,
+        round=services.round,
+        checkup=services.checkup,
+        inviting=services.inviting,
+        greeting=services.greeting,
         telling=services.telling,
         operators=OPERATORS,
     )

@@ -86,7 +86,7 @@ async def test_forged_data_in_the_group_itself_counts_nothing_that_no_button_say
     before = await everything(services.store)
     await answer_tap(vigil, a_tap(CHAT, 10, AMINA, said))
     assert await everything(services.store) == before
-    assert services.recorder.calls == []
+    assert set(services.recorder.calls) <= {"is_admin"}
 
 
 async def test_a_tap_counts_once_and_says_so(vigil: Vigil, services: Services, place: Place) -> None:

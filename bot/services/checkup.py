@@ -1,0 +1,88 @@
+"""The checkup: how safe a group keeps its requests. Its admins are told when that gets worse, once."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.domain.chat import Chat
+from bot.domain.checkup import Finding, Verdict, bad_now, examine
+from bot.domain.group import Group
+from bot.services.messenger import (
+    ChatClosedError,
+    Messenger,
+    OurMistakeError,
+    Outgoing,
+    UnknownOutcomeError,
+)
+from bot.services.pacing import Lane, Pace
+from bot.services.words import Languages, Words
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 5.0
+
+
+class Checkup:
+    """Looks at a group when its admin asks, and whenever the round asks Telegram for it."""
+
+    def __init__(self, store: Store, messenger: Messenger, languages: Languages, pace: Pace) -> None:
+        self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
+
+    async def show(self, group: Group) -> tuple[Finding, ...]:
+        """How it stands at this moment; who was shown that needn't be told. Raises MessengerError."""
+        await self._pace.turn(None)
+        found = await self._examine(group, await self._messenger.chat(group.chat_id), Lane.ANSWER)
+        await self._remember(group, bad_now(found, group.findings or frozenset()))
+        return found
+
+    async def look(self, group: Group, chat: Chat) -> None:
+        """Tell the group's admins what got worse since it was looked at last; `chat` is what Telegram has just said.
+
+        Raises MessengerError where nobody can be asked or told just now: then it is looked at again.
+        """
+        if not group.is_served:
+            return
+        found = await self._examine(group, chat, Lane.POST)
+        before = group.findings
+        bad = bad_now(found, before or frozenset())
+        if before is not None and bad - before:
+            await self._tell(group, [each for each in found if each.key in bad - before])
+        if bad != before:
+            await self._remember(group, bad)
+
+    async def _examine(self, group: Group, chat: Chat, lane: Lane) -> tuple[Finding, ...]:
+        await self._pace.turn(None, lane)
+        rights = await self._messenger.rights(group.chat_id)
+        if not chat.is_forum:
+            return examine(chat, rights)
+        await self._pace.turn(None, lane)
+        return examine(chat, rights, topic_open=await self._messenger.may_write(group.chat_id, group.topic_id))
+
+    async def _tell(self, group: Group, worse: Sequence[Finding]) -> None:
+        words = self._languages.of(group.language)
+        html = words.html("checkup.worse", lines="{lines}").replace("{lines}", lines(worse, words))
+        # The round that asked has other groups to look at: what a busy chat can't be told now is told in its next one.
+        await self._pace.turn(group.chat_id, Lane.POST, at_most=PATIENCE_SECONDS)
+        try:
+            await self._messenger.send(group.chat_id, Outgoing(html, thread_id=group.topic_id))
+        except (ChatClosedError, OurMistakeError, UnknownOutcomeError) as error:
+            # Trying again won't help, or might say it twice.
+            log.info("group %s could not be told what got worse: %s", group.id, type(error).__name__)
+
+    async def _remember(self, group: Group, bad: frozenset[str]) -> None:
+        async with self._store.writing() as stored:
+            await stored.groups.set_findings(group.id, bad)
+
+
+def lines(findings: Sequence[Finding], words: Words) -> str:
+    """Each finding with what it means, and what isn't good with how to change it."""
+    return "\n".join(_line(each, words) for each in findings)
+
+
+def _line(finding: Finding, words: Words) -> str:
+    reason = words.plain(f"reason.{finding.reason}") if finding.reason else ""
+    means = words.html(f"checkup.{finding.key}.{finding.verdict}", reason=reason)
+    line = f"{words.plain(f'checkup.sign.{finding.verdict}')} {means}"
+    if finding.verdict is Verdict.GOOD:
+        return line
+    return f"{line}\n{words.html(f'checkup.{finding.key}.change')}"
