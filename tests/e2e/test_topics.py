@@ -86,6 +86,8 @@ async def test_an_answer_comes_in_the_topic_in_which_it_was_asked(scene: Scene, 
     await posted(scene, HARBOUR)
     other = stage.world.topic(scene.group, "Other")
     stage.world.say(scene.member, scene.group, "/region latin", topic=other)
+    await stage.until(lambda: "Show Latin America" in stage.last(scene.group).buttons)
+    await stage.tap(scene.member, stage.last(scene.group))
     await stage.until(lambda: stage.shows(scene.group, LIGHTHOUSE))
     assert stage.world.record.showing(LIGHTHOUSE)[0].thread_id == other.id
 
