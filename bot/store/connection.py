@@ -2,9 +2,12 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 import aiosqlite
+from aiosqlite import core
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -27,5 +30,11 @@ class SqliteConnection(aiosqlite.Connection):
 def connect(file: str, **options: Any) -> SqliteConnection:
     """Connect as `aiosqlite.connect` does. An open connection doesn't hold up the process's end."""
     connection = SqliteConnection(lambda: sqlite3.connect(file, **options), iter_chunk_size=64)
-    connection._thread.daemon = True
+    connection._thread = Thread(target=_work, args=(connection._tx,), daemon=True)
     return connection
+
+
+def _work(orders: Any) -> None:
+    """As aiosqlite's own thread, but for what is still done when the loop has ended: nobody waits for its outcome."""
+    with suppress(RuntimeError):  # "Event loop is closed"
+        core._connection_worker_thread(orders)
