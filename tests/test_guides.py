@@ -1,4 +1,4 @@
-"""The guides for operators and editors say all that these may do, in two screens at most."""
+"""The guides say all that their readers may do, in two screens at most."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,15 @@ def settings_names(model: type[BaseModel]) -> Iterator[str]:
             yield from part.model_fields
 
 
-@pytest.mark.parametrize(("name", "who"), [("operators", (Who.OPERATOR, Who.EDITOR)), ("editors", (Who.EDITOR,))])
+GUIDES = {
+    "members": (Who.ANYONE, Who.MEMBER),
+    "group-admins": (Who.ADMIN,),
+    "editors": (Who.EDITOR,),
+    "operators": (Who.OPERATOR, Who.EDITOR),
+}
+
+
+@pytest.mark.parametrize(("name", "who"), GUIDES.items())
 def test_a_guide_names_every_command(name: str, who: tuple[Who, ...]) -> None:
     named = [f"/{command.name}" for command in COMMANDS if command.who in who]
     assert named
@@ -38,6 +46,6 @@ def test_the_operators_guide_names_every_setting() -> None:
     assert [name for name in settings_names(Settings) if name not in said] == []
 
 
-@pytest.mark.parametrize("name", ["operators", "editors"])
+@pytest.mark.parametrize("name", [*GUIDES, "privacy"])
 def test_a_guide_is_short(name: str) -> None:
     assert len(guide(name).splitlines()) <= TWO_SCREENS
