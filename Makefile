@@ -22,7 +22,7 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m tests.migrations
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist worksteal --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=$(COVERAGE)
 
 # What runs in a process of its own isn't counted.

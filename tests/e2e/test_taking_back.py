@@ -78,12 +78,12 @@ async def test_posts_and_answers_alike_become_tombstones_and_the_receipt_says_wh
     assert await stage.outcome(scene.group) == (PostState.WITHDRAWN, "retracted")
 
 
-async def test_only_an_operator_may_retract(scene: Scene) -> None:
+async def test_only_editors_may_retract(scene: Scene) -> None:
     await posted(scene)
     said = await scene.stage.ask(scene.admin, None, "/retract")
     assert "don’t know" in said
     (post,) = scene.stage.world.record.showing(HARBOUR)
-    assert "Only an operator" in await scene.stage.tap_data(scene.admin, post, "retract:1:danger")
+    assert "Only an editor" in await scene.stage.tap_data(scene.admin, post, "retract:1:danger")
     assert scene.stage.shows(scene.group, HARBOUR)
 
 
