@@ -57,9 +57,7 @@ async def judge(
     outcome.leaked = len(trial.witness.leaks)
     outcome.wrong += trial.witness.leaks
     for message in trial.world.record.holding(CANARY):
-        # A tombstone in a direct chat, whose id is a person's, is on the ledger for a day at the least.
-        forgotten = message.chat.id > 0 and CANARY not in message.text
-        if not forgotten and (message.chat.id, message.id) not in ledger.copies:
+        if (message.chat.id, message.id) not in ledger.copies:
             outcome.unknown += 1
             outcome.wrong.append(f"message {message.id} held request text, and the ledger doesn't know it")
     outcome.stray = sum(1 for each in strays(trial, ledger))
