@@ -59,6 +59,7 @@ class Schedule:
         self._sweeping: set[Sweep] = set()
         self._at_work = False
         self._woken_meanwhile = False
+        self._cut_off = False
 
     def start(self) -> None:
         """Begin to wake, at once for the first time."""
@@ -80,6 +81,7 @@ class Schedule:
         jobs = set(self._jobs)
         if jobs:
             await asyncio.wait(jobs, timeout=seconds)
+        self._cut_off = True
         self._scheduler.shutdown(wait=False)
         if jobs:
             # What was cut off has to unwind. Cut off twice, SQLAlchemy and aiosqlite wait for one another for ever.
@@ -145,6 +147,10 @@ class Schedule:
             task.add_done_callback(self._jobs.discard)
         try:
             return await job()
+        except asyncio.CancelledError:
+            if not self._cut_off:
+                raise
+            return None  # by `stop`: the scheduler would tell of an error; it is resumed at the next start
         except SQLAlchemyError as error:
             log.error("a job waits: the database says: %s", plain_reason(error))
             return None

@@ -160,10 +160,15 @@ async def test_stopping_waits_for_what_is_under_way_and_wakes_nothing_more(jobs:
     await schedule.stop(PATIENCE_SECONDS)
 
 
-async def test_stopping_does_not_wait_for_ever(jobs: Jobs, start: Start) -> None:
+async def test_stopping_does_not_wait_for_ever_and_what_is_cut_off_is_no_error(
+    jobs: Jobs, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     jobs.posting.free.clear()
-    schedule = start(NEVER)
+    jobs.telling.free.clear()
+    schedule = start(QUICK)
     await jobs.posting.reached(1)
+    await jobs.telling.reached(1)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await schedule.stop(0)
-    assert jobs.posting.ended == 0
+    assert jobs.posting.ended == jobs.telling.ended == 0
+    assert not caplog.records

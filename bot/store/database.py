@@ -40,6 +40,8 @@ _DRIVERS = {
     "sqlite+aiosqlite": "sqlite+aiosqlite",
 }
 _BUSY_MILLISECONDS = 10_000
+# They stay open: all sweeps come at once, and one connection too few would be made anew at each of them.
+_POOL = {"pool_size": 15, "max_overflow": 0}
 # PostgreSQL gives up on a node that is frozen or cut off within a transaction, so that its locks stand in nobody's way;
 # and a node notices soon that its server is gone.
 _IDLE_MILLISECONDS = 10_000
@@ -70,7 +72,7 @@ def make_engine(url: URL) -> AsyncEngine:
     """An engine whose transactions hold on either database. Makes a SQLite file's folder. Raises DatabaseError."""
     if not url.drivername.startswith("sqlite"):
         given = {name: value for name, value in _GONE.items() if name not in url.query}
-        engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=given)
+        engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL, connect_args=given)
         event.listen(engine.sync_engine, "connect", _prepare_postgresql)
         return engine
     folder = Path(str(url.database)).parent
@@ -80,7 +82,7 @@ def make_engine(url: URL) -> AsyncEngine:
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"async_creator_fn": connect})
+    engine = create_async_engine(url, hide_parameters=True, **_POOL, connect_args={"async_creator_fn": connect})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.settings import ROOT
 from tests.e2e.access import access_page
 
@@ -12,6 +14,7 @@ WHAT_TO_DO = (
 )
 
 
+@pytest.mark.no_cover
 async def test_the_page_says_what_everybody_may_do(tmp_path: Path) -> None:
     measured = (await access_page(f"sqlite:///{tmp_path}/vigil.db")).splitlines()
     written = PAGE.read_text("utf-8").splitlines()

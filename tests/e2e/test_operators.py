@@ -3,6 +3,8 @@
 from itertools import product
 from urllib.parse import unquote
 
+import pytest
+
 from bot.domain.act import Act
 from bot.domain.group import GroupState
 from bot.rehearsal.messages import Message
@@ -116,6 +118,7 @@ async def test_a_removed_group_is_asked_for_first_then_put_away_and_left(scene: 
     assert "No group has added me" in await stage.ask(stage.operator, None, "/groups")
 
 
+@pytest.mark.no_cover
 async def test_nobody_but_an_operator_oversees_groups_or_people(scene: Scene) -> None:
     stage, stranger = scene.stage, scene.stage.world.person("Stranger")
     editor = stage.world.person("Editor")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.app import open_store
 from bot.domain.group import GroupState
 from bot.domain.weekdays import EVERY_DAY
@@ -38,6 +40,7 @@ async def due(settings: Settings, world: World, *instants: datetime) -> list[Cha
     return chats
 
 
+@pytest.mark.no_cover
 async def test_who_asks_in_the_morning_rush_is_not_behind_three_hundred_posts(tmp_path: Path) -> None:
     clock, database = StandingClock(MONDAY_DUE), f"sqlite:///{tmp_path}/vigil.db"
     world = World(clock.now)

@@ -15,6 +15,7 @@ SELECTED = {SQLITE: (1, 3, 5, 8, 11, 13, 15, 18), POSTGRESQL: (3, 9, 11)}
 NUMBERED = {each.number: each for each in EXPERIMENTS}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("number", "kind"), [(number, kind) for kind, numbers in SELECTED.items() for number in numbers]
 )

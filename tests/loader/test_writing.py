@@ -59,6 +59,7 @@ days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 bulletins = st.builds(Bulletin, st.none() | texts, days, st.none() | verses, requests)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(bulletins)
 def test_any_bulletin_comes_back(bulletin: Bulletin) -> None:

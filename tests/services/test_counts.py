@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from dataclasses import dataclass, field
 
+import pytest
 from sqlalchemy import update
 
 from bot.domain.post import CopyState, PostState
@@ -71,6 +72,7 @@ async def hundred_groups(store: Store) -> None:
         await add_copy(store, post, 10, CopyState.REVEALED)
 
 
+@pytest.mark.no_cover
 def test_every_count_is_right_soon_after_the_last_tap_and_no_group_has_many_edits(
     sqlite_database: str, key: Key
 ) -> None:

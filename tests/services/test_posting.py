@@ -242,6 +242,7 @@ changes = st.one_of(
 steps = st.lists(st.tuples(st.integers(0, 30 * 60), st.none() | changes), min_size=3, max_size=14)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 async def test_no_change_of_hour_zone_or_days_ever_gives_a_second_post_for_a_local_date(

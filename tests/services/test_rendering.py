@@ -65,6 +65,7 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.no_cover
 @given(st.sampled_from(Region), verses, points)
 def test_every_part_fits_into_a_message_and_no_text_is_lost(region: Region, verse: Verse, made: list[Point]) -> None:
     stored = StoredRequest(1, Request(region, None, tuple(made)), verse)
