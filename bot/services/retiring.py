@@ -13,15 +13,13 @@ from bot.store.notices import Notice
 OVERDUE = timedelta(hours=1)
 # What can't be changed for good is reported with others so long after its post.
 REPORTED_FOR = timedelta(days=62)
-# An answer in a direct chat stays on the ledger so long, and until nothing of it stands there.
-ANSWERS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept: requests after their week, marks after their post, acts after they were done.
 
-    Groups are kept after their removal.
+    Answers in direct chats stay on the ledger as long as requests after their week. Groups are kept after their removal.
     """
 
     requests: timedelta = timedelta(days=14)
@@ -43,7 +41,7 @@ class Retiring:
         async with self._store.writing() as stored:
             await stored.bulletins.put_away(now.date() - self._retention.requests)
             await stored.copies.retire_gone(now)
-            await stored.copies.forget_answers(now - ANSWERS_KEPT)
+            await stored.copies.forget_answers(now - self._retention.requests)
             await stored.marks.forget(now - self._retention.marks)
             await stored.journal.forget(now - self._retention.journal)
             await stored.roles.forget_links(now)
