@@ -32,7 +32,7 @@ from bot.store.tables import lease
 from tests.e2e.stage import KEY, TICK_SECONDS, TOKEN, until
 from tests.faults.child import QUICK, Kill, Orders
 from tests.faults.clock import SharedClock
-from tests.faults.life import Life
+from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.place import Place
 from tests.faults.witness import Witness
 
@@ -183,8 +183,9 @@ class Trial:
 
     async def everybody_told(self) -> None:
         """Wait until groups and operator have been told all that they are to be told."""
-        while await self._anything_untold():  # noqa: ASYNC110 (a database tells nobody that it changed)
-            await asyncio.sleep(TICK_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._anything_untold():  # noqa: ASYNC110 (a database tells nobody that it changed)
+                await asyncio.sleep(TICK_SECONDS)
 
     async def _anything_untold(self) -> bool:
         async with self.store.reading() as stored:

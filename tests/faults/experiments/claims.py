@@ -14,6 +14,7 @@ from bot.settings import load_settings
 from bot.store.database import Store, make_engine
 from bot.store.tables import posts
 from tests.faults.experiments.kills import BEFORE_DUE, DUE
+from tests.faults.life import PATIENCE_SECONDS
 from tests.faults.mutants import break_guard
 from tests.faults.outcome import Outcome
 from tests.faults.place import Place
@@ -28,7 +29,7 @@ _forked = multiprocessing.get_context("forkserver")
 async def raced_for(seed: int, tries: int, place: Place) -> Outcome:
     """`tries` groups are due: eight processes write each one's post into the ledger, and claim it, without a lease."""
     async with trial(place, BEFORE_DUE, *[Hour()] * tries) as played_on:
-        together, won = _forked.Barrier(RACERS), _forked.SimpleQueue()
+        together, won = _forked.Barrier(RACERS, timeout=PATIENCE_SECONDS), _forked.SimpleQueue()
         racers = [
             _forked.Process(target=_race, args=(played_on.given, place.mutant, seed + number, together, won))
             for number in range(RACERS)
@@ -49,7 +50,11 @@ async def raced_for(seed: int, tries: int, place: Place) -> Outcome:
 def _race(given: dict[str, Any], mutant: str | None, seed: int, together: Barrier, won: Any) -> None:
     if mutant:
         break_guard(mutant)
-    won.put(asyncio.run(_claims(given, Random(seed), together)))
+    try:
+        won.put(asyncio.run(_claims(given, Random(seed), together)))
+    except BaseException:
+        together.abort()  # or the others would wait for it
+        raise
 
 
 async def _claims(given: dict[str, Any], random: Random, together: Barrier) -> int:
