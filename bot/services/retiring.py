@@ -19,7 +19,7 @@ REPORTED_FOR = timedelta(days=62)
 class Retention:
     """How long things are kept: requests after their week, marks after their post, acts after they were done.
 
-    Answers in direct chats stay on the ledger as long as requests after their week. Groups are kept after their removal.
+    Answers in direct chats stay on the ledger as long as requests after their week; groups, after their removal.
     """
 
     requests: timedelta = timedelta(days=14)
