@@ -66,7 +66,7 @@ async def test_who_agrees_to_the_covenant_is_let_in(scene: Scene) -> None:
 async def test_the_covenant_is_in_the_language_of_who_asks(scene: Scene) -> None:
     person, covenant = await asks(scene, await link(scene), "Lucía", "es")
     assert "personas en peligro" in covenant.text
-    await scene.stage.tap(person, covenant, "De acuerdo")
+    await scene.stage.tap(person, covenant, "Acepto")
     assert inside(person, scene.group)
 
 

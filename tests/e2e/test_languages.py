@@ -104,7 +104,7 @@ async def test_a_direct_chat_speaks_the_persons_language_and_an_answer_the_group
 async def test_a_tombstone_speaks_its_groups_language(stage: Stage, plaza: tuple[Chat, Person, Person]) -> None:
     group, inez, _ = plaza
     await stage.ask(inez, group, "/unsubscribe")
-    await stage.until(lambda: stage.shows(group, "se guardó al terminar su tiempo"))
+    await stage.until(lambda: stage.shows(group, "se quitó al terminar su plazo"))
     assert not stage.world.record.showing(HARBOUR)
 
 
