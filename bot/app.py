@@ -195,10 +195,11 @@ class App:
         register(self.polling.application, self.vigil)
 
     async def start(self) -> None:
-        """Receive updates and begin to post. `polling.connect` has succeeded before."""
+        """Begin to post and to receive updates. `polling.connect` has succeeded before."""
         await publish_menus(self.polling.application, self.vigil)
-        await self.polling.start()
+        # What was due meanwhile is on the ledger, with its reason, before an update says that a group is gone.
         self.schedule.start()
+        await self.polling.start()
 
     async def stop(self) -> None:
         """Come to rest: what is under way is finished, or stays resumable.

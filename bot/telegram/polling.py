@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import httpx
@@ -51,6 +53,12 @@ class WatchedRequest(StrictRequest):
         return status, body
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: read once a process, as it takes longer than all else of a connection."""
+    return httpx.create_ssl_context()
+
+
 class Polling:
     """One bot's connection to Telegram. `check` is asked before each call, and raises where none may be made."""
 
@@ -67,7 +75,7 @@ class Polling:
         async def checked(_request: httpx.Request) -> None:
             check()
 
-        options: dict[str, Any] = {"httpx_kwargs": {"event_hooks": {"request": [checked]}}}
+        options: dict[str, Any] = {"httpx_kwargs": {"event_hooks": {"request": [checked]}, "verify": _trusted()}}
         self._watch = WatchedRequest(elapsed, connection_pool_size=2, **options)
         self.application: App = (
             ApplicationBuilder()

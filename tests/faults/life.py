@@ -16,7 +16,7 @@ from tests.faults.child import Orders, live
 from tests.faults.clock import SharedClock
 
 _forked = multiprocessing.get_context("forkserver")
-_forked.set_forkserver_preload(["tests.faults.child"])
+_forked.set_forkserver_preload(["tests.faults.preloaded"])
 
 # Far above what any machine needs: it only ends a life that would hang.
 PATIENCE_SECONDS = 300.0

@@ -20,10 +20,14 @@ A_FEW_CALLS = timedelta(seconds=15)
 HOURS = (Hour(), Hour(), Hour())
 
 
+# Silences take real seconds, in which nothing is done.
+MOSTLY_WAITING = 12
+
+
 async def out_for_half_an_hour(seed: int, tries: int, place: Place) -> Outcome:
     """No connection, broken ones, or silence, from one of the calls of a post's life on, for 30 simulated minutes."""
     plays = [*product(("refused", "broken off", "silent", "silent, and done"), (ASK, SEND, EDIT))]
-    return await played(some(plays, seed, tries), lambda each: _out(place, *each))
+    return await played(some(plays, seed, tries), lambda each: _out(place, *each), at_once=MOSTLY_WAITING)
 
 
 async def _out(place: Place, how: str, method: str) -> Outcome:

@@ -24,6 +24,7 @@ from bot.rehearsal.faults import (
     too_many,
 )
 from bot.rehearsal.messages import Message
+from bot.schedule import Rhythm
 from bot.services.retracting import Retracting, Why
 from tests.e2e.stage import until
 from tests.faults.experiments.times import START
@@ -39,6 +40,8 @@ ACTS_IN_A_WORLD = 50
 DAYS = 30
 HOURS = (Hour(), Hour("Pacific/Auckland"), Hour("America/Denver"))
 MEMBERS = 4
+# Sweeps that nobody waits for would be most of the work.
+RHYTHM = Rhythm(posting=0.2, faster=2)
 MINUTES = (1, 30, 240, 1440)
 # Starting takes far longer than anything else.
 HOST = ("lets it run",) * 6 + ("kills it", "stops it")
@@ -92,7 +95,7 @@ class Acts(RuleBasedStateMachine):
         self._do(self._begin())
 
     async def _begin(self) -> None:
-        world = trial(self.place, START, *HOURS, days=DAYS, members=MEMBERS)
+        world = trial(self.place, START, *HOURS, days=DAYS, members=MEMBERS, rhythm=RHYTHM)
         self.trial: Trial = await self._open.enter_async_context(world)
         self.life: Life = await self._open.enter_async_context(self.trial.life())
 
