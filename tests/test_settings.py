@@ -183,14 +183,14 @@ def test_settings_say_what_door_pace_and_groups_keep_to(config: Path) -> None:
     config.write_text(
         "posting: {late_hours: 1.5, silent: true, default_time: '6:05', default_zone: Asia/Manila,"
         " default_days: daily}\n"
-        "pacing: {calls_per_second: 7, calls_per_minute_in_a_chat: 5, counts_per_minute_in_a_chat: 3,"
-        " seconds_apart_in_a_chat: 2.5}\n",
+        "pacing: {calls_per_second: 7, questions_per_second: 40, calls_per_minute_in_a_chat: 5,"
+        " counts_per_minute_in_a_chat: 3, seconds_apart_in_a_chat: 2.5}\n",
         "utf-8",
     )
     settings = load_settings(key=KEY)
     assert settings.door_rules().late.total_seconds() == 5400
     limits = settings.limits()
-    assert limits == Limits(7, 5, 3, 2.5)
+    assert limits == Limits(7, 5, 3, 2.5, 40)
     defaults = settings.group_defaults()
     assert defaults.silent
     assert (f"{defaults.at:%H:%M}", defaults.zone.key, len(defaults.weekdays)) == ("06:05", "Asia/Manila", 7)

@@ -26,6 +26,7 @@ RHYTHM = Rhythm(posting=1.0, faster=20)
 PACING = PacingPart(
     paid_broadcast=True,
     calls_per_second=1000,
+    questions_per_second=1000,
     calls_per_minute_in_a_chat=1000,
     counts_per_minute_in_a_chat=1000,
     seconds_apart_in_a_chat=0,

@@ -211,7 +211,7 @@ class Asking:
                 return None
         if not group.is_served:
             return None
-        await self._pace.turn(None, calls=2)
+        await self._pace.question(count=2)
         if why_not_private(await self._messenger.chat(group.chat_id)):
             return None
         if not await self._messenger.is_member(group.chat_id, user_id):
@@ -234,5 +234,5 @@ class Asking:
             group = await stored.groups.get(group_id) if group_id is not None else None
         if group is None or not group.is_served:
             return None
-        await self._pace.turn(None)
+        await self._pace.question()
         return group if await self._messenger.is_member(group.chat_id, user_id) else None

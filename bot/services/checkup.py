@@ -30,7 +30,7 @@ class Checkup:
 
     async def show(self, group: Group) -> tuple[Finding, ...]:
         """How it stands at this moment; who was shown that needn't be told. Raises MessengerError."""
-        await self._pace.turn(None)
+        await self._pace.question()
         found = await self._examine(group, await self._messenger.chat(group.chat_id), Lane.ANSWER)
         await self._remember(group, bad_now(found, group.findings or frozenset()))
         return found
@@ -51,11 +51,11 @@ class Checkup:
             await self._remember(group, bad)
 
     async def _examine(self, group: Group, chat: Chat, lane: Lane) -> tuple[Finding, ...]:
-        await self._pace.turn(None, lane)
+        await self._pace.question(lane)
         rights = await self._messenger.rights(group.chat_id)
         if not chat.is_forum:
             return examine(chat, rights)
-        await self._pace.turn(None, lane)
+        await self._pace.question(lane)
         return examine(chat, rights, topic_open=await self._messenger.may_write(group.chat_id, group.topic_id))
 
     async def _tell(self, group: Group, worse: Sequence[Finding]) -> None:

@@ -67,7 +67,7 @@ class GroupCare:
 
     async def subscribe(self, group: Group) -> Group:
         """Posts begin, or go on. Asks Telegram first; raises NotPrivateError or a MessengerError."""
-        await self._pace.turn(None)
+        await self._pace.question()
         reason = why_not_private(await self._messenger.chat(group.chat_id))
         if reason:
             raise NotPrivateError(reason)

@@ -62,7 +62,7 @@ class Onboarding:
         `user_id` is who added it, None where Telegram hides that; `language` theirs, as Telegram names it: a new group
         begins with it.
         """
-        await self._pace.turn(None)
+        await self._pace.question()
         chat = await self._messenger.chat(chat_id)
         reason = why_not_private(chat)
         async with self._store.writing() as stored:

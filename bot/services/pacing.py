@@ -34,12 +34,16 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Calls in any second over all; in one chat messages and edits in any minute, those of counts, and their gap."""
+    """Over all, calls and questions in any second; in one chat messages and edits in any minute, those of counts, gap.
+
+    A question (who can see a chat, who is a member) writes nothing: it is none of Telegram's thirty messages a second.
+    """
 
     per_second: int = 30
     per_minute_in_a_chat: int = 20
     counts_per_minute: int = 8
     seconds_apart: float = 1.0
+    questions_per_second: int = 100
 
 
 class Window:
@@ -75,14 +79,38 @@ class Window:
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """A place in the line, and then the right to make a call. `calls` are the questions before it and the call."""
+    """A place in the line, and then the right to make a call, if it is one, and so many questions before it."""
 
     chat_id: int | None
     lane: Lane
     calls: int = 1
+    questions: int = 0
     follows: bool = False
     granted: asyncio.Event = field(default_factory=asyncio.Event)
     over: float = math.inf  # the elapsed time at which it lapses unused
+
+
+class _Rate:
+    """So many in any second over all, spread over it: an urgent one never finds the second spent."""
+
+    def __init__(self, per_second: int) -> None:
+        self._per_second = per_second
+        self._window = Window(per_second, 1)
+        self._next = -math.inf
+
+    def wait(self, now: float, count: int) -> float:
+        """Seconds until so many more are allowed."""
+        return max(self._window.wait(now, count), self._next - now) if count else 0.0
+
+    def begin(self, now: float, count: int) -> None:
+        """Count those whose turn it is."""
+        if count:
+            self._window.begin(count)
+            self._next = max(self._next, now - _LATE_ALARM_SECONDS) + count / self._per_second
+
+    def end(self, now: float, count: int) -> None:
+        """They have ended."""
+        self._window.end(now, count)
 
 
 @dataclass(slots=True)
@@ -125,8 +153,7 @@ class Pace:
 
     def __init__(self, limits: Limits, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._elapsed = limits, elapsed
-        self._all = Window(limits.per_second, 1)
-        self._next = -math.inf  # calls are spread over the second, so that an urgent one never finds it spent
+        self._calls, self._questions = _Rate(limits.per_second), _Rate(limits.questions_per_second)
         self._chats: dict[int, _Chat] = {}
         self._line = _Line()
         self._asked_for_patience: dict[int, float] = {}
@@ -138,17 +165,24 @@ class Pace:
         chat_id: int | None,
         lane: Lane = Lane.ANSWER,
         *,
-        calls: int = 1,
+        questions: int = 0,
         follows: bool = False,
         at_most: float = math.inf,
     ) -> None:
         """Wait until a message or edit in this chat is allowed; `call` it within UNUSED_SECONDS.
 
-        Without a chat it is for a question, which counts over all alone and is asked at once. `calls` counts the
-        questions that are asked within the turn too. `follows`: it may come at once after the chat's last call, if
-        that one didn't follow another. Raises NotNowError instead of waiting for more than `at_most` seconds.
+        Without a chat it is for a call that writes nothing (the answer to a tap): it counts over all alone and is made
+        at once. `questions` are asked within the turn, before the call. `follows`: it may come at once after the chat's
+        last call, if that one didn't follow another. Raises NotNowError instead of waiting for more than `at_most`
+        seconds.
         """
-        turn = Turn(chat_id, lane, calls, follows)
+        await self._stand_in_line(Turn(chat_id, lane, 1, questions, follows), at_most)
+
+    async def question(self, lane: Lane = Lane.ANSWER, *, count: int = 1) -> None:
+        """Wait until so many questions are allowed, which are asked at once."""
+        await self._stand_in_line(Turn(None, lane, 0, count), math.inf)
+
+    async def _stand_in_line(self, turn: Turn, at_most: float) -> None:
         wait = self._wait_in_chat(turn, self._elapsed())
         if at_most < wait < math.inf:
             raise NotNowError(wait)
@@ -206,16 +240,20 @@ class Pace:
         now = self._elapsed()
         while self._line.granted and self._line.granted[0].over <= now:
             self._end(self._line.granted.popleft())
-        again = math.inf
+        again, spent = math.inf, set[_Rate]()
         for turn in list(self._line.waiting):
             # A chat that must wait blocks no other; but who only waits for a free place has the next one.
             wait = self._wait_in_chat(turn, now)
-            if wait <= 0 and (wait := self._wait_over_all(turn, now)) > 0:
-                again = min(again, wait)
-                break
-            again = min(again, wait) if wait > 0 else again
             if wait <= 0:
-                self._begin(turn, now)
+                waits = {rate: self._wait_over_all(rate, count, now) for rate, count in self._needed(turn)}
+                wait = max(waits.values())
+                if wait <= 0 and spent.isdisjoint(waits):
+                    self._begin(turn, now)
+                    continue
+                spent |= {rate for rate, each in waits.items() if each > 0}
+            again = min(again, wait) if wait > 0 else again
+            if len(spent) == len((self._calls, self._questions)):
+                break
         self._come_back(again, now)
 
     def _come_back(self, wait: float, now: float) -> None:
@@ -228,8 +266,8 @@ class Pace:
     def _begin(self, turn: Turn, now: float) -> None:
         self._line.waiting.remove(turn)
         turn.granted.set()
-        self._all.begin(turn.calls)
-        self._next = max(self._next, now - _LATE_ALARM_SECONDS) + turn.calls / self._limits.per_second
+        self._calls.begin(now, turn.calls)
+        self._questions.begin(now, turn.questions)
         if turn.chat_id is None:
             self._end(turn)
             return
@@ -242,13 +280,18 @@ class Pace:
 
     def _end(self, turn: Turn) -> None:
         now = self._elapsed()
-        self._all.end(now, turn.calls)
+        self._calls.end(now, turn.calls)
+        self._questions.end(now, turn.questions)
         if turn.chat_id is not None:
             for window in self._chat(turn.chat_id).windows(turn):
                 window.end(now)
 
-    def _wait_over_all(self, turn: Turn, now: float) -> float:
-        return max(self._all.wait(now, turn.calls), self._next - now, self._held_until - now)
+    def _needed(self, turn: Turn) -> list[tuple[_Rate, int]]:
+        needed = ((self._calls, turn.calls), (self._questions, turn.questions))
+        return [(rate, count) for rate, count in needed if count]
+
+    def _wait_over_all(self, rate: _Rate, count: int, now: float) -> float:
+        return max(rate.wait(now, count), self._held_until - now)
 
     def _wait_in_chat(self, turn: Turn, now: float) -> float:
         return 0.0 if turn.chat_id is None else self._chat(turn.chat_id).wait(turn, now)

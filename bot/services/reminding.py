@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 # So many are looked at in a sweep, a few seconds' worth of calls. The others wait in the database.
 MOST_AT_ONCE = 60
-# Whether the person is a member, and the message.
-_CALLS = 2
+# Whether the person is a member.
+_QUESTIONS = 1
 
 
 class Reminding:
@@ -71,7 +71,7 @@ class Reminding:
             await self._not_today(reminder, group)
             return
         try:
-            await self._pace.turn(reminder.user_id, Lane.REMINDER, calls=_CALLS)
+            await self._pace.turn(reminder.user_id, Lane.REMINDER, questions=_QUESTIONS)
             member = await self._messenger.is_member(group.chat_id, reminder.user_id)
         except NotNowError as error:
             self._pace.give_back(reminder.user_id)

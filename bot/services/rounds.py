@@ -58,7 +58,7 @@ class Round:
                     await stored.groups.looked(group.id, self._now() + wait)
 
     async def _look(self, group: Group) -> None:
-        await self._pace.turn(None, Lane.POST)
+        await self._pace.question(Lane.POST)
         chat = await self._messenger.chat(group.chat_id)
         reason = why_not_private(chat)
         if reason:

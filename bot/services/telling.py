@@ -34,7 +34,7 @@ class Telling:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
         reached = []
         for chat_id in self._operators:
-            await self._pace.turn(None)
+            await self._pace.question()
             try:
                 chat = await self._messenger.chat(chat_id)
             except MessengerError:

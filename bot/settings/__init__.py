@@ -156,6 +156,7 @@ class Settings(Part):
             pacing.calls_per_minute_in_a_chat,
             pacing.counts_per_minute_in_a_chat,
             pacing.seconds_apart_in_a_chat,
+            pacing.questions_per_second,
         )
 
     def lease_terms(self) -> Terms:

@@ -116,6 +116,7 @@ class PacingPart(Part):
 
     paid_broadcast: bool = False
     calls_per_second: int = Field(30, ge=1, le=1000)
+    questions_per_second: int = Field(100, ge=1, le=1000)
     calls_per_minute_in_a_chat: int = Field(20, ge=2, le=1000)
     counts_per_minute_in_a_chat: int = Field(8, ge=1, le=1000)
     seconds_apart_in_a_chat: float = Field(1, ge=0, le=60)

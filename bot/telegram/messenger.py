@@ -63,7 +63,7 @@ class TelegramMessenger:
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         """See `Messenger.is_admin`."""
-        await self._pace.turn(None)
+        await self._pace.question()
         try:
             with translated():
                 # getChatMember would tell of others only to a bot that is an admin itself; this tells every bot.

@@ -32,6 +32,7 @@ DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 UNHELD = {
     "paid_broadcast": True,
     "calls_per_second": 1000,
+    "questions_per_second": 1000,
     "calls_per_minute_in_a_chat": 1000,
     "counts_per_minute_in_a_chat": 1000,
     "seconds_apart_in_a_chat": 0,

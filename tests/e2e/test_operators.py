@@ -87,7 +87,7 @@ async def test_a_suspended_group_is_silent_until_an_operator_lets_it_go_on(scene
     await stage.wake()
     assert not stage.world.record.holding(HARBOUR)
     assert "have suspended this group" in await stage.ask(scene.admin, scene.group, "/resume")
-    assert await stage.tap(stage.operator, card, "Let it go on") == "Done."
+    assert await stage.tap(stage.operator, card, "Release") == "Done."
     await stage.until(lambda: "Suspend" in card.buttons)
     # The first of them may be removed by now, as what was said during set-up.
     said = stage.world.record.by_bot

@@ -225,8 +225,8 @@ async def test_a_pause_by_button_and_going_on(scene: Scene) -> None:
     text = await tapped(stage, scene.admin, message, "Pause", "Until Sun 8 Mar")
     assert "State: paused until Sun 8 Mar" in text
     assert "The next request comes on Mon 9 Mar" in text
-    assert "The next request comes on Mon 2 Mar at 07:30" in await tapped(stage, scene.admin, message, "Go on")
-    text = await tapped(stage, scene.admin, message, "Pause", "Until somebody")
+    assert "The next request comes on Mon 2 Mar at 07:30" in await tapped(stage, scene.admin, message, "Resume")
+    text = await tapped(stage, scene.admin, message, "Pause", "Until /resume")
     assert "State: paused\n" in text
     assert (await stored(stage, scene.group)).next_due_at is None
 

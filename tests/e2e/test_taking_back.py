@@ -42,7 +42,7 @@ async def retract(stage: Stage, choice: str = "Africa", why: str = "danger") -> 
 
 def receipt(stage: Stage) -> str:
     """What the receipt says now."""
-    found = stage.world.record.showing("Reached:", stage.world.private_chat(stage.operator))
+    found = stage.world.record.showing("Messages changed:", stage.world.private_chat(stage.operator))
     return found[-1].text if found else ""
 
 

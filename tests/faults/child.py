@@ -35,7 +35,7 @@ from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
 
 QUICK = Rhythm(posting=0.2, faster=20)
-TICK_SECONDS = 0.005
+TICK_SECONDS, LONGEST_TICK_SECONDS = 0.005, 0.1
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 
 
@@ -226,9 +226,14 @@ class Stepping:
 
 
 async def _when(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Look again and again until something holds: neither a database nor a file tells anybody that it changed."""
-    while not await holds():  # noqa: ASYNC110 (see above)
-        await asyncio.sleep(TICK_SECONDS)
+    """Look again and again until something holds: neither a database nor a file tells anybody that it changed.
+
+    More and more seldom: whoever waits for a silent Telegram would keep all others from their work.
+    """
+    pause = TICK_SECONDS
+    while not await holds():
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_TICK_SECONDS)
 
 
 if __name__ == "__main__":

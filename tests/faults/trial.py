@@ -245,6 +245,7 @@ async def trial(
                 "pacing": {
                     "paid_broadcast": True,
                     "calls_per_second": 1000,
+                    "questions_per_second": 1000,
                     "calls_per_minute_in_a_chat": 1000,
                     "seconds_apart_in_a_chat": 0,
                 },

@@ -15,7 +15,7 @@ from bot.services.pacing import UNUSED_SECONDS, Lane, Limits, Pace, Window
 from tests.stepping import play
 
 T = TypeVar("T")
-LIMITS = Limits(per_second=5, per_minute_in_a_chat=4, counts_per_minute=2)
+LIMITS = Limits(per_second=5, questions_per_second=4, per_minute_in_a_chat=4, counts_per_minute=2)
 # Sums of seconds are rounded, on the loop's clock as on the machine's.
 GRAIN = 1e-6
 
@@ -45,7 +45,7 @@ class Telegram:
     async def call(self, wish: Wish) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(wish.after)
-        await self.pace.turn(wish.chat_id, wish.lane, calls=1 + wish.questions, follows=wish.follows)
+        await self.pace.turn(wish.chat_id, wish.lane, questions=wish.questions, follows=wish.follows)
         self.granted.append((loop.time(), wish))
         await asyncio.sleep(wish.asking)
         async with self.pace.call(wish.chat_id):
@@ -99,7 +99,8 @@ wishes = st.builds(
 def test_no_stretch_of_time_has_more_calls_than_allowed_when_they_arrive(wanted: list[Wish]) -> None:
     arrived = calls(*wanted).arrived
     assert len(arrived) == len(wanted), "whoever waits gets a turn"
-    assert most_in(1, [(at, 1 + wish.questions) for at, wish in arrived]) <= LIMITS.per_second
+    assert most_in(1, [(at, 1) for at, _ in arrived]) <= LIMITS.per_second
+    assert most_in(1, [(at, wish.questions) for at, wish in arrived]) <= LIMITS.questions_per_second
     for chat_id in (1, 2, 3):
         there = [(at, wish) for at, wish in arrived if wish.chat_id == chat_id]
         assert most_in(60, [(at, 1) for at, _ in there]) <= LIMITS.per_minute_in_a_chat
@@ -141,7 +142,7 @@ def test_within_a_lane_who_came_first_goes_first_and_lanes_go_in_order() -> None
 
 
 def test_a_call_that_needs_many_places_is_not_passed_by_small_ones_for_ever() -> None:
-    small = [Wish(number, Lane.COUNT, after=number / 10) for number in range(100)]
+    small = [Wish(number, Lane.COUNT, after=number / 10, questions=1) for number in range(100)]
     granted = {wish.chat_id: at for at, wish in calls(*small, Wish(-1, after=1, questions=3)).granted}
     assert granted[-1] <= 2 + GRAIN
 
@@ -198,13 +199,13 @@ def test_who_gives_up_leaves_the_line() -> None:
 
 def test_a_turn_that_is_not_used_lapses() -> None:
     async def test(telegram: Telegram) -> None:
-        await telegram.pace.turn(1, calls=5)
-        await telegram.call(Wish(2))
+        await telegram.pace.turn(1, questions=4)
+        await telegram.call(Wish(2, questions=1))
         assert UNUSED_SECONDS <= asyncio.get_running_loop().time() <= UNUSED_SECONDS + 1 + GRAIN
-        await telegram.pace.turn(3, calls=5)
+        await telegram.pace.turn(3, questions=4)
         given = asyncio.get_running_loop().time()
         telegram.pace.give_back(3)
-        await telegram.call(Wish(2))
+        await telegram.call(Wish(2, questions=1))
         assert asyncio.get_running_loop().time() <= given + 1 + GRAIN
 
     on_loop(test)
@@ -221,13 +222,42 @@ def test_a_call_for_which_nobody_asked_waits_for_its_turn_all_the_same() -> None
     assert on_loop(test) == [0, 1, 2, 3, 60]
 
 
-def test_questions_count_over_all_alone() -> None:
+def test_answers_to_taps_count_over_all_alone() -> None:
     async def test(telegram: Telegram) -> float:
         for _ in range(11):
             await telegram.pace.turn(None, Lane.CALLBACK)
         return asyncio.get_running_loop().time()
 
     assert 2 <= on_loop(test) <= 2.2
+
+
+def test_questions_have_places_of_their_own_and_take_none_of_the_calls() -> None:
+    async def test(telegram: Telegram) -> tuple[float, float]:
+        async def ask() -> float:
+            for _ in range(9):
+                await telegram.pace.question(Lane.CALLBACK)
+            return asyncio.get_running_loop().time()
+
+        asked = asyncio.create_task(ask())
+        await asyncio.gather(*(telegram.call(Wish(number)) for number in range(11)))
+        return asyncio.get_running_loop().time(), await asked
+
+    called, asked = on_loop(test)
+    assert 2 <= called <= 2.2
+    assert 2 <= asked <= 2.2
+
+
+def test_a_call_that_waits_for_a_place_keeps_no_question_waiting() -> None:
+    async def test(telegram: Telegram) -> float:
+        calling = [asyncio.create_task(telegram.call(Wish(number, questions=1))) for number in range(20)]
+        await asyncio.sleep(1.5)
+        before = asyncio.get_running_loop().time()
+        await telegram.pace.question()
+        waited = asyncio.get_running_loop().time() - before
+        await asyncio.gather(*calling)
+        return waited
+
+    assert on_loop(test, Limits(per_second=2, questions_per_second=100)) <= 0.1
 
 
 async def refused(telegram: Telegram, chat_id: int, error: Exception) -> None:

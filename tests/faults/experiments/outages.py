@@ -12,7 +12,7 @@ from tests.faults.judge import judge
 from tests.faults.life import PATIENCE_SECONDS
 from tests.faults.outcome import Outcome, played, some
 from tests.faults.place import Place
-from tests.faults.trial import Hour, Served, Trial, trial
+from tests.faults.trial import SELDOM, Hour, Served, Trial, trial
 
 OUTAGE = timedelta(minutes=30)
 RECOVERED, RECOVERED_WITH_AN_OPEN_IN_FLIGHT = 60.0, 120.0
@@ -31,7 +31,7 @@ async def out_for_half_an_hour(seed: int, tries: int, place: Place) -> Outcome:
 
 
 async def _out(place: Place, how: str, method: str) -> Outcome:
-    async with trial(place, BEFORE_DUE, *HOURS) as played_on, played_on.life() as life:
+    async with trial(place, BEFORE_DUE, *HOURS, rhythm=SELDOM) as played_on, played_on.life() as life:
         faults, server = played_on.server.faults, played_on.server
         fault = silence(acts=how == "silent, and done") if how.startswith("silent") else refuse()
         first = faults.add(fault, method=method, chat=played_on.served[0].chat)
