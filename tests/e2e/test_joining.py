@@ -88,7 +88,7 @@ async def test_who_is_declined_stays_outside(scene: Scene) -> None:
     person, question = await asked_about(scene)
     await scene.stage.tap(scene.admin, question, "Decline")
     assert not inside(person, scene.group)
-    assert "was not let in" in question.text
+    assert "did not let in" in question.text
     assert scene.stage.world.invites.waiting(scene.group, person) is None
 
 

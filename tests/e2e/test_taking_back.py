@@ -152,8 +152,8 @@ async def test_the_receipt_names_the_groups_that_can_not_be_reached_and_why(scen
     await stage.settled()
     await retract(stage)
     await stage.until(lambda: "1 of 3" in receipt(stage) and "still being" not in receipt(stage))
-    assert "“Harbour prayer”: 1. I was removed or blocked there." in receipt(stage)
-    assert "“Mill”: 1. the group became a supergroup" in receipt(stage)
+    assert "“Harbour prayer”: 1 (I was removed or blocked there)." in receipt(stage)
+    assert "“Mill”: 1 (the group became a supergroup" in receipt(stage)
     assert not stage.shows(others[1], HARBOUR)
 
 

@@ -94,7 +94,7 @@ async def test_what_could_not_be_put_away_is_told_once_with_its_group_and_reason
         await services.retiring.sweep()
         await services.telling.tell()
     (told,) = recorder.texts(OPERATORS[0])
-    assert "“Harbour”: 1. I was removed or blocked there." in told
+    assert "“Harbour”: 1 (I was removed or blocked there)." in told
 
 
 async def test_what_hangs_is_told_too(services: Services, recorder: Recorder, post: Post, clock: StandingClock) -> None:

@@ -114,7 +114,7 @@ async def test_a_receipt_counts_what_is_reached_and_names_what_is_not_until_it_i
     await services.rewriting.wake()
     await services.receipts.show()
     (begun,) = recorder.texts(OPERATORS[0])
-    assert "1 of 3" in begun and "“Mill”: 1. I was removed or blocked there." in begun and "1 are still" in begun
+    assert "1 of 3" in begun and "“Mill”: 1 (I was removed or blocked there)." in begun and "1 is still" in begun
     assert "Bakery" not in begun
     del recorder.fails[CHAT - 2]
     for _ in range(5):
