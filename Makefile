@@ -31,9 +31,10 @@ COVERAGE := 92
 faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-bench: $(VENV)/test.stamp      ## how long reading and posting take, beside rivals
+bench: $(VENV)/test.stamp      ## how long reading, posting and answering take
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.posting
+	@$(BIN)/python -m tests.benchmarks.asking
 
 fuzz: $(VENV)/test.stamp       ## ten minutes of mutated bulletins and documents; ARGS="--minutes 1 --seed 2"
 	@$(BIN)/python -m tests.fuzz $(ARGS)

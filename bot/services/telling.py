@@ -46,6 +46,11 @@ class Telling:
         self._reached = set(reached)
         return reached
 
+    async def is_private(self, chat_id: int) -> bool:
+        """Whether nobody but its members can see this group of the operators, at this moment. Raises MessengerError."""
+        await self._pace.question()
+        return not why_not_private(await self._messenger.chat(chat_id))
+
     def started(self, chat_id: int) -> None:
         """This operator has just written to the bot."""
         self._reached.add(chat_id)

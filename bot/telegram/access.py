@@ -38,6 +38,7 @@ class Refusal(Enum):
 
     ELSEWHERE = auto()  # it is understood, but not here
     NOT_OPERATOR = auto()
+    OPEN_DESK = auto()  # the operators' group is one that strangers can join or look into
     NOT_EDITOR = auto()
     NOT_ADMIN = auto()
     NOT_BOUND = auto()  # a direct chat that belongs to no group, or not any more
@@ -79,6 +80,9 @@ async def admit(vigil: Vigil, who: Who, where: Where, asked: Asked) -> Asked | R
         return Refusal.NOT_EDITOR
     if not understood(vigil, where, asked):
         return Refusal.ELSEWHERE
+    if who in (Who.EDITOR, Who.OPERATOR) and _at_desk(vigil, asked):
+        # Everybody there is an operator: anybody would be one.
+        return asked if await vigil.telling.is_private(asked.chat_id) else Refusal.OPEN_DESK
     if who in (Who.READER, Who.EDITOR, Who.OPERATOR):
         return asked
     if asked.direct:

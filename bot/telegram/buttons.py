@@ -63,6 +63,7 @@ _BY_NAME = {action.name: action for action in ACTIONS}
 _REFUSED = {
     Refusal.NOT_OPERATOR: "tap.not_operator",
     Refusal.NOT_EDITOR: "tap.not_editor",
+    Refusal.OPEN_DESK: "tap.open_desk",
     Refusal.NOT_ADMIN: "tap.not_admin",
 }
 

@@ -69,6 +69,7 @@ COMMANDS = (
 
 
 _REFUSED = {
+    Refusal.OPEN_DESK: "desk.open",
     Refusal.NOT_ADMIN: "group.admins_only",
     Refusal.NOT_BOUND: "direct.not_bound",
     Refusal.NOT_SUBSCRIBED: "group.not_subscribed",

@@ -111,3 +111,14 @@ async def test_each_place_understands_its_own(
         assert isinstance(await admit(vigil, Who.ANYONE, where, asked), Asked) is admitted
     assert isinstance(await admit(vigil, Who.OPERATOR, where, desk), Asked) is at_desk
     assert await admit(vigil, Who.MEMBER, where, desk) is Refusal.ELSEWHERE
+
+
+@pytest.mark.parametrize("who", [Who.OPERATOR, Who.EDITOR])
+async def test_a_desk_that_strangers_can_see_decides_nothing(vigil: Vigil, services: Services, who: Who) -> None:
+    desk = Asked(-501, 5, None, False, AMINA, False, "", vigil.languages.default)
+    vigil = replace(vigil, operators=(*OPERATORS, desk.chat_id))
+    assert await admit(vigil, who, Where.DESK, desk) is desk
+    seen_by_all = await services.recorder.chat(desk.chat_id)
+    services.recorder.chats[desk.chat_id] = replace(seen_by_all, has_username=True)
+    assert await admit(vigil, who, Where.DESK, desk) is Refusal.OPEN_DESK
+    assert await admit(vigil, Who.ANYONE, Where.DESK, desk) is desk

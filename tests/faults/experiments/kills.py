@@ -44,7 +44,7 @@ async def _killed_at(place: Place, number: int, parts: int, point: str) -> Outco
     async with trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on:
         await played_on.lived(LATER, Kill(name=point, linger=linger))
         restarted = played_on.clock.now()
-        in_flight = await is_open_in_flight(played_on)
+        in_flight = await opens_in_flight(played_on)
         survived = await played_on.lived(LATER + timedelta(hours=1))
         outcome = await judge(played_on, all_posted=True, since=min(restarted, LATER))
     outcome.expect(survived, "it didn't live on after the restart")
@@ -52,10 +52,10 @@ async def _killed_at(place: Place, number: int, parts: int, point: str) -> Outco
     return outcome.recovered_within(SOON_WITH_AN_OPEN_IN_FLIGHT if in_flight else SOON)
 
 
-async def is_open_in_flight(played_on: Trial) -> bool:
-    """Whether the ledger speaks of an open of which nothing more is known."""
+async def opens_in_flight(played_on: Trial) -> int:
+    """Of how many opens the ledger says that they began, and nothing more."""
     ledger = await Ledger.of(played_on)
-    return any(post.state is PostState.OPENING for post in ledger.posts.values())
+    return sum(post.state is PostState.OPENING for post in ledger.posts.values())
 
 
 ZONES = (
