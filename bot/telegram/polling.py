@@ -1,6 +1,7 @@
 """Long polling: how python-telegram-bot is built, started, watched and stopped."""
 
 import asyncio
+import logging
 import os
 import ssl
 import time
@@ -21,6 +22,15 @@ from bot.telegram.updates import ALLOWED_UPDATES, App
 _CONCURRENT_UPDATES = 8
 _POLL_SECONDS = 10
 _STOP_SECONDS = 0.6
+
+
+# Updates that come in the very moment of a stop are confirmed to nobody, and come again at the next start. The updater
+# can't tell an order from an accident, and calls that critical.
+_UPDATER_LOG, STOPPED = logging.getLogger("telegram.ext.Updater"), "Updater stopped unexpectedly"
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    return STOPPED not in str(record.msg)
 
 
 class TokenRefusedError(Exception):
@@ -112,6 +122,7 @@ class Polling:
         """End the polling. Updates that have come are still handled."""
         updater = self.application.updater
         if updater is not None and updater.running:
+            _UPDATER_LOG.addFilter(_is_unexpected)
             await _briefly(updater.stop())
 
     async def close(self) -> None:

@@ -1,10 +1,13 @@
+import inspect
+import logging
 from collections.abc import Callable
 
 import pytest
+from telegram.ext import Updater
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
-from bot.telegram.polling import Polling
+from bot.telegram.polling import STOPPED, Polling
 from tests.e2e.stage import TOKEN
 
 
@@ -20,3 +23,17 @@ async def test_a_node_that_may_not_be_at_work_makes_no_call(check: Callable[[], 
         assert await polling.connect() is connects
         assert bool(server.world.record.calls) is connects
         await polling.close()
+
+
+async def test_a_stop_that_was_ordered_is_no_accident(caplog: pytest.LogCaptureFixture) -> None:
+    assert STOPPED in inspect.getsource(Updater), "python-telegram-bot says it in other words now"
+    async with RehearsalServer(World(), token=TOKEN) as server:
+        polling = Polling(TOKEN, server.origin)
+        assert await polling.connect()
+        await polling.start()
+        await polling.receive_no_more()
+        logger = logging.getLogger("telegram.ext.Updater")
+        logger.critical(STOPPED)
+        logger.error("anything else")
+        await polling.close()
+    assert [record.getMessage() for record in caplog.records] == ["anything else"]
