@@ -19,8 +19,8 @@ LOOK_AFTER = timedelta(seconds=20)
 # A slow answer is asked for again so often; then the chat is left alone for a while.
 MOST_ASKED = 3
 ASK_AGAIN_SECONDS = 5.0
-# The questions that are asked within a turn.
-_IN_A_GROUP, _IN_A_DIRECT_CHAT = 1, 3
+# So many are asked within a turn.
+_QUESTIONS_IN_A_GROUP, _QUESTIONS_IN_A_DIRECT_CHAT = 1, 3
 
 
 class RefusedError(Exception):
@@ -57,7 +57,7 @@ class Admission:
             await self._pace.turn(
                 post.chat_id,
                 Lane.ANSWER if post.is_answer else Lane.POST,
-                questions=_IN_A_DIRECT_CHAT if post.is_direct else _IN_A_GROUP,
+                questions=_QUESTIONS_IN_A_DIRECT_CHAT if post.is_direct else _QUESTIONS_IN_A_GROUP,
                 follows=post.state is PostState.REVEALING,
             )
             asked = self._elapsed()

@@ -34,9 +34,9 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Over all, calls and questions in any second; in one chat messages and edits in any minute, those of counts, gap.
+    """Calls in any second over all; in one chat messages and edits in any minute, those of counts, and their gap.
 
-    A question (who can see a chat, who is a member) writes nothing: it is none of Telegram's thirty messages a second.
+    Questions (who can see a chat, who is a member) have a rate of their own: Telegram's thirty a second are messages.
     """
 
     per_second: int = 30

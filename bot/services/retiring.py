@@ -19,7 +19,8 @@ REPORTED_FOR = timedelta(days=62)
 class Retention:
     """How long things are kept: requests after their week, marks after their post, acts after they were done.
 
-    Answers in direct chats stay on the ledger as long as requests after their week; groups, after their removal.
+    An answer in a direct chat stays on the ledger as long as requests do, counted from the answer; a group is kept after
+    its removal.
     """
 
     requests: timedelta = timedelta(days=14)
