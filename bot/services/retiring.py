@@ -19,8 +19,8 @@ REPORTED_FOR = timedelta(days=62)
 class Retention:
     """How long things are kept: requests after their week, marks after their post, acts after they were done.
 
-    An answer in a direct chat stays on the ledger as long as requests do, counted from the answer; a group is kept after
-    its removal.
+    An answer in a direct chat stays on the ledger as long as requests do, counted from the answer; a group is kept
+    after its removal.
     """
 
     requests: timedelta = timedelta(days=14)
