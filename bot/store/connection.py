@@ -1,23 +1,67 @@
-"""A connection to a SQLite file that can be closed at any moment."""
+"""A connection to a SQLite file that can be closed at any moment, and that asks its thread no more than it must."""
 
 import asyncio
 import sqlite3
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 from aiosqlite import core
 
 
+class SqliteCursor(aiosqlite.Cursor):
+    """Opens, executes, reads all rows and closes in one turn of the thread: turns cost more than what SQLite does."""
+
+    _rows: list[Any]
+
+    def __init__(self, connection: "SqliteConnection") -> None:
+        self._conn, self._rows = connection, []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
+        """Execute one statement."""
+        return await self._at_once(sqlite3.Cursor.execute, sql, parameters or ())
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
+        """Execute one statement with each of these parameters."""
+        return await self._at_once(sqlite3.Cursor.executemany, sql, parameters)
+
+    async def _at_once(self, execute: Callable[..., object], sql: str, parameters: Iterable[Any]) -> Self:
+        def work() -> tuple[sqlite3.Cursor, list[Any]]:
+            cursor = self._conn._conn.cursor()
+            execute(cursor, sql, parameters)
+            rows = cursor.fetchall()
+            cursor.close()
+            return cursor, rows
+
+        # What is asked of a closed cursor, its description and counts, it still knows.
+        self._cursor, self._rows = await self._execute(work)  # type: ignore[no-untyped-call]
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """The rows that were read."""
+        return self._rows
+
+    async def close(self) -> None:
+        """There is nothing left to be closed."""
+
+
 class SqliteConnection(aiosqlite.Connection):
-    """Stops its thread once.
+    """Its cursors are of that kind, and it stops its thread once.
 
     When a task is cancelled a second time while it closes its connection, SQLAlchemy stops the thread, and aiosqlite's
     `close`, still under way, asks the thread to stop again and would wait for its answer for ever.
     """
 
     _is_stopped = False
+
+    def cursor(self) -> SqliteCursor:  # type: ignore[override]
+        """A cursor that is opened when it is needed."""
+        return SqliteCursor(self)
 
     def stop(self) -> asyncio.Future[Any] | None:
         """Ask the thread to end; None where it was asked before."""
@@ -36,5 +80,9 @@ def connect(file: str, **options: Any) -> SqliteConnection:
 
 def _work(orders: Any) -> None:
     """As aiosqlite's own thread, but for what is still done when the loop has ended: nobody waits for its outcome."""
-    with suppress(RuntimeError):  # "Event loop is closed"
-        core._connection_worker_thread(orders)
+    while True:
+        with suppress(RuntimeError):  # "Event loop is closed"
+            core._connection_worker_thread(orders)
+            return
+        if orders.empty():
+            return  # else the order to close may be among them
