@@ -20,6 +20,8 @@ from bot.store.notices import Notice
 log = logging.getLogger(__name__)
 
 _A_DAY = timedelta(days=1)
+# A chat isn't left before it was told why, unless that takes longer than this.
+_TO_SAY_WHY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,16 @@ class Onboarding:
         if not reason and not await self._ask_operators(chat, user_id, language):
             reason = "too_many"
         if reason:
-            async with self._store.writing() as stored:
-                await depart(stored, chat_id, self._now())
-            await self._say(chat_id, self._languages.of(language), f"group.why_left.{reason}")
+            await self._leave(chat_id, self._languages.of(language), f"group.why_left.{reason}")
+
+    async def _leave(self, chat_id: int, words: Words, key: str) -> None:
+        """Say why, and leave. Killed before it is said, the bot leaves all the same."""
+        async with self._store.writing() as stored:
+            await depart(stored, chat_id, self._now())
+            await stored.departures.later(chat_id, self._now() + _TO_SAY_WHY)
+        await self._say(chat_id, words, key)
+        async with self._store.writing() as stored:
+            await stored.departures.later(chat_id, self._now())
 
     async def _ask_operators(self, chat: Chat, user_id: int | None, language: str | None) -> bool:
         """Let the operators be asked, each chat once; False if that was done too often today."""

@@ -121,7 +121,7 @@ async def test_an_open_that_is_never_heard_of_ends_after_two_repeats(scene: Scen
     stage.server.faults.add(drop_reply(), method="sendMessage", chat=scene.group)
     stage.clock.instant = MONDAY_DUE
     for _ in range(4):
-        await stage.wake()
+        await stage.settled()
         stage.clock.advance(seconds=61)
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "unknown_outcome")
     await in_the_digest(stage, "three times")
@@ -198,7 +198,7 @@ async def test_too_late_is_skipped_and_told(scene: Scene) -> None:
     stage = scene.stage
     stage.clock.instant = MONDAY_DUE
     stage.clock.advance(hours=7)
-    await stage.wake()
+    await stage.settled()
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "late")
     await in_the_digest(stage, "its time was over")
     stage.clock.instant = MONDAY_DUE + timedelta(days=1)

@@ -1,9 +1,10 @@
 """How a group comes to Vigil, and who may decide that."""
 
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.faults import delay_request
 from bot.rehearsal.people import Person
 from tests.e2e.sample import publish
-from tests.e2e.stage import Stage
+from tests.e2e.stage import PATIENCE_SECONDS, Stage
 
 
 async def added(stage: Stage, admin: Person, title: str = "Harbour prayer") -> Chat:
@@ -15,14 +16,49 @@ async def added(stage: Stage, admin: Person, title: str = "Harbour prayer") -> C
     return group
 
 
-async def test_a_public_group_is_told_why_and_left(stage: Stage) -> None:
-    admin = stage.world.person("Amina")
-    group = stage.world.group("Open harbour", admins=[admin])
-    stage.world.make_public(group, "open_harbour")
-    stage.world.add_bot(group, by=admin)
+def opened(stage: Stage, title: str = "Open harbour") -> Chat:
+    """A group that strangers can see."""
+    group = stage.world.group(title, admins=[stage.world.person("Amina")])
+    stage.world.make_public(group, title.lower().replace(" ", "_"))
+    return group
+
+
+async def left(stage: Stage, group: Chat) -> None:
+    """Wait until the bot has left."""
     await stage.until(lambda: not group.member(stage.world.bot).present)
+
+
+async def test_a_public_group_is_told_why_and_left(stage: Stage) -> None:
+    group = opened(stage)
+    stage.world.add_bot(group, by=stage.world.owner(group))
+    await left(stage, group)
     assert stage.shows(group, "public link")
     assert not stage.shows(stage.world.private_chat(stage.operator), "Open harbour")
+
+
+async def test_a_chat_is_not_left_before_it_was_told_why(stage: Stage) -> None:
+    group = opened(stage)
+    word = stage.server.faults.add(delay_request(), method="sendMessage", chat=group, times=1)
+    stage.world.add_bot(group, by=stage.world.owner(group))
+    await word.met(PATIENCE_SECONDS)
+    # Two that are left one after the other: a whole round of departures lies between them.
+    for title in ("Open shore", "Open bay"):
+        other = opened(stage, title)
+        stage.world.add_bot(other, by=stage.world.owner(other))
+        await left(stage, other)
+    assert group.member(stage.world.bot).present
+    word.release()
+    await left(stage, group)
+    assert stage.shows(group, "public link")
+
+
+async def test_a_chat_that_cannot_be_told_why_is_left_all_the_same(stage: Stage) -> None:
+    group = opened(stage)
+    word = stage.server.faults.add(delay_request(), method="sendMessage", chat=group, times=1)
+    stage.world.add_bot(group, by=stage.world.owner(group))
+    await word.met(PATIENCE_SECONDS)
+    stage.clock.advance(minutes=1)
+    await left(stage, group)
 
 
 async def test_a_channel_and_a_channels_discussion_are_left(stage: Stage) -> None:
@@ -110,7 +146,7 @@ async def test_settings_are_changed_and_said_back(stage: Stage) -> None:
     assert "Africa/Nairobi" in shown
     assert "Paused" in await stage.ask(admin, group, "/pause")
     stage.clock.advance(days=2)
-    await stage.wake()
+    await stage.settled()
     assert not stage.world.record.holding("harbour")
     assert "Wed 4 Mar" in await stage.ask(admin, group, "/resume")
     assert "No more requests" in await stage.ask(admin, group, "/unsubscribe")

@@ -71,7 +71,7 @@ async def test_groups_are_seen_with_their_next_and_last_post(scene: Scene) -> No
     stage.world.make_public(scene.group, "harbour")
     stage.clock.advance(days=1)
     await stage.until(lambda: stage.shows(scene.group, "not private any more"))
-    await stage.wake()
+    await stage.settled()
     await stage.tap(stage.operator, card, "All groups")
     await stage.until(lambda: "· suspended" in card.text)
     assert "Last: Tue 3 Mar, not posted: " in card.text
@@ -84,7 +84,7 @@ async def test_a_suspended_group_is_silent_until_an_operator_lets_it_go_on(scene
     await stage.until(lambda: "suspended by an operator" in card.text)
     await stage.until(lambda: stage.shows(scene.group, "have suspended this group"))
     stage.clock.instant = MONDAY_DUE
-    await stage.wake()
+    await stage.settled()
     assert not stage.world.record.holding(HARBOUR)
     assert "have suspended this group" in await stage.ask(scene.admin, scene.group, "/resume")
     assert await stage.tap(stage.operator, card, "Release") == "Done."

@@ -210,7 +210,7 @@ async def test_a_pause_until_a_date_ends_by_itself(scene: Scene) -> None:
     answer = await stage.ask(scene.admin, scene.group, "/pause 4 Mar")
     assert "The next request comes on Wed 4 Mar at 07:30 (UTC)" in answer
     stage.clock.instant = MONDAY_DUE + timedelta(days=1)
-    await stage.wake()
+    await stage.settled()
     assert not stage.world.record.holding(HARBOUR)
     assert not stage.world.record.holding(LIGHTHOUSE)
     stage.clock.instant = MONDAY_DUE + timedelta(days=2)
@@ -244,7 +244,7 @@ async def test_todays_request_is_posted_once_after_a_late_set_up(stage: Stage) -
     await stage.settled()
     assert await stage.tap_data(admin, message, "set:now") == WORDS.plain("tap.no_post_now")
     stage.clock.advance(hours=1)
-    await stage.wake()
+    await stage.settled()
     assert len(stage.world.record.holding(HARBOUR)) == 1
     assert await stage.outcome(group) == (PostState.REVEALED, None)
     assert (await stored(stage, group)).next_due_at == datetime(2026, 3, 3, 7, tzinfo=UTC)

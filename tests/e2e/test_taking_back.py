@@ -90,7 +90,7 @@ async def test_only_editors_may_retract(scene: Scene) -> None:
 async def test_a_request_that_was_taken_back_before_its_day_is_not_posted(scene: Scene) -> None:
     await retract(scene.stage)
     scene.stage.clock.instant = MONDAY_DUE
-    await scene.stage.wake()
+    await scene.stage.settled()
     assert await scene.stage.outcome(scene.group) == (PostState.REFUSED, "text_gone")
     assert not scene.stage.world.record.holding(HARBOUR)
 

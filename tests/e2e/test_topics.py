@@ -71,7 +71,7 @@ async def test_a_topic_that_cannot_be_written_to_is_told_in_general_once(
     told = WORDS.html(f"group.{reason}")
     for day in (0, 1):
         stage.clock.instant = MONDAY_DUE + timedelta(days=day)
-        await stage.wake()
+        await stage.settled()
         await stage.until(lambda: stage.shows(scene.group, told))
         assert await stage.outcome(scene.group) == (PostState.REFUSED, reason)
     (message,) = world.record.showing(told)
@@ -104,7 +104,7 @@ async def test_a_quiet_day_brings_a_verse_without_a_sound(scene: Scene) -> None:
     assert message.silent
     assert "Tue 3 Mar · Latin America" in message.text
     stage.clock.advance(hours=2)
-    await stage.wake()
+    await stage.settled()
     assert len(stage.world.record.showing(VERSE.text)) == 1
     assert await stage.outcome(scene.group) == (PostState.SKIPPED, "nothing_planned")
     await posted(scene, LIGHTHOUSE, 1)

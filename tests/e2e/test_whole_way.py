@@ -84,7 +84,7 @@ async def test_the_whole_way_once(any_database: str, clock: StandingClock, tmp_p
         assert not world.record.holding(tuesday)
         async with bot_running(server, any_database, clock, operator) as app:
             stage = Stage(world, server, app, clock, operator)
-            await stage.wake()
+            await stage.settled()
             clock.advance(seconds=61)
             await stage.until(lambda: stage.shows(nairobi, tuesday))
             await stage.settled()
@@ -95,7 +95,7 @@ async def test_the_whole_way_once(any_database: str, clock: StandingClock, tmp_p
 async def posted_in_two_zones(stage: Stage, nairobi: Chat, york: Chat, monday: str) -> None:
     """Each group at its own hour, and not before."""
     stage.clock.instant = datetime(2026, 3, 2, 4, 29, tzinfo=UTC)
-    await stage.wake()
+    await stage.settled()
     assert not stage.world.record.holding(monday)
     stage.clock.instant = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
     await stage.until(lambda: stage.shows(nairobi, monday))
