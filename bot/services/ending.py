@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.group import Group
 from bot.domain.post import CopyState, Post, PostState
 from bot.services.admission import RefusedError, suspend
 from bot.services.digest import not_posted
@@ -31,17 +32,15 @@ class Endings:
     def __init__(self, store: Store, rules: DoorRules, now: Callable[[], datetime]) -> None:
         self._store, self._rules, self._now = store, rules, now
 
-    async def is_late(self, post: Post) -> bool:
+    async def is_late(self, post: Post, group: Group) -> bool:
         """End a post whose local date or late limit is over. Answers are never late: somebody waits for them."""
-        if post.is_answer or not await self.is_over(post):
+        if post.is_answer or not self.is_over(post, group):
             return False
         await self.end(post, PostState.SKIPPED, "late")
         return True
 
-    async def is_over(self, post: Post) -> bool:
+    def is_over(self, post: Post, group: Group) -> bool:
         """Whether the late limit has passed, or for a post its local date."""
-        async with self._store.reading() as stored:
-            group = await stored.groups.get(post.group_id)
         now = self._now()
         today = post.is_answer or now.astimezone(group.zone).date() == post.local_date
         return not today or now - post.due_at > self._rules.late

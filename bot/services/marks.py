@@ -58,8 +58,9 @@ class Praying:
                 return None  # the button is on its way out
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
+            group = await stored.groups.get(post.group_id)
         if not is_copy:
-            await self._door.remove(post, chat_id, message_id)
+            await self._door.remove(group, chat_id, message_id)
         return marked
 
     async def prayed(self, group: Group, post_id: int, user_id: int) -> Marked | None:
@@ -105,10 +106,11 @@ class Praying:
         async with self._store.reading() as stored:
             post = await stored.posts.get(begun.id)  # the newest count: others have prayed meanwhile
             first = next((copy for copy in await stored.posts.copies(begun.id) if copy.part == 0), None)
+            group = await stored.groups.get(begun.group_id)
         if post is None or first is None or post.state is not PostState.REVEALED:
             return True
         self._remember(post.id)
-        buttons = await self._door.buttons(post)
+        buttons = self._door.buttons(post, group)
         try:
             await self._door.messenger.edit_buttons(first.chat_id, first.message_id, buttons)
         except (NotNowError, UnknownOutcomeError):

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,10 +37,10 @@ from bot.services.messenger import (
 from bot.services.pacing import Pace
 from bot.services.quiet import QuietDays
 from bot.services.rendering import Rendering
+from bot.services.scene import Scene, read_scene
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
-from bot.store.bulletins import StoredRequest
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 from bot.store.lease import LeaseLostError
 
 log = logging.getLogger(__name__)
@@ -92,33 +93,30 @@ class Door:
             PostState.REVEALING: self._reveal,
         }
         while True:
-            post = await self._post(post_id)
-            step = (self._quiet.steps if post.is_quiet else steps).get(post.state)
-            if step is None or (post.not_before is not None and post.not_before > self._now()):
-                return post
-            await self._take(step(post), post)
+            async with self._store.reading() as stored:
+                post = await _found(stored, post_id)
+                step = (self._quiet.steps if post.is_quiet else steps).get(post.state)
+                if step is None or (post.not_before is not None and post.not_before > self._now()):
+                    return post
+                scene = await read_scene(stored, post)
+            await self._take(step(scene), post)
 
     async def wait(self, post_id: int) -> None:
         """Leave a post alone for a while: something that nobody expected went wrong with it."""
         await self._hold(await self._post(post_id), self._rules.reopen_after)
 
-    async def group(self, post: Post) -> Group:
-        """The group that a post, and every copy of it, belongs to."""
-        async with self._store.reading() as stored:
-            return await stored.groups.get(post.group_id)
-
-    async def words(self, post: Post) -> Words:
+    def words(self, group: Group) -> Words:
         """The language of a post and its copies: its group's."""
-        return self._languages.of((await self.group(post)).language)
+        return self._languages.of(group.language)
 
-    async def buttons(self, post: Post) -> Buttons:
+    def buttons(self, post: Post, group: Group) -> Buttons:
         """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.
 
         Answers have none.
         """
         if post.is_answer:
             return ()
-        group, words = await self.group(post), await self.words(post)
+        words = self.words(group)
         label = words.plain("button.prayed", count=post.prayed) if group.numbers else words.plain("button.pray")
         prayed = Button(label, data=f"pray:{post.id}")
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
@@ -126,41 +124,42 @@ class Door:
 
     # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
 
-    async def _open(self, post: Post) -> None:
-        if await self._endings.is_late(post):
+    async def _open(self, scene: Scene) -> None:
+        post, group = scene.post, scene.group
+        if await self._endings.is_late(post, group):
             return
-        rendering = Rendering(await self.words(post))
-        parts = len(rendering.parts(await self._request(post), post.points))
+        parts = len(Rendering(self.words(group)).parts(scene.shown, post.points))
         asked = await self._admission.ask(post)
-        if await self._endings.is_late(post):  # the turn may have been long in coming
+        if await self._endings.is_late(post, group):  # the turn may have been long in coming
             return
         claimed = await self._claims.take(post, parts=parts, reopened=post.reopened)
         if claimed:
-            await self._send_missing(claimed, asked)
+            await self._send_missing(replace(scene, post=claimed), asked)
 
-    async def _open_again(self, post: Post) -> None:
+    async def _open_again(self, scene: Scene) -> None:
         """The last open's outcome is unknown: it may have been cut off, or this process was."""
+        post, group = scene.post, scene.group
         if post.reopened >= MOST_REOPENED:
             await self._endings.end(post, PostState.SKIPPED, "unknown_outcome")
             return
-        if await self._endings.is_late(post):
+        if await self._endings.is_late(post, group):
             return
         asked = await self._admission.ask(post)
-        if await self._endings.is_late(post):
+        if await self._endings.is_late(post, group):
             return
         claimed = await self._claims.take(post, parts=post.parts, reopened=post.reopened + 1)
         if claimed:
-            await self._send_missing(claimed, asked)
+            await self._send_missing(replace(scene, post=claimed), asked)
 
-    async def _send_missing(self, post: Post, asked: float) -> None:
+    async def _send_missing(self, scene: Scene, asked: float) -> None:
+        post = scene.post
         try:
-            request = await self._request(post)
             async with self._store.reading() as stored:
                 present = {copy.part for copy in await stored.posts.copies(post.id)}
             for part in sorted(set(range(post.parts)) - present):
                 if not self._admission.holds(asked):
                     asked = await self._admission.ask(post)
-                await self._send(post, request, part)
+                await self._send(scene, part)
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
             await self._claims.give_back(post)
@@ -173,17 +172,17 @@ class Door:
             raise
         await self._claims.insist(lambda: self._move(post, PostState.OPENED), post)
 
-    async def _send(self, post: Post, request: StoredRequest, part: int) -> None:
-        group, words = await self.group(post), await self.words(post)
-        buttons = await self.buttons(post) if part == 0 else ()
-        html = Rendering(words).bare(request, part, post.parts)
+    async def _send(self, scene: Scene, part: int) -> None:
+        post, group = scene.post, scene.group
+        buttons = self.buttons(post, group) if part == 0 else ()
+        html = Rendering(self.words(group)).bare(scene.shown, part, post.parts)
         message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
         standing = await self._keep(copy, post)
         if standing.message_id != message_id:
             # A tap named another message first: that one stands, this one goes.
-            await self.remove(post, copy.chat_id, copy.message_id)
+            await self.remove(group, copy.chat_id, copy.message_id)
 
     async def _keep(self, copy: Copy, post: Post) -> Copy:
         """Store a message that stands; the one that stands for this part, if a tap named another first."""
@@ -198,8 +197,9 @@ class Door:
 
         return await self._claims.insist(keep, post)
 
-    async def _begin_to_reveal(self, post: Post) -> None:
-        if await self._endings.is_late(post):
+    async def _begin_to_reveal(self, scene: Scene) -> None:
+        post = scene.post
+        if await self._endings.is_late(post, scene.group):
             return
         # From here on only these ids are edited and the post is never opened again: that makes a double impossible.
         async with self._store.writing() as stored:
@@ -209,20 +209,18 @@ class Door:
                 if post.topic_id is not None:
                     await forget_troubles(stored, post.group_id)
 
-    async def _reveal(self, post: Post) -> None:
-        request, words = await self._request(post), await self.words(post)
-        async with self._store.reading() as stored:
-            copies = await stored.posts.copies(post.id)
+    async def _reveal(self, scene: Scene) -> None:
+        post, words = scene.post, self.words(scene.group)
         # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
-        texts = fitted(Rendering(words).parts(request, post.points), len(copies), words)
-        for copy, text in zip(copies, texts, strict=True):
+        texts = fitted(Rendering(words).parts(scene.shown, post.points), len(scene.copies), words)
+        for copy, text in zip(scene.copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
             await self._admission.ask(post)
-            if await self._endings.is_over(post):
+            if self._endings.is_over(post, scene.group):
                 await self._endings.withdraw(post, "late")
                 return
-            buttons = await self.buttons(post) if copy.part == 0 else ()
+            buttons = self.buttons(post, scene.group) if copy.part == 0 else ()
             try:
                 await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
             except (MessageLostError, MovedError) as error:
@@ -276,14 +274,13 @@ class Door:
         async with self._store.writing() as stored:
             await stored.posts.hold(post, self._now() + wait)
 
-    async def remove(self, post: Post, chat_id: int, message_id: int) -> None:
+    async def remove(self, group: Group, chat_id: int, message_id: int) -> None:
         """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
         try:
             await self.messenger.delete(chat_id, message_id)
         except MessengerError:
             try:
-                words = await self.words(post)
-                await self.messenger.edit(chat_id, message_id, Outgoing(words.html("post.stray")))
+                await self.messenger.edit(chat_id, message_id, Outgoing(self.words(group).html("post.stray")))
             except MessengerError as error:
                 log.warning("a stray message could not be removed: %s", type(error).__name__)
 
@@ -293,16 +290,11 @@ class Door:
 
     async def _post(self, post_id: int) -> Post:
         async with self._store.reading() as stored:
-            post = await stored.posts.get(post_id)
-        if post is None:
-            raise LookupError(f"no post {post_id}")
-        return post
+            return await _found(stored, post_id)
 
-    async def _request(self, post: Post) -> StoredRequest:
-        if post.request_id is None:
-            raise RefusedError("text_gone", suspends=False)
-        async with self._store.reading() as stored:
-            request = await stored.bulletins.request(post.request_id)
-        if request.is_gone:
-            raise RefusedError("text_gone", suspends=False)
-        return request
+
+async def _found(stored: Transaction, post_id: int) -> Post:
+    post = await stored.posts.get(post_id)
+    if post is None:
+        raise LookupError(f"no post {post_id}")
+    return post

@@ -11,6 +11,7 @@ from bot.services.admission import Admission
 from bot.services.ending import Endings
 from bot.services.messenger import Messenger, MovedError, NotNowError, Outgoing
 from bot.services.rendering import Rendering
+from bot.services.scene import Scene
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
@@ -30,19 +31,19 @@ class QuietDays:
     ) -> None:
         self._store, self._messenger, self._languages = store, messenger, languages
         self._admission, self._endings, self._verses = admission, endings, verses
-        self.steps: Mapping[PostState, Callable[[Post], Awaitable[None]]] = {
+        self.steps: Mapping[PostState, Callable[[Scene], Awaitable[None]]] = {
             PostState.PLANNED: self._say,
             PostState.OPENING: self._give_up,
         }
 
-    async def _say(self, post: Post) -> None:
-        if await self._endings.is_late(post):
+    async def _say(self, scene: Scene) -> None:
+        post, group = scene.post, scene.group
+        if await self._endings.is_late(post, group):
             return
         await self._admission.ask(post)
-        if await self._endings.is_late(post):  # the turn may have been long in coming
+        if await self._endings.is_late(post, group):  # the turn may have been long in coming
             return
         async with self._store.writing() as stored:
-            group = await stored.groups.get(post.group_id)
             html = await self._html(stored, post, self._languages.of(group.language))
             claimed = await stored.posts.move(post, PostState.OPENING, attempt=post.attempt + 1)
         if claimed is None:
@@ -56,9 +57,9 @@ class QuietDays:
             raise
         await self._endings.end(claimed, PostState.SKIPPED, NOTHING_PLANNED)
 
-    async def _give_up(self, post: Post) -> None:
+    async def _give_up(self, scene: Scene) -> None:
         """It was cut off, so it may stand: none is better than two."""
-        await self._endings.end(post, PostState.SKIPPED, NOTHING_PLANNED)
+        await self._endings.end(scene.post, PostState.SKIPPED, NOTHING_PLANNED)
 
     async def _html(self, stored: Transaction, post: Post, words: Words) -> str:
         day = post.local_date or date.min

@@ -128,11 +128,12 @@ class Rewriting:
                 raise OvertakenError
             shows = post.request_id if copy.says is Saying.TEXT else None
             request = await stored.bulletins.request(shows) if shows is not None else None
-        group, words = await self._door.group(post), await self._door.words(post)
+            group = await stored.groups.get(post.group_id)
+        words = self._door.words(group)
         if request is None or request.is_gone:
             return Outgoing(_tombstone(copy, post.prayed if group.numbers else 0, words))
         texts = fitted(Rendering(words).parts(request, post.points), post.parts, words)
-        return Outgoing(texts[copy.part], await self._door.buttons(post) if copy.part == 0 else ())
+        return Outgoing(texts[copy.part], self._door.buttons(post, group) if copy.part == 0 else ())
 
     async def _written(self, copy: Copy, *, changed: bool) -> None:
         writes = copy.writes + 1

@@ -133,7 +133,6 @@ class Transaction:
         self.plan = Plan(connection)
         self.invites = Invites(connection, key)
         self.greetings = Greetings(connection)
-        self.passing = Passing(connection)
         self.roles = Roles(connection, key)
         self.journal = Journal(connection, key)
         self.replies = Replies(connection, key)

@@ -186,7 +186,9 @@ async def test_a_corrected_text_is_asked_for_and_shown_with_its_buttons(
     await services.rewriting.wake()
     ((_, _, message),) = recorder.edited
     assert "mended" in message.html
-    assert message.buttons == await services.door.buttons(post)
+    async with services.store.reading() as stored:
+        group = await stored.groups.get(post.group_id)
+    assert message.buttons == services.door.buttons(post, group)
     assert recorder.calls == ["chat", "edit"]
     assert (await copy_of(services, post))[0] is CopyState.REVEALED
 

@@ -117,7 +117,8 @@ def test_every_state_kind_reason_and_command_has_its_words() -> None:
 
 def test_every_reason_for_an_end_that_the_code_knows_has_its_words() -> None:
     reasons = set()
-    files = ("services/publishing", "services/ending", "services/admission", "services/rewriting", "telegram/errors")
+    services = ("publishing", "scene", "ending", "admission", "rewriting")
+    files = (*(f"services/{name}" for name in services), "telegram/errors")
     for path in (ROOT / "bot" / f"{name}.py" for name in files):
         source = path.read_text("utf-8")
         reasons |= set(re.findall(r"(?:RefusedError|ChatClosedError)\(\"([a-z_]+)\"", source))
