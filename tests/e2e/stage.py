@@ -137,15 +137,18 @@ class Stage:
 
 
 async def until(
-    holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None, seconds: float = PATIENCE_SECONDS
+    holds: Callable[[], bool],
+    meanwhile: Callable[[], None] = lambda: None,
+    seconds: float = PATIENCE_SECONDS,
+    tick: float = TICK_SECONDS,
 ) -> None:
-    """Look again and again until something holds."""
+    """Look every `tick` seconds until something holds. Raises TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
         never = asyncio.Event()
         while not holds():
             meanwhile()
             with suppress(TimeoutError):
-                await asyncio.wait_for(never.wait(), TICK_SECONDS)
+                await asyncio.wait_for(never.wait(), tick)
 
 
 def stage_settings(server: RehearsalServer, database: str, **more: object) -> Settings:

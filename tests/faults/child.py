@@ -35,7 +35,7 @@ from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
 
 QUICK = Rhythm(posting=0.2, faster=20)
-TICK_SECONDS, LONGEST_TICK_SECONDS = 0.005, 0.1
+TICK_SECONDS, LONGEST_TICK_SECONDS = 0.002, 0.1
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 
 
@@ -197,7 +197,7 @@ class Stepping:
                     self._clock.step(await self._coming())
                 continue
             self._clock.answer(question)
-            await _when(partial(self._was_asked_after, question))
+            await _when(partial(self._was_asked_after, question), longest=TICK_SECONDS)
 
     async def _was_asked_after(self, question: float) -> bool:
         return self._clock.asked != question
@@ -225,15 +225,16 @@ class Stepping:
             return [*again, await stored.groups.earliest_due(), await stored.posts.next_action(now)]
 
 
-async def _when(holds: Callable[[], Awaitable[bool]]) -> None:
+async def _when(holds: Callable[[], Awaitable[bool]], longest: float = LONGEST_TICK_SECONDS) -> None:
     """Look again and again until something holds: neither a database nor a file tells anybody that it changed.
 
-    More and more seldom: whoever waits for a silent Telegram would keep all others from their work.
+    More and more seldom, but at the latest after `longest` seconds: whoever waits for a silent Telegram would keep all
+    others from their work.
     """
     pause = TICK_SECONDS
     while not await holds():
         await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_TICK_SECONDS)
+        pause = min(1.5 * pause, longest)
 
 
 if __name__ == "__main__":

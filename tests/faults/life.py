@@ -6,13 +6,14 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.e2e.stage import until
-from tests.faults.child import Orders, live
+from tests.faults.child import TICK_SECONDS, Orders, live
 from tests.faults.clock import SharedClock
 
 _forked = multiprocessing.get_context("forkserver")
@@ -57,7 +58,7 @@ class Life:
     async def until(self, instant: datetime) -> bool:
         """Let the clock go on to that instant, and everything be done there; False if it died before."""
         question = self._clock.ask(instant)
-        await until(lambda: self._clock.answered == question or self.status is not None, seconds=PATIENCE_SECONDS)
+        await _until(lambda: self._clock.answered == question or self.status is not None)
         return self.status is None
 
     async def still(self) -> bool:
@@ -66,7 +67,7 @@ class Life:
 
     async def ended(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for its end; the exit status."""
-        await until(lambda: self.status is not None, seconds=seconds)
+        await _until(lambda: self.status is not None, seconds)
         assert self.status is not None
         return self.status
 
@@ -85,3 +86,7 @@ class Life:
         if self.status is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
+
+
+async def _until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    await until(holds, seconds=seconds, tick=TICK_SECONDS)

@@ -36,7 +36,7 @@ from tests.faults.trial import CANARY, Hour, Served, Trial, trial
 
 T = TypeVar("T")
 
-ACTS_IN_A_WORLD = 50
+ACTS_IN_A_WORLD = 100
 DAYS = 30
 HOURS = (Hour(), Hour("Pacific/Auckland"), Hour("America/Denver"))
 MEMBERS = 4
@@ -60,7 +60,7 @@ groups, members = st.integers(0, len(HOURS) - 1), st.integers(0, MEMBERS - 1)
 
 
 async def random_acts(number: int, tries: int, place: Place) -> Outcome:
-    """`tries` acts, fifty in a world. Hypothesis chooses them, and tells the ones that went wrong."""
+    """`tries` acts, a hundred in a world. Hypothesis chooses them, and tells the ones that went wrong."""
 
     class Chosen(Acts):
         """The acts, at this place."""
