@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.chat import Chat, ChatType, why_not_private
+from bot.domain.chat import why_not_private
 from bot.domain.group import SERVED, GroupState
 from bot.domain.post import Post, PostState, Saying
 from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
@@ -20,7 +20,7 @@ LOOK_AFTER = timedelta(seconds=20)
 MOST_ASKED = 3
 ASK_AGAIN_SECONDS = 5.0
 # So many are asked within a turn.
-_QUESTIONS_IN_A_GROUP, _QUESTIONS_IN_A_DIRECT_CHAT = 1, 3
+_QUESTIONS_IN_A_GROUP, _QUESTIONS_IN_A_DIRECT_CHAT = 1, 2
 
 
 class RefusedError(Exception):
@@ -73,9 +73,11 @@ class Admission:
 
     async def _ask(self, post: Post) -> None:
         """Telegram first, then what is stored: an answer may take its time, and both must hold when it has come."""
-        chat = await self._messenger.chat(post.chat_id)
+        reason = None
         if post.is_direct:
-            await self._ask_person(post, chat)
+            await self._ask_of_person(post)
+        else:
+            reason = why_not_private(await self._messenger.chat(post.chat_id))
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
             now = await stored.posts.get(post.id)
@@ -89,14 +91,11 @@ class Admission:
             raise RefusedError("not_bound", suspends=False)
         if not post.is_direct and post.chat_id != group.chat_id:
             raise MovedError(group.chat_id)
-        reason = None if post.is_direct else why_not_private(chat)
         if reason:
             raise RefusedError(reason, suspends=True)
 
-    async def _ask_person(self, post: Post, chat: Chat) -> None:
+    async def _ask_of_person(self, post: Post) -> None:
         """Whether the person belongs to the group, by Telegram's word at this moment."""
-        if chat.type is not ChatType.PRIVATE:
-            raise RefusedError("not_bound", suspends=False)
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
         # In a group that anyone can join, being a member means nothing.
