@@ -93,6 +93,10 @@ class Schedule:
         if not self._at_work:
             self._wake_in(0)
 
+    async def sweep(self) -> None:
+        """Let every sweep come round now, but for those that are at it already."""
+        await asyncio.gather(*map(self._sweep, self._sweeps))
+
     def _wake_in(self, seconds: float) -> None:
         # The scheduler waits by the machine's own clock, also where `now` is another one.
         instant = datetime.now(UTC) + timedelta(seconds=max(0.0, seconds))

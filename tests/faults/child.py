@@ -34,7 +34,9 @@ from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
 
-QUICK = Rhythm(posting=0.2, faster=20)
+# Sweeps come at each stop of the clock; these are for what happens while it stands.
+NOW_AND_THEN = Rhythm(posting=0.2, faster=4)
+SWEEP_SECONDS = 1.0
 TICK_SECONDS, LONGEST_TICK_SECONDS = 0.002, 0.1
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 
@@ -59,7 +61,8 @@ class Kill:
 class Orders:
     """What a process is to do. `points` is a file for the names of the points it passes.
 
-    `rounds`: the clock also stops where a chat is looked at again.
+    Sweeps come by the `rhythm` alone, or where it is None at each stop of the clock. With `rounds` the clock also stops
+    where a chat is looked at again.
     """
 
     settings: dict[str, Any]
@@ -69,7 +72,7 @@ class Orders:
     kill: Kill | None = None
     points: Path | None = None
     mutant: str | None = None
-    rhythm: Rhythm = QUICK
+    rhythm: Rhythm | None = None
     rounds: bool = False
 
 
@@ -165,12 +168,13 @@ async def _live(orders: Orders) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     clock, settings = SharedClock(orders.clock), load_settings(**orders.settings)
     async with open_store_alone(settings, end_at_once, _stand_by) as store:
-        app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm)
+        app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm or NOW_AND_THEN)
         await _when(app.polling.connect)
         await app.telling.reachable()
         KillSwitch(orders.kill, orders.points, clock.now, _act(orders.kill, store, clock)).arm(store)
         await app.start()
-        stepping = asyncio.create_task(Stepping(app, clock, rounds=orders.rounds).go_on())
+        steps = Stepping(app, clock, sweeps=orders.rhythm is None, rounds=orders.rounds)
+        stepping = asyncio.create_task(steps.go_on())
         await asyncio.wait((stepping, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         stepping.cancel()
         await app.stop()
@@ -183,14 +187,17 @@ def _stand_by(whom: str) -> None:
 class Stepping:
     """Steps the clock of a running bot: it stands while anything is due or under way."""
 
-    def __init__(self, app: App, clock: SharedClock, *, rounds: bool) -> None:
-        self._app, self._clock, self._rounds = app, clock, rounds
+    def __init__(self, app: App, clock: SharedClock, *, sweeps: bool, rounds: bool) -> None:
+        self._app, self._clock, self._sweeps, self._rounds = app, clock, sweeps, rounds
 
     async def go_on(self) -> None:
         """Whenever everything is done step to the next instant that matters; at the horizon say so."""
         while True:
             question = self._clock.asked
             self._app.schedule.wake()
+            if self._sweeps:
+                # Not longer: where Telegram is silent the clock goes on meanwhile.
+                await asyncio.wait((asyncio.create_task(self._app.schedule.sweep()),), timeout=SWEEP_SECONDS)
             await _when(self._is_still)
             if self._clock.now() < self._clock.horizon:
                 with suppress(SQLAlchemyError):  # it is down: asked again

@@ -30,7 +30,7 @@ from bot.store.database import Store, make_engine
 from bot.store.plan import PlanEntry
 from bot.store.tables import lease
 from tests.e2e.stage import KEY, TICK_SECONDS, TOKEN, until
-from tests.faults.child import QUICK, Kill, Orders
+from tests.faults.child import Kill, Orders
 from tests.faults.clock import SharedClock
 from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.place import Place
@@ -39,7 +39,7 @@ from tests.faults.witness import Witness
 VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
 MONDAY = date(2026, 3, 2)
 CANARY = "Canary"
-# Where weeks are stepped over, rounds that look at each group for every hour of them would do little else.
+# Where the clock stops often, sweeps at each stop would be most of the work.
 SELDOM = Rhythm(posting=0.2, faster=1)
 _SHORT = "pray for the invented harbour team."
 # No sentence stands twice in it: it would be shown only once.
@@ -87,7 +87,7 @@ class Trial:
     start: datetime
     days: Sequence[date]
     parts: int
-    rhythm: Rhythm = QUICK
+    rhythm: Rhythm | None = None
     rounds: bool = False
     served: list[Served] = field(default_factory=list)
     witness: Witness = field(init=False)
@@ -220,13 +220,13 @@ async def trial(
     days: int = 1,
     parts: int = 1,
     members: int = 0,
-    rhythm: Rhythm = QUICK,
+    rhythm: Rhythm | None = None,
     rounds: bool = False,
     **more: Any,
 ) -> AsyncIterator[Trial]:
     """A world at the instant `start`, with a served group for each of `hours`, and requests for so many days from then.
 
-    `rounds`: the clock also stops where a chat is looked at again. `more` are settings that differ from the usual ones.
+    Of `rhythm` and `rounds` see Orders. `more` are settings that differ from the usual ones.
     """
     name = f"{next(_numbers)}"
     clock = SharedClock(place.folder / f"{name}.clock", start)

@@ -8,7 +8,6 @@ from itertools import product
 from bot.rehearsal.faults import Fault, delay_reply, delay_request
 from bot.rehearsal.html import parse_html
 from bot.rehearsal.world import World
-from bot.schedule import Rhythm
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
 from tests.faults.experiments.replies import ASK, EDIT, SEND
 from tests.faults.judge import judge
@@ -19,7 +18,6 @@ from tests.faults.trial import CANARY, Hour, Served, Trial, trial
 from tests.texts import WORDS
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-OFTEN = Rhythm(posting=0.2, faster=20)
 # The calls of a post's life, in their order: which of its method each is.
 CALLS = ((ASK, 1), (SEND, 1), (ASK, 2), (EDIT, 1))
 
@@ -34,7 +32,7 @@ async def changed_groups(seed: int, tries: int, place: Place) -> Outcome:
 
 async def _changed(place: Place, change: str, method: str, nth: int, fault: Fault) -> Outcome:
     kind = "group" if change in UPGRADES else "supergroup"
-    async with trial(place, BEFORE_DUE, days=2, rhythm=OFTEN, rounds=True) as played_on:
+    async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
         group = await played_on.serve(Hour(), kind=kind)
         async with played_on.life() as life:
             faults = played_on.server.faults

@@ -11,7 +11,6 @@ from random import Random
 
 import psycopg
 
-from bot.schedule import Rhythm
 from tests.e2e.stage import TOKEN, until
 from tests.faults.child import Kill
 from tests.faults.experiments.kills import BEFORE_DUE, LATER
@@ -26,7 +25,6 @@ from tests.faults.trial import CANARY, Hour, Trial, trial
 from tests.postgres import dumped
 
 DAY = timedelta(days=1)
-OFTEN = Rhythm(posting=0.2, faster=100)
 
 
 async def searched_for(seed: int, tries: int, place: Place) -> Outcome:
@@ -42,7 +40,7 @@ async def _searched(place: Place, errors: list[tuple[str, str]], random: Random)
     key = base64.urlsafe_b64encode(secret).decode()
     marks = {"the token": TOKEN.encode(), "the key": key.encode(), "the key's bytes": secret, "text": CANARY.encode()}
     days = len(errors) + len(Way)
-    async with trial(place, BEFORE_DUE, Hour(), days=days, members=1, rhythm=OFTEN, key=key) as played_on:
+    async with trial(place, BEFORE_DUE, Hour(), days=days, members=1, key=key) as played_on:
         for number, error in enumerate(errors):
             await _day_with(played_on, number, *error, random)
         if place.kind != SQLITE:

@@ -10,7 +10,6 @@ from bot.domain.post import PostState
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.faults import Fault, drop_reply, fail, too_many
 from bot.rehearsal.record import Call
-from bot.schedule import Rhythm
 from bot.services.retracting import Retracting, Why
 from tests.e2e.stage import until
 from tests.faults.child import Kill
@@ -132,7 +131,6 @@ async def _judged(played_on: Trial, removed: Collection[Chat] = ()) -> Outcome:
 # 17. Requests are put away after their time.
 
 RETIRED_AFTER = timedelta(days=14)
-OFTEN = Rhythm(posting=0.2, faster=100)
 
 
 async def put_away(seed: int, tries: int, place: Place) -> Outcome:
@@ -141,7 +139,7 @@ async def put_away(seed: int, tries: int, place: Place) -> Outcome:
 
 
 async def _put_away(place: Place, random: Random) -> Outcome:
-    async with trial(place, BEFORE_DUE, *[Hour()] * 5, days=3, parts=random.choice((1, 3)), rhythm=OFTEN) as played_on:
+    async with trial(place, BEFORE_DUE, *[Hour()] * 5, days=3, parts=random.choice((1, 3))) as played_on:
         await played_on.lived(LATER + timedelta(days=2))
         removed = played_on.served[0]
         over = timedelta(days=len(played_on.days)) + RETIRED_AFTER
