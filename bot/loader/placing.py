@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.domain.regions import Region
+from bot.loader.asides import without_asides
 from bot.loader.beginning import own_verse, place_head, title_below, title_of
 from bot.loader.body import place_body
 from bot.loader.daily import begins_day, place_days, starts_of_days
@@ -29,9 +30,10 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     3. Below, each paragraph belongs to the heading above it; in a diary to the day above it.
     """
     section = Section(profile)
+    items = [*without_asides(items)]
     for item in items:
         if isinstance(item.what, Note) and item.what.doubtful:
-            section.doubt(item, "note-doubtful", "Set aside as a note on names: is it a request?")
+            section.doubt(item, "note-doubtful", "Set aside as a note: is it a request?")
     if any(begins_day(item) for item in items):
         _place_diary(section, items)
     else:
