@@ -1,30 +1,41 @@
-"""Paragraphs below a region's request that are no part of it, though nothing in them is known for a note."""
+"""What stands below a region's request and is no part of it, though nothing in it alone is known for a note."""
 
 from collections.abc import Iterator, Sequence
 
 from bot.loader.appeals import addresses_readers
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph
-from bot.loader.kinds import kind
+from bot.loader.kinds import invites, kind
 from bot.loader.notes import Note
+from bot.loader.splitting import heads
 
 _ENDS_SENTENCE = (".", "!", "?", ")", "”", '"')  # what ends none is a greeting or a name
-_RULE = "speaks to its readers below a request, of something else than prayer"
+_SPOKEN = "speaks to its readers below a request, of something else than prayer"
+_BY_OTHERS = "stands among the comments below the bulletin"
 
 
-def without_asides(body: Sequence[Item]) -> Iterator[Item]:
-    """Yield a body's items, as doubtful notes those that speak to readers and ask for neither prayer nor praise.
+def without_asides(items: Sequence[Item]) -> Iterator[Item]:
+    """Yield a bulletin's items, as notes those below its first heading that are no part of it.
 
-    The first paragraph under a heading stays, however it speaks: it is all that the region has.
+    1. Where comments begin all is by others, up to the next heading; what asks for prayer there is told.
+    2. Below a region's text a paragraph that speaks to readers, and asks for neither prayer nor praise, is a doubtful
+       note. The first paragraph under a heading stays, however it speaks: it is all that the region has.
     """
-    below_text = False
-    for item in body:
+    headed = below_text = by_others = False
+    for item in items:
         what = item.what
-        if isinstance(what, Heading):
-            below_text = False
+        region = heads(item)
+        headed = headed or region is not None
+        if any(region or ()) or (isinstance(what, Heading) and not by_others):
+            below_text, by_others = isinstance(what, Paragraph), False
+        elif by_others:
+            yield Item(item.lines, Note(item.text, _BY_OTHERS, doubtful=_asks(item)))
+            continue
+        elif isinstance(what, Note):
+            by_others = headed and what.comments
         elif isinstance(what, Paragraph):
             if below_text and _is_plain(what) and _speaks_aside(what.text):
-                yield Item(item.lines, Note(what.text, _RULE, doubtful=True))
+                yield Item(item.lines, Note(what.text, _SPOKEN, doubtful=True))
                 continue
             below_text = what.text != ""
         yield item
@@ -36,3 +47,8 @@ def _is_plain(what: Paragraph) -> bool:
 
 def _speaks_aside(text: str) -> bool:
     return text.endswith(_ENDS_SENTENCE) and kind(text) is None and addresses_readers(text)
+
+
+def _asks(item: Item) -> bool:
+    labelled = isinstance(item.what, Paragraph) and item.what.label is not None
+    return labelled or invites(item.text)

@@ -25,6 +25,8 @@ _SEVERAL_DAYS = re.compile(
     rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
+# "Prayers from Open GateMay 3, 2024": a line's end was lost above the date.
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=[A-Z]\w{2,8} \d{1,2},? \d{4}$)")
 _CENTURY = 2000
 _A_YEAR = re.compile(r"\d{4}")
 _WEEK_ENDING = re.compile(r"\bweek[- ]ending\b|\bw/e\b", re.IGNORECASE)
@@ -51,7 +53,7 @@ def written(line: str) -> Written | None:
     """Return the date that a short line consists of, or the one date with its year that it holds; None without one."""
     if len(line) > _LONGEST or not any(map(str.isdecimal, line)):
         return None
-    bare = line.strip("*_# |()[]:.-–—")
+    bare = _GLUED.sub(" ", line.strip("*_# |()[]:.-–—"))
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     whole = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     if whole is not None:

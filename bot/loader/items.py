@@ -9,7 +9,7 @@ from bot.loader.dates import Written
 from bot.loader.diary import Day, day_of, is_diary
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
-from bot.loader.lines import Line, joined
+from bot.loader.lines import Line, fold, joined
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import Note, note
 from bot.loader.profile import Profile
@@ -19,6 +19,7 @@ from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
+_LONGEST_RESPONSE = 60  # of a note on a line of its own among running text
 _FEWEST_WORDS = 8  # of a verse without quotation marks
 
 
@@ -229,6 +230,8 @@ class _Scanner:
         if breaks_off(before.text) and self._look(index) is not None:
             return True
         if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
+            return False
+        if len(line.text) <= _LONGEST_RESPONSE and self._profile.notes.says(fold(line.text)):
             return False
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
 

@@ -44,12 +44,14 @@ _NOTE_LIKE = re.compile(
 class Note:
     """Text set aside, and the rule that says so.
 
-    `ends`: below it stands nothing more of the bulletin. `doubtful`: it may be a request all the same.
+    `ends`: below it stands nothing more of the bulletin. `comments`: below it others write. `doubtful`: it may be a
+    request all the same.
     """
 
     text: str
     rule: str
     ends: bool = False
+    comments: bool = False
     doubtful: bool = False
 
 
@@ -57,13 +59,23 @@ def note(text: str, profile: Profile) -> Note | None:
     """Return a paragraph as a note, None for one that isn't to be set aside. One that invites to pray never is."""
     if invites(text):
         return None
+    return _by_profile(text, profile) or _by_looks(text)
+
+
+def _by_profile(text: str, profile: Profile) -> Note | None:
     folded = fold(text)
+    comments = profile.comments.first(folded)
+    if comments is not None:
+        rule = f"beginning of comments by the profile: {profile.comments.all[comments].written}"
+        return Note(text, rule, ends=True, comments=True)
     ending = profile.endings.first(folded)
     if ending is not None:
         return Note(text, f"ending of the profile: {profile.endings.all[ending].written}", ends=True)
-    by_profile = _matching(folded, profile)
-    if by_profile is not None:
-        return Note(text, f"note of the profile: {by_profile}", doubtful=_may_only_mention(text, by_profile))
+    written = _matching(folded, profile)
+    return Note(text, f"note of the profile: {written}", doubtful=_may_only_mention(text, written)) if written else None
+
+
+def _by_looks(text: str) -> Note | None:
     rule = furniture(text) or _appeal(text)
     if rule is not None:
         return Note(text, rule)

@@ -60,6 +60,7 @@ class Patterns:
 
     all: tuple[Pattern, ...]
     _by_word: Mapping[str, tuple[int, ...]]
+    _whole: frozenset[str]
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern]) -> "Patterns":
@@ -69,10 +70,14 @@ class Patterns:
         for at, each in enumerate(found):
             longest = max(" ".join(each.stretches).split(), key=len)
             by_word[longest] = (*by_word.get(longest, ()), at)
-        return cls(found, by_word)
+        return cls(found, by_word, frozenset(each.stretches[0] for each in found if len(each.stretches) == 1))
 
     def __iter__(self) -> Iterator[Pattern]:
         return iter(self.all)
+
+    def says(self, folded: str) -> bool:
+        """Tell whether one of the patterns without a star is this folded text."""
+        return folded in self._whole
 
     def first(self, folded: str) -> int | None:
         """Return which of the patterns is the first that a folded text is, None where it is none of them."""
