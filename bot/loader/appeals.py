@@ -5,6 +5,9 @@ a text that invites to pray.
 """
 
 import re
+from collections.abc import Set
+
+from bot.loader.lines import words
 
 _SPREAD = (
     r"(?:shar(?:e|ed|ing)|post(?:ed|ing)?|publish(?:ed|ing)?|forward(?:ed|ing)?|cop(?:y|ied|ying)|circulat(?:e|ed|ing)"
@@ -41,7 +44,7 @@ _KEPT_AWAY = re.compile(
     r"|\bnot for (?:post|publ|shar|circulat|distribut|the public|the internet|print|forward)\w*",
     re.IGNORECASE,
 )
-_WORDS_THAT_FORBID = ("not", "n't", "n’t", "never", "avoid", "refrain", "keep")  # one of these is in each
+_WORDS_THAT_FORBID = frozenset(("not", "don", "never", "avoid", "refrain", "keep"))  # one of these is in each
 
 _OFFERS = re.compile(
     r"(?:^|[.!?:;] )(?:please |kindly |to [^.!?,]{1,60}, ){0,2}"
@@ -53,6 +56,13 @@ _OFFERS = re.compile(
     r"|available (?:now|from|at)|new in our|(?:our )?next meeting|doors open)\b",
     re.IGNORECASE,
 )
+_WORDS_OF_OFFERS = frozenset(
+    ("donate", "give", "subscribe", "sign", "register", "rsvp", "order", "book", "download", "click", "tap", "swipe",
+     "scan", "join", "save", "follow", "watch", "listen", "read", "reading", "learn", "find", "contact", "e", "email",
+     "visit", "call", "speak", "talk", "get", "write", "apply", "tickets", "ticket", "available", "new", "next",
+     "doors")
+)  # fmt: skip
+_WORDS_OF_ADDRESS = _WORDS_OF_OFFERS | {"you", "your", "yours", "this", "these", "above", "below", "following"}
 _MEANS = re.compile(
     r"https?://|\bwww\.|@[\w-]|\bhere\b|[$£€] ?\d|\d ?[ap]\.?m\b|\bQR\b|\b\d{3}[ .-]\d{3,4}\b", re.IGNORECASE
 )
@@ -71,28 +81,27 @@ _TO_GOD = re.compile(r"\b(?:God|Lord|LORD|Father|Jesus|Christ|Saviour|Savior|Spi
 _QUOTED = re.compile(r"[“\"][^”\"]{0,400}[”\"]")
 
 
-def forbids_sharing(text: str) -> bool:
-    """Tell whether a text asks its readers not to spread what they read."""
-    said = text.casefold()
-    if not any(word in said for word in _WORDS_THAT_FORBID):
+def forbids_sharing(text: str, said: Set[str]) -> bool:
+    """Tell whether a text, which has these words, asks its readers not to spread what they read."""
+    if said.isdisjoint(_WORDS_THAT_FORBID):
         return False
     if _KEPT_AWAY.search(text):
         return True
-    return _FORBIDS.search(text) is not None and (_ITSELF.search(text) or _SPREADS_IT.search(text)) is not None
+    return _FORBIDS.search(text) is not None and _SPREADS_IT.search(text) is not None
 
 
-def offers(text: str) -> bool:
-    """Tell whether a text sends its readers somewhere, and says how: to a shop, a meeting, a form for gifts."""
-    if _TO_PRAYER.search(text):
+def offers(text: str, said: Set[str]) -> bool:
+    """Tell whether a text, which has these words, sends its readers somewhere and says how: to a shop, a meeting."""
+    if "you" in said and _ASKS_READERS.match(text):
+        return not _TO_PRAYER.search(text)
+    if said.isdisjoint(_WORDS_OF_OFFERS) or not _OFFERS.search(text):
         return False
-    if _ASKS_READERS.match(text):
-        return True
-    return _OFFERS.search(text) is not None and (_MEANS.search(text) or _YOU.search(text)) is not None
+    return (_MEANS.search(text) or _YOU.search(text)) is not None and not _TO_PRAYER.search(text)
 
 
 def addresses_readers(text: str) -> bool:
     """Tell whether a text speaks to its readers, or of itself; what it quotes, or says to God, doesn't count."""
-    said = _QUOTED.sub("", text)
-    if _TO_PRAYER.search(said) or _TO_GOD.search(said):
+    if frozenset(words(text)).isdisjoint(_WORDS_OF_ADDRESS) or _TO_GOD.search(text) or _TO_PRAYER.search(text):
         return False
+    said = _QUOTED.sub("", text)
     return (_ITSELF.search(said) or _OFFERS.search(said) or _YOU.search(said)) is not None

@@ -32,7 +32,7 @@ def furniture(text: str) -> str | None:
         return "nothing but links"
     if len(text) > _LONGEST:
         return None
-    if holds_address(text):
+    if (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
         return "an address or a copyright line"
     if _FOOTNOTE.match(text):
         return "a footnote"
@@ -45,16 +45,16 @@ def furniture(text: str) -> str | None:
     return "a page's counters" if _counts(text) else None
 
 
-def holds_address(text: str) -> bool:
-    """Tell whether a text that isn't long holds an address or a number to call."""
-    if len(text) > _LONGEST_WITH_ADDRESS or not (_SIGN.search(text) or "www." in text):
+def sends_elsewhere(text: str) -> bool:
+    """Tell whether a text that isn't long holds a mail address or a link."""
+    if len(text) > _LONGEST_WITH_ADDRESS or not ("@" in text or "://" in text or "www." in text):
         return False
     return _ADDRESS.search(text) is not None
 
 
 def _counts(text: str) -> bool:
     """Tell whether a line only counts what readers did, as "214 likes 6 comments", or how long ago: "2d"."""
-    if len(text) > _LONGEST_COUNTERS or not any(map(str.isdecimal, text)):
+    if len(text) > _LONGEST_COUNTERS or text.endswith((".", "!", "?")) or not any(map(str.isdecimal, text)):
         return False
     said = _COUNTERS.findall(text.casefold())
     return all(word.isdecimal() or word in _COUNTED for word in said)

@@ -1,11 +1,12 @@
 """Text that is set aside and never posted: what the profile says, a page's furniture, appeals, lines about offices."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from bot.loader import countries
 from bot.loader.appeals import forbids_sharing, offers
-from bot.loader.furniture import furniture, holds_address
+from bot.loader.furniture import furniture, sends_elsewhere
 from bot.loader.kinds import invites, kind
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
@@ -59,35 +60,36 @@ def note(text: str, profile: Profile) -> Note | None:
     """Return a paragraph as a note, None for one that isn't to be set aside. One that invites to pray never is."""
     if invites(text):
         return None
-    return _by_profile(text, profile) or _by_looks(text)
-
-
-def _by_profile(text: str, profile: Profile) -> Note | None:
     folded = fold(text)
-    comments = profile.comments.first(folded)
+    said = frozenset(folded.split())
+    return _by_profile(text, folded, said, profile) or _by_looks(text, said)
+
+
+def _by_profile(text: str, folded: str, said: Set[str], profile: Profile) -> Note | None:
+    comments = profile.comments.first(folded, said)
     if comments is not None:
         rule = f"beginning of comments by the profile: {profile.comments.all[comments].written}"
         return Note(text, rule, ends=True, comments=True)
-    ending = profile.endings.first(folded)
+    ending = profile.endings.first(folded, said)
     if ending is not None:
         return Note(text, f"ending of the profile: {profile.endings.all[ending].written}", ends=True)
-    written = _matching(folded, profile)
+    written = _matching(folded, profile, said)
     return Note(text, f"note of the profile: {written}", doubtful=_may_only_mention(text, written)) if written else None
 
 
-def _by_looks(text: str) -> Note | None:
-    rule = furniture(text) or _appeal(text)
+def _by_looks(text: str, said: Set[str]) -> Note | None:
+    rule = furniture(text) or _appeal(text, said)
     if rule is not None:
         return Note(text, rule)
-    if holds_address(text) and kind(text) is None:
+    if sends_elsewhere(text) and kind(text) is None:
         return Note(text, "text with an address, that asks for nothing", doubtful=True)
     return _of_offices(text)
 
 
-def _appeal(text: str) -> str | None:
-    if forbids_sharing(text):
+def _appeal(text: str, said: Set[str]) -> str | None:
+    if forbids_sharing(text, said):
         return "asks not to share what is written"
-    return "asks its readers for something else than prayer" if offers(text) else None
+    return "asks its readers for something else than prayer" if offers(text, said) else None
 
 
 def holds_note(text: str, profile: Profile) -> bool:
@@ -134,6 +136,6 @@ def _of_offices(text: str) -> Note | None:
     return Note(text, "a list of offices", doubtful=is_ours) if is_list else None
 
 
-def _matching(folded: str, profile: Profile) -> str | None:
-    at = profile.notes.first(folded)
+def _matching(folded: str, profile: Profile, said: Set[str] | None = None) -> str | None:
+    at = profile.notes.first(folded, said)
     return None if at is None else profile.notes.all[at].written

@@ -1,6 +1,6 @@
 """Word patterns of a profile: "IJM * is located in *", where a star stands for any words or none."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bot.loader.lines import fold
@@ -79,9 +79,16 @@ class Patterns:
         """Tell whether one of the patterns without a star is this folded text."""
         return folded in self._whole
 
-    def first(self, folded: str) -> int | None:
-        """Return which of the patterns is the first that a folded text is, None where it is none of them."""
+    def first(self, folded: str, said: Set[str] | None = None) -> int | None:
+        """Return which of the patterns is the first that a folded text is, None where it is none of them.
+
+        `said`: the text's words, where they are known already.
+        """
         if folded.count(" ") >= _LONGEST:
             return next((at for at, each in enumerate(self.all) if each.stretches == (folded,)), None)
-        named = [at for word in set(folded.split()) & self._by_word.keys() for at in self._by_word[word]]
+        named = [
+            at
+            for word in self._by_word.keys() & (set(folded.split()) if said is None else said)
+            for at in self._by_word[word]
+        ]
         return min((at for at in named if self.all[at].matches(folded)), default=None)
