@@ -18,7 +18,8 @@ from bot.loader.verses import Found
 def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     """Return the title among what stands above the verse: what says so, what looks like one, else the line on top.
 
-    Of several that look like one it is the first that speaks of prayer, else the first; a month is one only alone.
+    Of several that look like one it is the first that asks for prayer, else that speaks of it, else the first of all;
+    a month is one only alone.
     """
     said = next((item for item in head if isinstance(item.what, Titled)), None)
     if said is not None:
@@ -26,7 +27,8 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     looks_so = [item for at, item in enumerate(head) if is_title(item) and not _heads_request(head, at)]
     likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
-        title = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
+        speaking = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
+        title = next((item for item in likely if invites(item.text)), speaking)
         if len(likely) > 1:
             section.doubt(title, "title-doubtful", "Several lines could be the title; this one is taken.")
         return title
@@ -65,7 +67,7 @@ def place_head(section: Section, head: Sequence[Item], title: Item | None, verse
             case Written():
                 _place_date(section, item, item.what, may_be_title=title is None)
             case Found():
-                place_verse(section, item, item.what, is_own=item is verse)
+                place_verse(section, item, item.what, is_own=item is verse or verse is None)
                 to_come = None if item is verse else to_come
             case Note(rule=rule):
                 section.put(item, Place.NOTE, rule)

@@ -20,7 +20,6 @@ from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
 _LONGEST_RESPONSE = 60  # of a note on a line of its own among running text
-_FEWEST_WORDS = 8  # of a verse without quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _unquoted_verse(above: Item, item: Item) -> Verse | None:
     pair = (above.what, item.what) if isinstance(item.what, Reference) else (item.what, above.what)
     match pair:
         case Paragraph(text=text, label=None, heading=None), Reference(reference=named):
-            return None if invites(text) or len(text.split()) < _FEWEST_WORDS else Verse(text, named)
+            return None if invites(text) or len(text.split()) < verses.FEWEST_WORDS else Verse(text, named)
     return None
 
 
@@ -244,7 +243,7 @@ def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
         return Item(group, Paragraph(label[1], label[0], bool(mark)))
     verse = verses.split(text)
     if verse is not None and not invites(text):
-        return Item(group, Found(verse, 0, quoted=False))
+        return Item(group, verse)
     aside = note(text, profile)
     if aside is not None and not (mark and aside.ends):  # "• Peace" is a point
         return Item(group, aside)

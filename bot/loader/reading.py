@@ -146,7 +146,10 @@ def _in_time(bulletin: Bulletin) -> Bulletin:
 
 
 def _title(item: Item) -> str:
-    return item.what.title if isinstance(item.what, Titled) else item.text.strip("*_#| ")
+    if isinstance(item.what, Titled):
+        return item.what.title
+    bare = item.text.strip("_#| ")
+    return bare.strip("*_#| ") if bare.startswith("*") else bare  # a pseudonym's asterisk stays
 
 
 def _note(item: Item) -> str:
