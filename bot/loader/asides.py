@@ -10,7 +10,9 @@ from bot.loader.notes import Note
 from bot.loader.splitting import heads
 
 _ENDS_SENTENCE = (".", "!", "?", ")", "”", '"')  # what ends none is a greeting or a name
+_LONGEST_HEADLINE = 60
 _SPOKEN = "speaks to its readers below a request, of something else than prayer"
+_SECTION = "a headline in capitals, as that of the region above, and of none"
 _BY_OTHERS = "stands among the comments below the bulletin"
 
 
@@ -20,20 +22,24 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
     1. Where comments begin all is by others, up to the next heading; what asks for prayer there is told.
     2. Below a region's text a paragraph that speaks to readers, and asks for neither prayer nor praise, is a doubtful
        note. The first paragraph under a heading stays, however it speaks: it is all that the region has.
+    3. A headline in capitals below a heading in capitals begins something else.
     """
-    headed = below_text = by_others = False
+    headed = below_text = by_others = shouted = False
     for item in items:
         what = item.what
         region = heads(item)
         headed = headed or region is not None
         if any(region or ()) or (isinstance(what, Heading) and not by_others):
-            below_text, by_others = isinstance(what, Paragraph), False
+            below_text, by_others, shouted = isinstance(what, Paragraph), False, item.text.isupper()
         elif by_others:
             yield Item(item.lines, Note(item.text, _BY_OTHERS, doubtful=_asks(item)))
             continue
         elif isinstance(what, Note):
             by_others = headed and what.comments
         elif isinstance(what, Paragraph):
+            if below_text and shouted and _is_plain(what) and _is_headline(item):
+                yield Item(item.lines, Note(what.text, _SECTION, ends=True, doubtful=True))
+                continue
             if below_text and _is_plain(what) and _speaks_aside(what.text):
                 yield Item(item.lines, Note(what.text, _SPOKEN, doubtful=True))
                 continue
@@ -43,6 +49,11 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
 
 def _is_plain(what: Paragraph) -> bool:
     return what.label is None and what.heading is None and what.day is None and not what.bullet
+
+
+def _is_headline(item: Item) -> bool:
+    is_line = len(item.lines) == 1 and item.lines[0].after_gap and len(item.text) <= _LONGEST_HEADLINE
+    return is_line and item.text.isupper() and not item.text.endswith(_ENDS_SENTENCE) and not invites(item.text)
 
 
 def _speaks_aside(text: str) -> bool:

@@ -12,6 +12,7 @@ from bot.loader.kinds import invites
 from bot.loader.lines import Line, fold, joined
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import Note, note
+from bot.loader.phrases import phrased
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
@@ -125,7 +126,7 @@ class _Scanner:
     def __init__(self, lines: Sequence[Line], profile: Profile) -> None:
         self._lines = lines
         self._profile = profile
-        self._looks: dict[int, Heading | Written | None] = {}
+        self._looks: dict[int, Heading | Written | None] = {**phrased(lines, profile)}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
         self._is_diary = is_diary((line.text for line in lines), profile)

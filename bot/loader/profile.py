@@ -28,7 +28,8 @@ class Profile:
     `notes`: what is set aside; `endings`: below which nothing more belongs to a bulletin; `comments`: below which
     others write.
     `regions_of`: ISO code of a country to the region it lies in. `labels`: folded label to the kind it gives a point.
-    `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one.
+    `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one;
+    `last_words`: those that headings end in.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Profile:
     labels: Mapping[str, Kind]
     regions_of: Mapping[str, Region]
     place_words: frozenset[str]
+    last_words: frozenset[str]
 
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -143,4 +145,5 @@ def _profile(written: _ProfileWritten) -> Profile:
         labels={fold(label): Kind(kind) for kind, labels in written.labels.items() for label in labels},
         regions_of={code: of_area[area] for code, area in countries.known().areas.items() if area in of_area},
         place_words=frozenset(word for heading in plain for word in heading.split() if len(word) > 3),
+        last_words=frozenset(heading.split()[-1] for heading in plain),
     )

@@ -32,7 +32,7 @@ _LONGEST_SEE = 8
 _DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
 _MARKUP = "*_"  # of a quotation that is bold or slanted as a whole
-_OPENING = "\"“”„«‘'"
+OPENING = "\"“”„«‘'"
 _CLOSING = "\"”“»’'"
 _SEPARATES = _CLOSING + ".!?"
 _DOUBLE = '"“”„«»'
@@ -82,7 +82,7 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     """
     first = lines[start].text.lstrip(_MARKUP) or lines[start].text
     leading = reference(first)
-    if first[0] not in _OPENING and leading is None:
+    if first[0] not in OPENING and leading is None:
         return _reference_and_text(first)
     if leading is None and not any(_holds_digit(line.text) for line in lines[start : start + _MOST_LINES]):
         return None  # no reference is near
@@ -139,7 +139,7 @@ def _quotation(lines: Sequence[Line]) -> Found | None:
 
 def _after_reference(lines: Sequence[Line], named: str) -> Found | None:
     quotation = lines[1:]
-    if not quotation or quotation[0].text[0] not in _OPENING or _quotation(quotation) is not None:
+    if not quotation or quotation[0].text[0] not in OPENING or _quotation(quotation) is not None:
         return None  # where the quotation brings its own reference, this one was a decoy
     texts: list[str] = []
     for line in quotation:
@@ -159,7 +159,7 @@ def _reference_and_text(line: str) -> Found | None:
         return None
     after = _TRANSLATED.match(bare, match.end())
     rest = _INTRODUCED.sub("", bare[after.end() if after else match.end() :], count=1)
-    if not rest or rest[0] not in _OPENING or not _is_closed(rest):
+    if not rest or rest[0] not in OPENING or not _is_closed(rest):
         return None
     return Found(Verse(_bare([rest]), _written(match)), 1)
 
@@ -199,16 +199,16 @@ def _written(match: re.Match[str]) -> str:
 
 def _is_closed(line: str) -> bool:
     line = line.rstrip(_MARKUP) or line
-    return line[-1] in _CLOSING and (len(line) > 1 or line not in _OPENING)
+    return line[-1] in _CLOSING and (len(line) > 1 or line not in OPENING)
 
 
 def _bare(texts: Sequence[str]) -> str:
     """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
     text = joined(texts)
-    if text[0] in _MARKUP and text.strip(_MARKUP)[:1] in tuple(_OPENING):
+    if text[0] in _MARKUP and text.strip(_MARKUP)[:1] in tuple(OPENING):
         text = text.strip(_MARKUP)
     is_outermost = True
-    while text and text[0] in _OPENING and (is_outermost or not _closes_within(text)):
+    while text and text[0] in OPENING and (is_outermost or not _closes_within(text)):
         kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
         text = text[1:].strip()
         if text and text[-1] in kind:
