@@ -8,6 +8,7 @@ _ADDRESS = re.compile(
 )
 _SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
 _LONGEST = 120
+_LONGEST_PAGE = 30
 _LONGEST_WITH_ADDRESS = 400
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
@@ -38,11 +39,16 @@ def furniture(text: str) -> str | None:
         return "a footnote"
     if _CAPTION.match(text):
         return "a caption"
-    if _PAGE.fullmatch(text):
+    if is_page_number(text):
         return "a page's number"
     if _HEADER.match(text):
         return "a mail's header"
     return "a page's counters" if _counts(text) else None
+
+
+def is_page_number(text: str) -> bool:
+    """Tell whether a line is nothing but a page's number."""
+    return len(text) <= _LONGEST_PAGE and _PAGE.fullmatch(text) is not None
 
 
 def sends_elsewhere(text: str) -> bool:
