@@ -72,6 +72,9 @@ _ASKS_READERS = re.compile(
     r"[^.!]{0,120}\?",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"\b(?:zoom|online|livestream|every \w+day|(?:at )?noon|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m)\b", re.IGNORECASE
+)
 _TO_PRAYER = re.compile(
     r", (?:please |then |also |do )?(?:pray|praise|thank (?:god|the lord)|give thanks|ask (?:that|for|god|the lord)"
     r"|intercede|rejoice)\b",
@@ -97,6 +100,11 @@ def offers(text: str, said: Set[str]) -> bool:
     if said.isdisjoint(_WORDS_OF_OFFERS) or not _OFFERS.search(text):
         return False
     return (_MEANS.search(text) or _YOU.search(text)) is not None and not _TO_PRAYER.search(text)
+
+
+def calls_together(text: str) -> bool:
+    """Tell whether a text that invites to pray does so for a time and a place: "Join us in praying on Zoom at noon"."""
+    return "join us" in text.casefold() and _MEETING.search(text) is not None
 
 
 def addresses_readers(text: str) -> bool:

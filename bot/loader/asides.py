@@ -43,7 +43,7 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
             if below_text and _is_plain(what) and _speaks_aside(what.text):
                 yield Item(item.lines, Note(what.text, _SPOKEN, doubtful=True))
                 continue
-            below_text = what.text != ""
+            below_text = headed and what.text != ""
         yield item
 
 

@@ -5,7 +5,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from bot.loader import countries
-from bot.loader.appeals import forbids_sharing, offers
+from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
 from bot.loader.furniture import furniture, sends_elsewhere
 from bot.loader.kinds import invites, kind
 from bot.loader.lines import fold
@@ -95,9 +95,13 @@ def _appeal(text: str, said: Set[str]) -> str | None:
 def holds_note(text: str, profile: Profile) -> bool:
     """Tell whether a paragraph is a request that may hold a note: an editor should look at it.
 
-    It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more").
+    It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more"), it calls to a meeting or
+    speaks to readers ("You can pray with us by telephone").
     """
-    if invites(text) and (_matching(fold(text), profile) is not None or _forbids(text)):
+    if invites(text):
+        if _matching(fold(text), profile) is not None or _forbids(text) or calls_together(text):
+            return True
+    elif addresses_readers(text):
         return True
     end = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST_LAST))
     return end is not None and note(end.group(), profile) is not None

@@ -105,7 +105,8 @@ def split(text: str) -> Found | None:
     quoted = re.search(f"[{_DOUBLE}]", words) if words[-1] in _DOUBLE else None
     if quoted is None:
         return Found(Verse(_SEE.sub("", words), named), 0, quoted=False)
-    return Found(Verse(_bare([words[quoted.start() :]]), named), 0, quoted=_LEAD.match(text) is not None)
+    is_led = _LEAD.match(text) is not None or not any(map(str.isalnum, words[: quoted.start()]))
+    return Found(Verse(_bare([words[quoted.start() :]]), named), 0, quoted=is_led)
 
 
 def _led(text: str) -> Found | None:

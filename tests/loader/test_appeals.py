@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.loader.notes import note
+from bot.loader.notes import holds_note, note
 from bot.loader.profile import Profile
 
 
@@ -53,3 +53,18 @@ def test_what_asks_for_something_else_is_set_aside(text: str, profile: Profile) 
 )
 def test_what_tells_of_people_is_not(text: str, profile: Profile) -> None:
     assert note(text, profile) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Join us in praying every Tuesday at noon on Zoom.", True),
+        ("You can also pray with us by telephone.", True),
+        ("Join us in praying for a clinic in Ghana.", False),
+        ("We give glory to God for this answer to your prayers.", False),
+        ('Maya said, "You prayed for me."', False),
+    ],
+)
+def test_a_request_that_may_be_an_appeal_is_told(text: str, is_told: bool, profile: Profile) -> None:
+    assert note(text, profile) is None
+    assert holds_note(text, profile) is is_told
