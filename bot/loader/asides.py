@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.loader.appeals import addresses_readers
+from bot.loader.daily import begins_day
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph
 from bot.loader.kinds import invites, kind
@@ -27,9 +28,8 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
     headed = below_text = by_others = shouted = False
     for item in items:
         what = item.what
-        region = heads(item)
-        headed = headed or region is not None
-        if any(region or ()) or (isinstance(what, Heading) and not by_others):
+        headed = headed or _is_of_body(item)
+        if _begins_region(item, by_others=by_others):
             below_text, by_others, shouted = isinstance(what, Paragraph), False, item.text.isupper()
         elif by_others:
             yield Item(item.lines, Note(item.text, _BY_OTHERS, doubtful=_asks(item)))
@@ -45,6 +45,23 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
                 continue
             below_text = headed and what.text != ""
         yield item
+
+
+def _is_of_body(item: Item) -> bool:
+    """Tell whether an item is no part of a bulletin's head: a heading, a label, a day, or a sentence of prayer."""
+    if heads(item) is not None or begins_day(item) is not None:
+        return True
+    return isinstance(item.what, Paragraph) and item.what.text.endswith(".") and invites(item.what.text)
+
+
+def _begins_region(item: Item, *, by_others: bool) -> bool:
+    """Tell whether a region or a day begins at an item; among comments only the profile's own headings begin one."""
+    heading = item.what if isinstance(item.what, Heading) else None
+    if isinstance(item.what, Paragraph):
+        heading = item.what.heading
+    if by_others:
+        return heading is not None and heading.region is not None and heading.doubt is None
+    return heading is not None or begins_day(item) is not None
 
 
 def _is_plain(what: Paragraph) -> bool:

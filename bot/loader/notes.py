@@ -12,6 +12,8 @@ from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
 _LONGEST_LAST = 120  # characters of a request's end that may be a note
+_COMMENTS = re.compile(r"[\d ]*k? ?comments?|comments? \d+")
+_LONGEST_COUNT = 30
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
@@ -66,6 +68,8 @@ def note(text: str, profile: Profile) -> Note | None:
 
 
 def _by_profile(text: str, folded: str, said: Set[str], profile: Profile) -> Note | None:
+    if len(folded) <= _LONGEST_COUNT and _COMMENTS.fullmatch(folded):
+        return Note(text, "beginning of comments: how many there are", ends=True, comments=True)
     comments = profile.comments.first(folded, said)
     if comments is not None:
         rule = f"beginning of comments by the profile: {profile.comments.all[comments].written}"

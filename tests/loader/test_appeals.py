@@ -45,6 +45,8 @@ def test_what_asks_for_something_else_is_set_aside(text: str, profile: Profile) 
         "Will anyone believe her?",
         "If you pray for one thing this week, pray for Amina.",
         "When will the judge read her letter?",
+        "The judge took back his comments.",
+        "Comments from home gave her hope.",
         "Order has come back to the streets of Lima.",
         "Keep the children safe, O Lord, and bring them home.",
         "Contact with her sister gave her courage.",
