@@ -63,6 +63,11 @@ _WORDS_OF_OFFERS = frozenset(
      "doors")
 )  # fmt: skip
 _WORDS_OF_ADDRESS = _WORDS_OF_OFFERS | {"you", "your", "yours", "this", "these", "above", "below", "following"}
+# With its colon it announces; "next meeting with the minister" is told.
+_ANNOUNCES = re.compile(
+    r"(?:our |the )?(?:next meeting|prayer meeting|save the date|reminder|announcements?|notices?|diary dates?) ?: ?\w",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(
     r"https?://|\bwww\.|@[\w-]|\bhere\b|[$£€] ?\d|\d ?[ap]\.?m\b|\bQR\b|\b\d{3}[ .-]\d{3,4}\b", re.IGNORECASE
 )
@@ -95,6 +100,8 @@ def forbids_sharing(text: str, said: Set[str]) -> bool:
 
 def offers(text: str, said: Set[str]) -> bool:
     """Tell whether a text, which has these words, sends its readers somewhere and says how: to a shop, a meeting."""
+    if _ANNOUNCES.match(text):
+        return True
     if "you" in said and _ASKS_READERS.match(text):
         return not _TO_PRAYER.search(text)
     if said.isdisjoint(_WORDS_OF_OFFERS) or not _OFFERS.search(text):
