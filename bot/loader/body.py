@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.dates import Written, written
 from bot.loader.guessing import guesses
-from bot.loader.headings import Heading
+from bot.loader.headings import Heading, within
 from bot.loader.inference import Inferred, of_countries
 from bot.loader.items import Item, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
@@ -106,6 +106,9 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
         section.doubt(item, "short-request", "A short line that ends no sentence is taken as a request.")
     if holds_note(item.text, profile):
         section.doubt(item, "note-in-request", "Text that is usually set aside stands in one paragraph with a request.")
+    inner = within(item.text, profile)
+    if inner is not None:
+        section.doubt(item, "heading-in-request", f"A heading of {inner} seems to stand within this: give it a line.")
     named = of_countries(item.text, profile)
     if named and region in profile.regions_of.values() and region not in named:
         others = " and ".join(sorted(named))

@@ -14,6 +14,7 @@ from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
+_WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
 _JOINT = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])")
 _FOR = "For "  # of a service's "For Latin America: We pray ..."
 _MOST_WORDS = 8
@@ -74,6 +75,17 @@ def known(bare: str, profile: Profile) -> Region | None:
         return region
     at = profile.heading_patterns.first(folded)
     return None if at is None else profile.heading_pattern_regions[at]
+
+
+def within(text: str, profile: Profile) -> Region | None:
+    """Return the region of the first heading that seems to stand within a text: "… a roof. SOUTH ASIA: Pray …"."""
+    if ":" not in text:
+        return None
+    for match in _WITHIN.finditer(text):
+        region = known(match[1].strip(_MARKS), profile)
+        if region is not None:
+            return region
+    return None
 
 
 def _inline(line: str, profile: Profile) -> Heading | None:
