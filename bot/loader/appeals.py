@@ -7,8 +7,6 @@ a text that invites to pray.
 import re
 from collections.abc import Set
 
-from bot.loader.lines import words
-
 _SPREAD = (
     r"(?:shar(?:e|ed|ing)|post(?:ed|ing)?|publish(?:ed|ing)?|forward(?:ed|ing)?|cop(?:y|ied|ying)|circulat(?:e|ed|ing)"
     r"|re-?post(?:ed|ing)?|reproduc(?:e|ed|ing)|photograph(?:ed|ing)?|distribut(?:e|ed|ing)|print(?:ed|ing)?"
@@ -62,7 +60,12 @@ _WORDS_OF_OFFERS = frozenset(
      "visit", "call", "speak", "talk", "get", "write", "apply", "tickets", "ticket", "available", "new", "next",
      "doors")
 )  # fmt: skip
-_WORDS_OF_ADDRESS = _WORDS_OF_OFFERS | {"you", "your", "yours", "this", "these", "above", "below", "following"}
+# One of these is in each text that speaks to its readers.
+_WORDS_OF_ADDRESS = (
+    "you", "this ", "these ", "above", "below", "following", "register", "donate", "subscribe", "sign up", "download",
+    "click", "join us", "contact", "mail", "visit", "ticket", "order", "book", "watch", "listen", "find out",
+    "write to",
+)  # fmt: skip
 # With its colon it announces; "next meeting with the minister" is told.
 _ANNOUNCES = re.compile(
     r"(?:our |the )?(?:next meeting|prayer meeting|save the date|reminder|announcements?|notices?|diary dates?) ?: ?\w",
@@ -116,7 +119,8 @@ def calls_together(text: str) -> bool:
 
 def addresses_readers(text: str) -> bool:
     """Tell whether a text speaks to its readers, or of itself; what it quotes, or says to God, doesn't count."""
-    if frozenset(words(text)).isdisjoint(_WORDS_OF_ADDRESS) or _TO_GOD.search(text) or _TO_PRAYER.search(text):
+    folded = text.casefold()
+    if not any(word in folded for word in _WORDS_OF_ADDRESS) or _TO_GOD.search(text) or _TO_PRAYER.search(text):
         return False
     said = _QUOTED.sub("", text)
     return (_ITSELF.search(said) or _OFFERS.search(said) or _YOU.search(said)) is not None

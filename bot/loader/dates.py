@@ -77,7 +77,7 @@ def written(line: str) -> Written | None:
 
 
 def _first_of_week(days: str) -> Written:
-    """Read "August 14-20, 2023": the week's first day, as the days of a week need no other."""
+    """Read "June 20-26, 2021": the week's first day, as the days of a week need no other."""
     year, named = re.search(r"\d{4}$", days), re.findall(MONTH, days, re.IGNORECASE)
     first = re.search(r"\d{1,2}", days)
     if year is None or first is None or len({month(name) for name in named}) != 1:

@@ -1,4 +1,4 @@
-"""Headings that are phrases around a region's name: "Pray with our teams in Latin America"."""
+"""Headings that are phrases around a region's name: "Pray with our friends in South Asia"."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
