@@ -14,19 +14,25 @@ from bot.loader.splitting import is_short_line, is_title
 from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
+_FEWEST_MAILS = 2  # one of which was sent on in the other
+_HEADERS = ("Sent: ", "Date: ", "Subject: ")
+
 
 def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     """Return the title among what stands above the verse: what says so, what looks like one, else the line on top.
 
-    Of several that look like one it is the first that speaks of prayer, else the first; a month is one only alone.
+    Of several that look like one it is the first that asks for prayer, else that speaks of it, else the first of all;
+    a month is one only alone.
     """
-    said = next((item for item in head if isinstance(item.what, Titled)), None)
+    outer = _of_outer_mails(head)
+    said = next((item for at, item in enumerate(head) if isinstance(item.what, Titled) and at not in outer), None)
     if said is not None:
         return said
     looks_so = [item for at, item in enumerate(head) if is_title(item) and not _heads_request(head, at)]
     likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
-        title = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
+        speaking = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
+        title = next((item for item in likely if invites(item.text)), speaking)
         if len(likely) > 1:
             section.doubt(title, "title-doubtful", "Several lines could be the title; this one is taken.")
         return title
@@ -59,13 +65,14 @@ def place_head(section: Section, head: Sequence[Item], title: Item | None, verse
     """Place what stands above the first heading; return the paragraphs that look like requests without one."""
     headless: list[Item] = []
     to_come = verse
+    head = _innermost(section, head)
     section.date = _date(head)
     for item in head:
         match item.what:
             case Written():
                 _place_date(section, item, item.what, may_be_title=title is None)
             case Found():
-                place_verse(section, item, item.what, is_own=item is verse)
+                place_verse(section, item, item.what, is_own=item is (verse or item) and not section.has(Place.VERSE))
                 to_come = None if item is verse else to_come
             case Note(rule=rule):
                 section.put(item, Place.NOTE, rule)
@@ -82,6 +89,22 @@ def place_head(section: Section, head: Sequence[Item], title: Item | None, verse
             case _:
                 _place_preamble(section, item, title)
     return headless
+
+
+def _innermost(section: Section, head: Sequence[Item]) -> list[Item]:
+    """Return a head without dates and subjects of mails in which the bulletin was sent on; those are notes."""
+    outer = _of_outer_mails(head)
+    for at in sorted(outer):
+        section.put(head[at], Place.NOTE, "the header of a mail in which this one was sent on")
+    return [item for at, item in enumerate(head) if at not in outer]
+
+
+def _of_outer_mails(head: Sequence[Item]) -> set[int]:
+    """Return which items are dates and subjects of mails around the innermost: those of all heads but the last."""
+    senders = [at for at, item in enumerate(head) if item.text.startswith("From: ")]
+    if len(senders) < _FEWEST_MAILS:
+        return set()
+    return {at for at, item in enumerate(head[: senders[-1]]) if item.text.startswith(_HEADERS)}
 
 
 def place_verse(section: Section, item: Item, found: Found, *, is_own: bool) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.dates import Written, written
 from bot.loader.guessing import guesses
-from bot.loader.headings import Heading
+from bot.loader.headings import Heading, within
 from bot.loader.inference import Inferred, of_countries
 from bot.loader.items import Item, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
@@ -53,7 +53,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
                 if index in guessed:
                     region, rule = _begin_unheaded(section, item, guessed[index])
                 _place_text(section, item, region, rule, is_last=index == end)
-                if ended:
+                if ended and section.placed[-1].place is not Place.VERSE:
                     section.doubt(item, "below-end", "Stands below the end of the bulletin and asks for prayer.")
 
 
@@ -106,6 +106,9 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
         section.doubt(item, "short-request", "A short line that ends no sentence is taken as a request.")
     if holds_note(item.text, profile):
         section.doubt(item, "note-in-request", "Text that is usually set aside stands in one paragraph with a request.")
+    inner = within(item.text, profile)
+    if inner is not None:
+        section.doubt(item, "heading-in-request", f"A heading of {inner} seems to stand within this: give it a line.")
     named = of_countries(item.text, profile)
     if named and region in profile.regions_of.values() and region not in named:
         others = " and ".join(sorted(named))
@@ -118,9 +121,8 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         section.set_apart(item, "title-in-request", "a title among the requests")
     elif isinstance(item.what, Reference):
         section.set_apart(item, "reference-alone", "a reference without its verse")
-    elif isinstance(item.what, Found) and item.what.quoted and is_last and not section.has(Place.VERSE):
-        section.put(item, Place.VERSE, "a quotation with its reference, below the requests")
-        section.doubt(item, "verse-at-end", "The verse stands below the requests.")
+    elif isinstance(item.what, Found) and is_last and (item.what.quoted or item.what.leads):
+        _place_verse_at_end(section, item)
     elif isinstance(item.what, Written) and item.what.day and is_last and section.date is None:
         section.date = item.what
         section.put(item, Place.DATE, "a date below the requests")
@@ -129,6 +131,16 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         name = "date" if isinstance(item.what, Written) else "verse"
         _place_request(section, item, region, f"a {name} among the requests")
         section.doubt(item, f"{name}-in-request", f"A {name} among the requests, taken as part of {region}.")
+
+
+def _place_verse_at_end(section: Section, item: Item) -> None:
+    """Place a verse at the very end: it is the bulletin's own, or, where that has one, a blessing."""
+    if section.has(Place.VERSE):
+        section.put(item, Place.NOTE, "a second verse, below the requests")
+        section.doubt(item, "two-verses", "A second verse stands below the requests; it is set aside.")
+    else:
+        section.put(item, Place.VERSE, "a verse with its reference, below the requests")
+        section.doubt(item, "verse-at-end", "The verse stands below the requests.")
 
 
 def _strays(body: Sequence[Item]) -> set[int]:

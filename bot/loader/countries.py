@@ -105,7 +105,7 @@ def named(text: str) -> tuple[str, ...]:
 
 def _is_person(name: re.Match[str], text: str) -> bool:
     if name.group() in known().first_names:
-        return is_person(text, name.start(), name.end())
+        return is_person(text, name.start(), name.end(), known().first_names)
     return is_addressed(text, name.start())
 
 

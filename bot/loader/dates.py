@@ -25,9 +25,13 @@ _SEVERAL_DAYS = re.compile(
     rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
     re.IGNORECASE,
 )
+# "Prayers from Open GateMay 3, 2024": a line's end was lost above the date.
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=[A-Z]\w{2,8} \d{1,2},? \d{4}$)")
 _CENTURY = 2000
 _A_YEAR = re.compile(r"\d{4}")
 _WEEK_ENDING = re.compile(r"\bweek[- ]ending\b|\bw/e\b", re.IGNORECASE)
+_WEEK_OF = re.compile(r"\bweek (?:of|beginning|starting|commencing)\b|\bw/[bc]\b", re.IGNORECASE)
+_ISSUED = re.compile(r"[*_#| ]*(?:issued|published|posted|sent|updated)(?: on)?:? ", re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?:dated?|posted(?: on)?|published(?: on)?|updated|w/[bc]|for"
     r"|(?:for )?(?:the )?week (?:of|beginning|starting|commencing))[: ]+",
@@ -51,21 +55,38 @@ def written(line: str) -> Written | None:
     """Return the date that a short line consists of, or the one date with its year that it holds; None without one."""
     if len(line) > _LONGEST or not any(map(str.isdecimal, line)):
         return None
-    bare = line.strip("*_# |()[]:.-–—")
+    bare = _GLUED.sub(" ", line.strip("*_# |()[]:.-–—"))
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     whole = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     if whole is not None:
         return _read(whole, alone=True)
     if _SEVERAL_DAYS.fullmatch(bare):
-        return Written(None, "names several days", alone=True)
+        return _first_of_week(bare) if _WEEK_OF.search(line) else Written(None, "names several days", alone=True)
     if not _A_YEAR.search(bare):
         return None
+    issued = _ISSUED.match(line)
+    begun = next(filter(None, (form.match(line, issued.end()) for form in _FORMS)), None) if issued else None
+    if begun is not None and begun["year"] and line[begun.end() : begun.end() + 1] in (".", "·", "|"):
+        return _read(begun, alone=True)
     if _SEVERAL_DAYS.search(bare) and not line.endswith((".", ",", ";")):
         return Written(None, "names several days", alone=False)
     inside = [match for form in _FORMS for match in form.finditer(bare)]
     if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
         return _only_ends_week(bare, _read(inside[0], alone=False))
     return None
+
+
+def _first_of_week(days: str) -> Written:
+    """Read "June 20-26, 2021": the week's first day, as the days of a week need no other."""
+    year, named = re.search(r"\d{4}$", days), re.findall(MONTH, days, re.IGNORECASE)
+    first = re.search(r"\d{1,2}", days)
+    if year is None or first is None or len({month(name) for name in named}) != 1:
+        return Written(None, "names several days", alone=True)
+    try:
+        day = date(int(year.group()), month(named[0]), int(first.group()))
+    except ValueError:
+        return Written(None, "doesn't exist", alone=True)
+    return Written(day, "names several days; the first is taken", alone=True)
 
 
 def _only_ends_week(line: str, found: Written) -> Written:

@@ -11,6 +11,7 @@ from bot.domain.bulletin import ReadingWarning
 from bot.loader.formats import caged, handwritten, plain
 from bot.loader.formats.extract import Extract, FormatError
 from bot.loader.formats.recognising import Form, recognise
+from bot.loader.headings import within
 from bot.loader.profile import Profile
 from bot.loader.reading import Reading, read
 
@@ -18,6 +19,7 @@ LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
 SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
 FEWEST_A_LINE = 60  # bulletins have seventy and more
 LONGEST_LINE = 64 * 1024  # characters; a bulletin's longest paragraph has two thousand
+_LOOKED_AT = 100  # lines in which a heading is sought that doesn't begin one
 
 
 class BulletinError(Exception):
@@ -49,7 +51,7 @@ def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) ->
         notices = "".join(f" {sentence}" for _, sentence in extract.notices)
         raise NoRequestError(
             f"{path}: no requests found. A bulletin has headings such as {_examples(profile)}, each with text below."
-            f"{notices}",
+            f"{_crowded(reading, profile)}{notices}",
             reading,
         )
     return reading
@@ -135,6 +137,12 @@ def _told(reading: Reading, extract: Extract, asked_for: date | None) -> Reading
         told.append(ReadingWarning("date-of-mail", sentence))
     first = replace(first, warnings=(*told, *first.warnings))
     return replace(reading, bulletins=(first, *others))
+
+
+def _crowded(reading: Reading, profile: Profile) -> str:
+    """Return what to do where a heading stands in the middle of a line."""
+    at = next((left for left in reading.unplaced[:_LOOKED_AT] if within(left.text, profile) is not None), None)
+    return f" In line {at.line} a heading stands among other text: give each heading a line of its own." if at else ""
 
 
 def _examples(profile: Profile) -> str:

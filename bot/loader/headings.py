@@ -14,6 +14,9 @@ from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
+_WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
+_JOINT = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])")
+_FOR = "For "  # of a service's "For Latin America: We pray ..."
 _MOST_WORDS = 8
 _LONGEST = 70
 _FEWEST_WORDS = 4  # of a request on its heading's line
@@ -42,7 +45,7 @@ class Heading:
 def heading(line: str, profile: Profile) -> Heading | None:
     """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
     if len(line) > _LONGEST:
-        return _inline(line, profile)
+        return _inline(line, profile) or _glued(line, profile)
     bare = line[len(number(line)) :].strip(_MARKS)
     region = known(bare, profile)
     if region is not None:
@@ -55,10 +58,10 @@ def heading(line: str, profile: Profile) -> Heading | None:
     if labelled is not None and labelled[1]:
         region = known(labelled[1].strip(_MARKS), profile)
         return None if region is None else Heading(region, bare, "", "a label and a heading", label=labelled[0])
-    guessed = None
-    if line[-1] not in ".!?,;":
+    guessed = _in_two_languages(bare, profile)
+    if guessed is None and line[-1] not in ".!?,;":
         guessed = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
-    return _inline(line, profile) or guessed
+    return _inline(line, profile) or _glued(line, profile) or guessed
 
 
 def known(bare: str, profile: Profile) -> Region | None:
@@ -74,12 +77,23 @@ def known(bare: str, profile: Profile) -> Region | None:
     return None if at is None else profile.heading_pattern_regions[at]
 
 
+def within(text: str, profile: Profile) -> Region | None:
+    """Return the region of the first heading that seems to stand within a text: "… a roof. SOUTH ASIA: Pray …"."""
+    if ":" not in text:
+        return None
+    for match in _WITHIN.finditer(text):
+        region = known(match[1].strip(_MARKS), profile)
+        if region is not None:
+            return region
+    return None
+
+
 def _inline(line: str, profile: Profile) -> Heading | None:
     """Read "Latin America: In Bolivia ...": only the profile's own headings, as such a line is text all the same."""
     parted = _INLINE.search(line, 0, _LONGEST)
     if parted is None:
         return None
-    bare = line[: parted.start()].strip(_MARKS)
+    bare = line[: parted.start()].strip(_MARKS).removeprefix(_FOR)
     region = known(bare, profile)
     rest = line[parted.end() :].lstrip("*_| ")
     if region is None or not rest or not any(map(str.isalnum, rest)):
@@ -91,6 +105,23 @@ def _inline(line: str, profile: Profile) -> Heading | None:
             return Heading(region, whole, "", "a heading and a label", label=label)
         return Heading(region, whole, "", "heading of the profile with more words", f'"{whole}" is taken as a heading')
     return Heading(region, bare, rest, "heading of the profile, in line")
+
+
+def _glued(line: str, profile: Profile) -> Heading | None:
+    """Read "South AsiaPray for rain.": a heading that lost its line's end, before what invites to pray."""
+    for joint in _JOINT.finditer(line, 0, _LONGEST):
+        bare = line[: joint.start()].strip(_MARKS)
+        region = known(bare, profile) if bare else None
+        if region is not None and kinds.invites(line[joint.start() :]):
+            return Heading(region, bare, line[joint.start() :], "heading of the profile, run together with its text")
+    return None
+
+
+def _in_two_languages(bare: str, profile: Profile) -> Heading | None:
+    """Read "Monde / Global": the profile knows the second of two names."""
+    first, _, second = bare.partition(" / ")
+    region = known(second, profile) if first and second else None
+    return None if region is None else Heading(region, bare, "", "heading of the profile in two languages")
 
 
 def _country(bare: str, profile: Profile) -> Heading | None:

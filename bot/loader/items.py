@@ -9,9 +9,10 @@ from bot.loader.dates import Written
 from bot.loader.diary import Day, day_of, is_diary
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
-from bot.loader.lines import Line, joined
+from bot.loader.lines import Line, fold, joined
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import Note, note
+from bot.loader.phrases import phrased
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
@@ -19,7 +20,7 @@ from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
-_FEWEST_WORDS = 8  # of a verse without quotation marks
+_LONGEST_RESPONSE = 60  # of a note on a line of its own among running text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _unquoted_verse(above: Item, item: Item) -> Verse | None:
     pair = (above.what, item.what) if isinstance(item.what, Reference) else (item.what, above.what)
     match pair:
         case Paragraph(text=text, label=None, heading=None), Reference(reference=named):
-            return None if invites(text) or len(text.split()) < _FEWEST_WORDS else Verse(text, named)
+            return None if invites(text) or len(text.split()) < verses.FEWEST_WORDS else Verse(text, named)
     return None
 
 
@@ -125,7 +126,7 @@ class _Scanner:
     def __init__(self, lines: Sequence[Line], profile: Profile) -> None:
         self._lines = lines
         self._profile = profile
-        self._looks: dict[int, Heading | Written | None] = {}
+        self._looks: dict[int, Heading | Written | None] = {**phrased(lines, profile)}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
         self._is_diary = is_diary((line.text for line in lines), profile)
@@ -230,6 +231,8 @@ class _Scanner:
             return True
         if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
             return False
+        if len(line.text) <= _LONGEST_RESPONSE and self._profile.notes.says(fold(line.text)):
+            return False
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
 
 
@@ -241,7 +244,7 @@ def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
         return Item(group, Paragraph(label[1], label[0], bool(mark)))
     verse = verses.split(text)
     if verse is not None and not invites(text):
-        return Item(group, Found(verse, 0, quoted=False))
+        return Item(group, verse)
     aside = note(text, profile)
     if aside is not None and not (mark and aside.ends):  # "• Peace" is a point
         return Item(group, aside)

@@ -29,8 +29,12 @@ _KEEPS_HYPHEN = re.compile(
     re.IGNORECASE,
 )
 _STAMPED = "[0123456789"  # what a chat's export puts before each message: "[12/05/23, 08:14:32] Marta: "
+_DAY_SENT = r"(?P<{}>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})"
+_TIME_SENT = r"\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?"
 _STAMP = re.compile(
-    r"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^:]{1,60}: ", re.IGNORECASE
+    rf"(?:\[?{_DAY_SENT.format('day')},? {_TIME_SENT}(?:\]| -)|\[{_TIME_SENT}, {_DAY_SENT.format('last')}\])"
+    r" [^:]{1,60}: ",
+    re.IGNORECASE,
 )
 
 
@@ -38,13 +42,14 @@ _STAMP = re.compile(
 class Line:
     """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above.
 
-    `repairs`: what was broken in it and is whole again.
+    `repairs`: what was broken in it and is whole again. `stamp`: the day on which it was sent, as a chat writes it.
     """
 
     number: int
     text: str
     after_gap: bool
     repairs: tuple[Repair, ...] = ()
+    stamp: str | None = None
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -79,10 +84,11 @@ def clean(text: str) -> tuple[Line, ...]:
         shown = " ".join((whole if whole.isascii() and whole.isprintable() else whole.translate(_SHOWN)).split())
         if shown and shown[0] in _MARGINS:
             shown = _without_margins(shown)
-        elif shown and shown[0] in _STAMPED:
-            shown = _STAMP.sub("", shown, count=1)
+        stamped = _STAMP.match(shown) if shown and shown[0] in _STAMPED else None
+        shown = shown[stamped.end() :] if stamped else shown
         if shown:
-            lines.append(Line(number, shown, number != last + 1, repairs))
+            sent = (stamped["day"] or stamped["last"]) if stamped else None
+            lines.append(Line(number, shown, number != last + 1, repairs, sent))
             last = number
     return tuple(lines)
 

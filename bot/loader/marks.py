@@ -13,6 +13,8 @@ _NUMBER = re.compile(r"(?:\d{1,2}[.)]|\(\d{1,2}\)) ")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
 _LONGEST_LABEL = 40
+_COMMANDS = ("pray", "please pray", "give thanks")
+_LEADING = (" for", " that", " following")
 
 
 def bullet(text: str) -> str:
@@ -37,9 +39,12 @@ def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
     if is_label(text, profile):
         return profile.labels[fold(text)], ""
     end = _LABEL_END.search(text, 0, _LONGEST_LABEL)
-    kind = profile.labels.get(fold(text[: end.start()])) if end else None
-    if end is None or kind is None:
+    label = fold(text[: end.start()]) if end else ""
+    kind = profile.labels.get(label)
+    if end is None or kind is None or (_leads_in(label) and ":" not in end.group()):
         return None
+    if label in _COMMANDS and text[end.end() : end.end() + 1].islower():
+        return None  # "Give thanks: the roof holds" is a sentence
     # Of a line that is bold as a whole; a pseudonym's asterisk stays.
     bold = text[: len(text) - len(text.lstrip("*_"))]
     return kind, text[end.end() :].strip().removesuffix(bold)
@@ -48,4 +53,11 @@ def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
 def is_label(text: str, profile: Profile) -> bool:
     """Tell whether a line is nothing but a label, its text standing below."""
     is_whole = len(text) <= _LONGEST_LABEL and not text.endswith((".", "!")) and ":" not in text.rstrip(":|*_ ")
-    return is_whole and fold(text) in profile.labels
+    if not is_whole or fold(text) not in profile.labels:
+        return False
+    return ":" in text or not _leads_in(fold(text))
+
+
+def _leads_in(label: str) -> bool:
+    """Tell whether a label is one only with its colon: "Pray for: ..."; else it is a sentence's beginning."""
+    return label.endswith(_LEADING)

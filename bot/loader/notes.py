@@ -1,29 +1,32 @@
-"""Text that is set aside and never posted: what the profile says, addresses and copyright lines."""
+"""Text that is set aside and never posted: what the profile says, a page's furniture, appeals, lines about offices."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from bot.loader import countries
-from bot.loader.kinds import invites
+from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
+from bot.loader.furniture import furniture, sends_elsewhere
+from bot.loader.kinds import invites, kind
 from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
-_ADDRESS = re.compile(
-    r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
-    r"|\b[Tt]ext [A-Z]{3,20} to \d"  # "Text PRAY to 55501"
-)
-_SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
-_LONGEST_ADDRESS = 120
+_LONGEST_LAST = 120  # characters of a request's end that may be a note
+_COMMENTS = re.compile(r"[\d ]*k? ?comments?|comments? \d+")
+_LONGEST_COUNT = 30
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
-_FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
-_CAPTION = re.compile(r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]", re.IGNORECASE)
-_PAGE = re.compile(r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+", re.IGNORECASE)
-_HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): ")
 _OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
 _OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} in\b")
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
+_OUR_OFFICE = re.compile(r"\bour (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)\b", re.IGNORECASE)
+_SUPPORTING = re.compile(r"\b(?:headquarters|HQ|(?:global|head|partner|support|advancement) offices?)\b", re.IGNORECASE)
+# A sentence that only says where offices are: "Our offices in this region are in Accra, Kampala and Nairobi."
+_PLACES_OF_OFFICES = re.compile(
+    r"(?:[Oo]ur|[Tt]he|\w+['’]s) (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)(?: in this region)? (?:is|are|sits?) "
+    r"[^.!?]{0,30}?(?:in|near|outside) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,4}, "
+)
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
 _FORBIDS = re.compile(
@@ -44,12 +47,14 @@ _NOTE_LIKE = re.compile(
 class Note:
     """Text set aside, and the rule that says so.
 
-    `ends`: below it stands nothing more of the bulletin. `doubtful`: it may be a request that mentions a pseudonym.
+    `ends`: below it stands nothing more of the bulletin. `comments`: below it others write. `doubtful`: it may be a
+    request all the same.
     """
 
     text: str
     rule: str
     ends: bool = False
+    comments: bool = False
     doubtful: bool = False
 
 
@@ -58,33 +63,51 @@ def note(text: str, profile: Profile) -> Note | None:
     if invites(text):
         return None
     folded = fold(text)
-    ending = profile.endings.first(folded)
+    said = frozenset(folded.split())
+    return _by_profile(text, folded, said, profile) or _by_looks(text, said)
+
+
+def _by_profile(text: str, folded: str, said: Set[str], profile: Profile) -> Note | None:
+    if len(folded) <= _LONGEST_COUNT and _COMMENTS.fullmatch(folded):
+        return Note(text, "beginning of comments: how many there are", ends=True, comments=True)
+    comments = profile.comments.first(folded, said)
+    if comments is not None:
+        rule = f"beginning of comments by the profile: {profile.comments.all[comments].written}"
+        return Note(text, rule, ends=True, comments=True)
+    ending = profile.endings.first(folded, said)
     if ending is not None:
         return Note(text, f"ending of the profile: {profile.endings.all[ending].written}", ends=True)
-    by_profile = _matching(folded, profile)
-    if by_profile is not None:
-        return Note(text, f"note of the profile: {by_profile}", doubtful=_may_only_mention(text, by_profile))
-    if len(text) <= _LONGEST_ADDRESS and (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
-        return Note(text, "an address or a copyright line")
-    if len(text) <= _LONGEST_ADDRESS and _FOOTNOTE.match(text):
-        return Note(text, "a footnote")
-    if len(text) <= _LONGEST_ADDRESS and _CAPTION.match(text):
-        return Note(text, "a caption")
-    if len(text) <= _LONGEST_ADDRESS and _PAGE.fullmatch(text):
-        return Note(text, "a page's number")
-    if len(text) <= _LONGEST_ADDRESS and _HEADER.match(text):
-        return Note(text, "a mail's header")
-    return Note(text, "a list of offices") if _lists_offices(text) else None
+    written = _matching(folded, profile, said)
+    return Note(text, f"note of the profile: {written}", doubtful=_may_only_mention(text, written)) if written else None
+
+
+def _by_looks(text: str, said: Set[str]) -> Note | None:
+    rule = furniture(text) or _appeal(text, said)
+    if rule is not None:
+        return Note(text, rule)
+    if sends_elsewhere(text) and kind(text) is None:
+        return Note(text, "text with an address, that asks for nothing", doubtful=True)
+    return _of_offices(text)
+
+
+def _appeal(text: str, said: Set[str]) -> str | None:
+    if forbids_sharing(text, said):
+        return "asks not to share what is written"
+    return "asks its readers for something else than prayer" if offers(text, said) else None
 
 
 def holds_note(text: str, profile: Profile) -> bool:
     """Tell whether a paragraph is a request that may hold a note: an editor should look at it.
 
-    It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more").
+    It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more"), it calls to a meeting or
+    speaks to readers ("You can pray with us by telephone").
     """
-    if invites(text) and (_matching(fold(text), profile) is not None or _forbids(text)):
+    if invites(text):
+        if _matching(fold(text), profile) is not None or _forbids(text) or calls_together(text):
+            return True
+    elif addresses_readers(text):
         return True
-    end = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST_ADDRESS))
+    end = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST_LAST))
     return end is not None and note(end.group(), profile) is not None
 
 
@@ -108,12 +131,19 @@ def tells_of_offices(text: str) -> bool:
     return _OFFICES_ARE.search(text) is not None
 
 
-def _lists_offices(text: str) -> bool:
-    if len(text) > _LONGEST_LIST or not _OFFICE.search(text) or _OURS.search(text):
-        return False
-    return len(countries.named(text)) >= _FEWEST_OFFICES
+def _of_offices(text: str) -> Note | None:
+    """Return a text that says where offices are as a note; of "our" offices only those that support the others."""
+    if len(text) > _LONGEST_LIST or not _OFFICE.search(text):
+        return None
+    if _PLACES_OF_OFFICES.match(text):
+        return Note(text, "the places of offices")
+    is_ours = _OURS.search(text) is not None
+    if is_ours and (not _SUPPORTING.search(text) or _OURS.search(_OUR_OFFICE.sub("", text))):
+        return None
+    is_list = len(countries.named(text)) >= _FEWEST_OFFICES
+    return Note(text, "a list of offices", doubtful=is_ours) if is_list else None
 
 
-def _matching(folded: str, profile: Profile) -> str | None:
-    at = profile.notes.first(folded)
+def _matching(folded: str, profile: Profile, said: Set[str] | None = None) -> str | None:
+    at = profile.notes.first(folded, said)
     return None if at is None else profile.notes.all[at].written

@@ -1,6 +1,6 @@
 """Word patterns of a profile: "IJM * is located in *", where a star stands for any words or none."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bot.loader.lines import fold
@@ -60,6 +60,7 @@ class Patterns:
 
     all: tuple[Pattern, ...]
     _by_word: Mapping[str, tuple[int, ...]]
+    _whole: frozenset[str]
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern]) -> "Patterns":
@@ -69,14 +70,25 @@ class Patterns:
         for at, each in enumerate(found):
             longest = max(" ".join(each.stretches).split(), key=len)
             by_word[longest] = (*by_word.get(longest, ()), at)
-        return cls(found, by_word)
+        return cls(found, by_word, frozenset(each.stretches[0] for each in found if len(each.stretches) == 1))
 
     def __iter__(self) -> Iterator[Pattern]:
         return iter(self.all)
 
-    def first(self, folded: str) -> int | None:
-        """Return which of the patterns is the first that a folded text is, None where it is none of them."""
+    def says(self, folded: str) -> bool:
+        """Tell whether one of the patterns without a star is this folded text."""
+        return folded in self._whole
+
+    def first(self, folded: str, said: Set[str] | None = None) -> int | None:
+        """Return which of the patterns is the first that a folded text is, None where it is none of them.
+
+        `said`: the text's words, where they are known already.
+        """
         if folded.count(" ") >= _LONGEST:
             return next((at for at, each in enumerate(self.all) if each.stretches == (folded,)), None)
-        named = [at for word in set(folded.split()) & self._by_word.keys() for at in self._by_word[word]]
+        named = [
+            at
+            for word in self._by_word.keys() & (set(folded.split()) if said is None else said)
+            for at in self._by_word[word]
+        ]
         return min((at for at in named if self.all[at].matches(folded)), default=None)

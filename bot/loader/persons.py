@@ -1,6 +1,7 @@
 """Persons who bear a country's name: "Pastor Israel", "Chad Miller", "Georgia, a widow of sixty"."""
 
 import re
+from collections.abc import Set
 
 _REACH = 60  # characters looked at on either side
 _ADDRESSED = re.compile(
@@ -28,6 +29,7 @@ _SPOKEN_OF = re.compile(
 _SURNAME = re.compile(
     r" (?!(?:Field|Office|Team|Police|Government|Supreme|High|National|Court|River|Valley|Branch)\b)[A-Z][a-z]"
 )
+_AND_ANOTHER = re.compile(r" and ([A-Z][a-z]+)(?= [A-Z])")
 
 
 def is_addressed(text: str, start: int) -> bool:
@@ -35,11 +37,17 @@ def is_addressed(text: str, start: int) -> bool:
     return start > 0 and _ADDRESSED.search(text, max(0, start - _REACH), start) is not None
 
 
-def is_person(text: str, start: int, end: int) -> bool:
-    """Tell whether a country's name, that people bear too, means one of them from `start` to `end` of a text."""
+def is_person(text: str, start: int, end: int, first_names: Set[str]) -> bool:
+    """Tell whether a country's name, that people bear too, means one of them from `start` to `end` of a text.
+
+    `first_names`: the names that people bear too; two of them may share a surname ("Jordan and Israel Moss").
+    """
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if is_addressed(text, start) or before.endswith("*") or after.startswith("*"):
         return True
     if _A_PLACE.search(before) or _A_COUNTRYS.match(after):
         return False
+    another = _AND_ANOTHER.match(after)
+    if another is not None and another[1] in first_names:
+        after = after[another.end() :]
     return _SPOKEN_OF.match(after) is not None or _SURNAME.match(after) is not None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.domain.regions import Region
+from bot.loader.asides import without_asides
 from bot.loader.beginning import own_verse, place_head, title_below, title_of
 from bot.loader.body import place_body
 from bot.loader.daily import begins_day, place_days, starts_of_days
@@ -12,11 +13,12 @@ from bot.loader.guessing import doubt_missing
 from bot.loader.headings import Heading
 from bot.loader.inference import Inferred, mentioned, missing_region, of_countries
 from bot.loader.items import Item, Paragraph, is_over_headings
+from bot.loader.kinds import invites
 from bot.loader.lines import is_parted
 from bot.loader.notes import Note
 from bot.loader.profile import Profile
 from bot.loader.sections import Place, Section
-from bot.loader.splitting import heads
+from bot.loader.splitting import heads, is_title
 
 _A_DAY_OF_A_YEAR = re.compile(r"\b\d{1,2}\b.{1,20}\b20\d\d\b|\b20\d\d[/. -]{1,2}\d{1,2}\b")
 
@@ -29,9 +31,10 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
     3. Below, each paragraph belongs to the heading above it; in a diary to the day above it.
     """
     section = Section(profile)
+    items = [*without_asides(items)]
     for item in items:
         if isinstance(item.what, Note) and item.what.doubtful:
-            section.doubt(item, "note-doubtful", "Set aside as a note on names: is it a request?")
+            section.doubt(item, "note-doubtful", "Set aside as a note: is it a request?")
     if any(begins_day(item) for item in items):
         _place_diary(section, items)
     else:
@@ -46,7 +49,10 @@ def place(items: Sequence[Item], profile: Profile) -> Section:
 def _place_regions(section: Section, items: Sequence[Item]) -> None:
     labelled = next((at for at, item in enumerate(items) if heads(item) is not None), len(items))
     verse = own_verse(items[:labelled])
-    title = title_of(section, items[: labelled if verse is None else verse])
+    above = labelled if verse is None else verse
+    if verse is not None and labelled == len(items) and _is_below_requests(items, verse):
+        verse, above = None, _first_request(items)
+    title = title_of(section, items[:above])
     if title is None and verse is not None:
         title = title_below(verse, items[:labelled])
     headed = next(
@@ -55,9 +61,21 @@ def _place_regions(section: Section, items: Sequence[Item]) -> None:
     if headed and is_over_headings(items, headed - 1):
         headed -= 1
     head, headless = items[: min(labelled, headed)], items[labelled:headed]
-    above = place_head(section, head, title, None if verse is None else items[verse])
-    _place_headless(section, [*above, *headless], items[headed:])
+    unheaded = place_head(section, head, title, None if verse is None else items[verse])
+    _place_headless(section, [*unheaded, *headless], items[headed:])
     place_body(section, items[headed:], None)
+
+
+def _first_request(items: Sequence[Item]) -> int:
+    """Return where the first paragraph stands that asks for prayer and is no line like a title."""
+    asking = (at for at, item in enumerate(items) if not is_title(item) and isinstance(item.what, Paragraph))
+    return next((at for at in asking if invites(items[at].text)), len(items))
+
+
+def _is_below_requests(items: Sequence[Item], verse: int) -> bool:
+    """Tell whether a verse is the last of a text without headings, below what asks for prayer."""
+    is_last = all(isinstance(item.what, Note) for item in items[verse + 1 :])
+    return is_last and _first_request(items) < verse
 
 
 def _place_diary(section: Section, items: Sequence[Item]) -> None:

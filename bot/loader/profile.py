@@ -25,9 +25,11 @@ class Profile:
 
     `order`: its regions as they usually come. `headings`: folded heading to region; `heading_patterns`: with a
     star, `heading_pattern_regions`: the region of each.
-    `notes`: what is set aside; `endings`: below which nothing more belongs to a bulletin.
+    `notes`: what is set aside; `endings`: below which nothing more belongs to a bulletin; `comments`: below which
+    others write.
     `regions_of`: ISO code of a country to the region it lies in. `labels`: folded label to the kind it gives a point.
-    `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one.
+    `place_words`: words that a heading of a region is made of, by which an unknown heading is known for one;
+    `last_words`: those that headings end in.
     """
 
     name: str
@@ -37,9 +39,11 @@ class Profile:
     heading_pattern_regions: tuple[Region, ...]
     notes: Patterns
     endings: Patterns
+    comments: Patterns
     labels: Mapping[str, Kind]
     regions_of: Mapping[str, Region]
     place_words: frozenset[str]
+    last_words: frozenset[str]
 
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -59,6 +63,7 @@ class _ProfileWritten(_Written):
     regions: Annotated[dict[str, _RegionWritten], Field(min_length=1)]
     notes: list[_Text] = []
     endings: list[_Text] = []
+    comments: list[_Text] = []
     labels: dict[str, list[_Text]] = {}
 
 
@@ -102,6 +107,7 @@ def _faults(written: _ProfileWritten) -> Iterator[str]:
                 yield f"regions.{name}.headings: {heading!r} stands for {owner} too"
     yield from _wordless("notes", written.notes)
     yield from _wordless("endings", written.endings)
+    yield from _wordless("comments", written.comments)
     yield from _unknown("labels", written.labels, Kind)
     for kind, labels in written.labels.items():
         yield from _wordless(f"labels.{kind}", labels)
@@ -135,7 +141,9 @@ def _profile(written: _ProfileWritten) -> Profile:
         heading_pattern_regions=tuple(region for _, region in starred),
         notes=Patterns.of(map(pattern, written.notes)),
         endings=Patterns.of(map(pattern, written.endings)),
+        comments=Patterns.of(map(pattern, written.comments)),
         labels={fold(label): Kind(kind) for kind, labels in written.labels.items() for label in labels},
         regions_of={code: of_area[area] for code, area in countries.known().areas.items() if area in of_area},
         place_words=frozenset(word for heading in plain for word in heading.split() if len(word) > 3),
+        last_words=frozenset(heading.split()[-1] for heading in plain),
     )

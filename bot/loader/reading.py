@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from bot.domain.bulletin import Bulletin, Kind, Point, ReadingWarning, Request
 from bot.domain.mending import mended
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
+from bot.loader.dates import written
 from bot.loader.days import with_days_named
 from bot.loader.diary import month_of, with_days_of
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
 from bot.loader.notes import Note, note, resembles_note
+from bot.loader.pages import page_breaks, runs_over
 from bot.loader.placing import place
 from bot.loader.profile import Profile
 from bot.loader.repair import Repair
@@ -79,16 +81,29 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
 
 def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) -> list[Item]:
     """Return a text's items, with those set aside in their places."""
-    aside = {**aside, **{line.number: "a blank line of a quoted mail" for line in lines if not line.text.strip("> ")}}
+    blank = {line.number: "a blank line of a quoted mail" for line in lines if not line.text.strip("> ")}
+    pages = page_breaks(lines)
+    aside = {**pages, **aside, **blank}
     if not aside:
         return items(lines, profile)
-    kept = [
-        replace(line, after_gap=line.after_gap or line.number - 1 in aside)
-        for line in lines
-        if line.number not in aside
-    ]
     notes = [Item((line,), Note(line.text, aside[line.number])) for line in lines if line.number in aside]
-    return sorted([*items(kept, profile), *notes], key=lambda item: item.lines[0].number)
+    return sorted([*items(_kept(lines, aside, pages), profile), *notes], key=lambda item: item.lines[0].number)
+
+
+def _kept(lines: Sequence[Line], aside: Mapping[int, str], pages: Mapping[int, str]) -> list[Line]:
+    """Return the lines that aren't set aside; where one was is a gap, but not in a sentence that a page's end parts."""
+    kept: list[Line] = []
+    parted = False
+    for line in lines:
+        if line.number in aside:
+            parted = line.number in pages
+            continue
+        if parted and kept and runs_over(kept[-1], line):
+            kept.append(replace(line, after_gap=False))
+        else:
+            kept.append(replace(line, after_gap=line.after_gap or line.number - 1 in aside))
+        parted = False
+    return kept
 
 
 _REPAIRED = {
@@ -123,13 +138,26 @@ def _bulletin(section: Section) -> Bulletin | None:
     title, verse = section.first(Place.TITLE), section.first(Place.VERSE)
     bulletin = Bulletin(
         title=_title(title) if title else None,
-        published_on=section.date.day if section.date else None,
+        published_on=_published_on(section),
         verse=verse.what.verse if verse and isinstance(verse.what, Found) else None,
         requests=requests,
         notes=tuple(_note(at.item) for at in section.placed if at.place is Place.NOTE and _says_something(at.item)),
         warnings=tuple(sorted(section.warnings, key=lambda warning: warning.line or 0)),
     )
     return _in_time(bulletin)
+
+
+def _published_on(section: Section) -> date | None:
+    """Return the date of a bulletin, else that of the message in a chat that it begins with, which is told."""
+    if section.date is not None and section.date.day is not None:
+        return section.date.day
+    line = next((line for at in section.placed for line in at.item.lines if line.stamp), None)
+    sent = written(line.stamp) if line and line.stamp else None
+    if line is None or sent is None or sent.day is None:
+        return None
+    message = f"The text gives no date with its year; that of its message is taken: {sent.day}."
+    section.warnings.append(ReadingWarning("date-of-message", message, line.number))
+    return sent.day
 
 
 def _in_time(bulletin: Bulletin) -> Bulletin:
@@ -146,7 +174,10 @@ def _in_time(bulletin: Bulletin) -> Bulletin:
 
 
 def _title(item: Item) -> str:
-    return item.what.title if isinstance(item.what, Titled) else item.text.strip("*_#| ")
+    if isinstance(item.what, Titled):
+        return item.what.title
+    bare = item.text.strip("_#| ")
+    return bare.strip("*_#| ") if bare.startswith("*") else bare  # a pseudonym's asterisk stays
 
 
 def _note(item: Item) -> str:

@@ -32,13 +32,17 @@ def repaired(line: str) -> tuple[str, tuple[Repair, ...]]:
     return fixed, tuple(repairs)
 
 
+# The last byte of a closing quotation mark means nothing in cp1252, and programs leave it away.
+_HALF_CLOSED = re.compile("â€(?=[\\s.,;:!?)*_–-]|$)")
+
+
 def _in_its_encoding(line: str) -> str:
     from ftfy import fix_encoding  # takes longer to load than a bulletin to read, and hardly any line needs it
     from ftfy.badness import is_bad
 
     if not is_bad(line):
         return line
-    fixed = fix_encoding(line)
+    fixed = fix_encoding(_HALF_CLOSED.sub("â€\x9d", line))
     return line if _UNSURE in fixed or is_bad(fixed) else " ".join(fixed.splitlines())
 
 

@@ -27,12 +27,16 @@ _LEAD = re.compile(
     r"[*_]*(?:(?:key |our |bible |weekly )?(?:verse|scripture|passage)s?\b[^:\d]{0,20}:[*_]* )", re.IGNORECASE
 )
 _INTRODUCED = re.compile(r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises)[:,]? )?")
+_SEE = re.compile(r" ?\((?:see|cf\.?|from|read)$", re.IGNORECASE)
+_LONGEST_SEE = 8
 _DIGIT = re.compile(r"\d")
 _DASHES = "-–—―~|*_([ "
-_OPENING = "\"“”„«‘'"
+_MARKUP = "*_"  # of a quotation that is bold or slanted as a whole
+OPENING = "\"“”„«‘'"
 _CLOSING = "\"”“»’'"
 _SEPARATES = _CLOSING + ".!?"
 _DOUBLE = '"“”„«»'
+FEWEST_WORDS = 8  # of a verse without quotation marks
 _MOST_LINES = 12  # of one quotation
 _LONGEST_ENDING = 80  # characters of a reference behind a verse
 _LONGEST = 160  # of what may stand on a line that only names the verse
@@ -40,11 +44,15 @@ _LONGEST = 160  # of what may stand on a line that only names the verse
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A verse that takes up `count` lines. Without quotation marks only its place tells whether it is one."""
+    """A verse that takes up `count` lines. Without quotation marks only its place tells whether it is one.
+
+    `leads`: the reference stands before the text, on its line.
+    """
 
     verse: Verse
     count: int
     quoted: bool = True
+    leads: bool = False
 
 
 def reference(line: str) -> str | None:
@@ -72,9 +80,9 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     A quotation has its reference on its last line, on the next one or, with none after it, before it: so one that
     only leads up to a verse isn't taken for its own. `ends_text` tells, by index, a line that no quotation goes over.
     """
-    first = lines[start].text
+    first = lines[start].text.lstrip(_MARKUP) or lines[start].text
     leading = reference(first)
-    if first[0] not in _OPENING and leading is None:
+    if first[0] not in OPENING and leading is None:
         return _reference_and_text(first)
     if leading is None and not any(_holds_digit(line.text) for line in lines[start : start + _MOST_LINES]):
         return None  # no reference is near
@@ -85,17 +93,33 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     return _quotation(reach) if leading is None else _after_reference(reach, leading)
 
 
-def split(text: str) -> Verse | None:
+def split(text: str) -> Found | None:
     """Return the verse that a paragraph is without beginning with a quotation mark: "Text - Book 1:2". None for others.
 
-    Of `Verse of the week: "Text" - Book 1:2` it is what stands in quotation marks.
+    Of `Verse of the week: "Text" - Book 1:2` it is what stands in quotation marks. "Book 1:2 - Text" is one as well.
     """
     ending = _ending(text)
     if ending is None:
-        return None
+        return _led(text)
     words, named = ending
     quoted = re.search(f"[{_DOUBLE}]", words) if words[-1] in _DOUBLE else None
-    return Verse(_bare([words[quoted.start() :]]) if quoted else words, named)
+    if quoted is None:
+        return Found(Verse(_SEE.sub("", words), named), 0, quoted=False)
+    is_led = _LEAD.match(text) is not None or not any(map(str.isalnum, words[: quoted.start()]))
+    return Found(Verse(_bare([words[quoted.start() :]]), named), 0, quoted=is_led)
+
+
+def _led(text: str) -> Found | None:
+    """Read "Micah 6:8 - He has shown you what is good", all on one line, without quotation marks."""
+    match = _REFERENCE.match(text)
+    if not match or not _is_book(match):
+        return None
+    after = _TRANSLATED.match(text, match.end())
+    rest = text[after.end() if after else match.end() :]
+    words = rest.lstrip(_DASHES + ":")
+    if words == rest.lstrip() or len(words.split()) < FEWEST_WORDS:
+        return None
+    return Found(Verse(words, _written(match)), 0, quoted=False, leads=True)
 
 
 def _quotation(lines: Sequence[Line]) -> Found | None:
@@ -116,7 +140,7 @@ def _quotation(lines: Sequence[Line]) -> Found | None:
 
 def _after_reference(lines: Sequence[Line], named: str) -> Found | None:
     quotation = lines[1:]
-    if not quotation or quotation[0].text[0] not in _OPENING or _quotation(quotation) is not None:
+    if not quotation or quotation[0].text[0] not in OPENING or _quotation(quotation) is not None:
         return None  # where the quotation brings its own reference, this one was a decoy
     texts: list[str] = []
     for line in quotation:
@@ -136,7 +160,7 @@ def _reference_and_text(line: str) -> Found | None:
         return None
     after = _TRANSLATED.match(bare, match.end())
     rest = _INTRODUCED.sub("", bare[after.end() if after else match.end() :], count=1)
-    if not rest or rest[0] not in _OPENING or not _is_closed(rest):
+    if not rest or rest[0] not in OPENING or not _is_closed(rest):
         return None
     return Found(Verse(_bare([rest]), _written(match)), 1)
 
@@ -149,7 +173,7 @@ def _ending(line: str) -> tuple[str, str] | None:
     for start, named in found:
         before = line[: len(line) - len(end) + start].rstrip()
         text = before.rstrip(_DASHES)
-        if text and (text != before or text[-1] in _SEPARATES):
+        if text and (text != before or text[-1] in _SEPARATES or _SEE.search(text, len(text) - _LONGEST_SEE)):
             return text, named
     return None
 
@@ -175,14 +199,17 @@ def _written(match: re.Match[str]) -> str:
 
 
 def _is_closed(line: str) -> bool:
-    return line[-1] in _CLOSING and (len(line) > 1 or line not in _OPENING)
+    line = line.rstrip(_MARKUP) or line
+    return line[-1] in _CLOSING and (len(line) > 1 or line not in OPENING)
 
 
 def _bare(texts: Sequence[str]) -> str:
     """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
     text = joined(texts)
+    if text[0] in _MARKUP and text.strip(_MARKUP)[:1] in tuple(OPENING):
+        text = text.strip(_MARKUP)
     is_outermost = True
-    while text and text[0] in _OPENING and (is_outermost or not _closes_within(text)):
+    while text and text[0] in OPENING and (is_outermost or not _closes_within(text)):
         kind = _DOUBLE if text[0] in _DOUBLE else "‘’'"
         text = text[1:].strip()
         if text and text[-1] in kind:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.loader.dates import written
+from bot.loader.dates import Written, written
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,20 @@ def test_a_doubtful_date_gives_no_day(line: str, doubt: str) -> None:
     found = written(line)
     assert found is not None
     assert (found.day, found.doubt) == (None, doubt)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [("Week of June 20-26, 2021", date(2021, 6, 20)), ("Week of 20–26 June 2021", date(2021, 6, 20))],
+)
+def test_of_a_week_the_first_day_is_taken_and_told(line: str, day: date) -> None:
+    assert written(line) == Written(day, "names several days; the first is taken", alone=True)
+    assert written("Week of 28 June – 4 July 2021") == Written(None, "names several days", alone=True)
+
+
+def test_the_day_of_issue_counts_whatever_stands_behind_it() -> None:
+    assert written("Issued 26 June 2021. Pray it from 1 July.") == Written(date(2021, 6, 26), None, alone=True)
+    assert written("Published 26 June 2021 in Lima, the law is new.") is None
 
 
 def test_a_wrong_day_of_the_week_is_noticed() -> None:

@@ -22,6 +22,7 @@ def test_a_file_is_read(tmp_path: Path, profile: Profile) -> None:
         (b"Africa\n\xff\xfe", r"isn't UTF-8 text \(line 2\)"),
         (b"Africa\0\0", "isn't text"),
         (b"Dear friends, spring has come.", "no requests found"),
+        (b"News of May. AFRICA: Pray for rain. SOUTH ASIA: Pray.", "In line 1 a heading stands among other text"),
     ],
 )
 def test_what_is_no_bulletin_gets_one_clear_sentence(

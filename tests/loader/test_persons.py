@@ -15,6 +15,7 @@ from bot.loader.countries import named
         "Pray for Jordan as he begins school.",
         "Pray for Georgia*, who speaks on Monday.",
         "Pray for Jordan's mother.",
+        "Pray for Chad and Jordan Moss, who teach.",
     ],
 )
 def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
@@ -26,6 +27,7 @@ def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
     [
         ("Pray for our team in Jordan, the lawyers there and their families.", "JO"),
         ("Pray for Georgia.", "GE"),
+        ("Pray for Jordan and the South.", "JO"),
         ("Chad's government has signed.", "TD"),
         ("Pray for the India Field Office.", "IN"),
         ("Pray for Kenya, where two courts sit.", "KE"),

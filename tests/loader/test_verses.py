@@ -96,8 +96,14 @@ def test_no_quotation_goes_over_a_heading() -> None:
 
 
 def test_text_and_reference_on_a_line_are_split_at_the_dash() -> None:
-    assert split("Seek justice. – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
-    assert split("Verse of the week: “Seek justice.” – Isaiah 1:17") == Verse("Seek justice.", "Isaiah 1:17")
+    verse = Verse("Seek justice.", "Isaiah 1:17")
+    assert split("Seek justice. – Isaiah 1:17") == Found(verse, 0, quoted=False)
+    assert split("Verse of the week: “Seek justice.” – Isaiah 1:17") == Found(verse, 0)
+    assert split("Seek justice (see Isaiah 1:17).") == Found(Verse("Seek justice", "Isaiah 1:17"), 0, quoted=False)
+    assert split("📖 “Seek justice.” – Isaiah 1:17") == Found(verse, 0)
+    led = "Learn to do well, seek justice, relieve the oppressed."
+    assert split(f"Isaiah 1:17 - {led}") == Found(Verse(led, "Isaiah 1:17"), 0, quoted=False, leads=True)
+    assert split("Isaiah 1:17 – Rain.") is None
     assert split("Pray Isaiah 1:17") is None
 
 

@@ -21,7 +21,9 @@ from tests.loader.test_forms import FORMS
 from tests.loader.test_reading import PIECES, PROFILE, SAMPLES, mutated, noise, shuffled
 
 # What a text says is as doubtful written out as it was before; that its lines are in doubt never is.
-OF_THE_WORDS = {"another-region", "date-unread", "note-in-request", "sentences-joined", "sentence-twice"}
+OF_THE_WORDS = {
+    *("another-region", "date-unread", "heading-in-request", "note-in-request", "sentences-joined", "sentence-twice")
+}
 
 
 def essence(bulletin: Bulletin) -> dict[str, object]:

@@ -1,0 +1,66 @@
+"""What a page, a mail or a chat brings along that is no text of a bulletin: addresses, captions, links, counters."""
+
+import re
+
+_ADDRESS = re.compile(
+    r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+    r"|\b[Tt]ext [A-Z]{3,20} to \d"  # "Text PRAY to 55501"
+)
+_SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
+_LONGEST = 120
+_LONGEST_PAGE = 30
+_LONGEST_WITH_ADDRESS = 400
+_LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
+_FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]"
+    r"|(?:\w+ )?(?:image|photo|picture|slide) \d+ (?:of|/) \d+$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+", re.IGNORECASE)
+_HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): |On \w[^:]{5,60}\d:\d\d.* wrote:$")
+_COUNTED = frozenset(
+    ("like", "likes", "comment", "comments", "share", "shares", "view", "views", "reply", "replies", "reaction",
+     "reactions", "d", "h", "w", "m", "k", "ago", "days", "hours", "minutes")
+)  # fmt: skip
+_COUNTERS = re.compile(r"[^\W\d_]+|\d+")
+_LONGEST_COUNTERS = 60
+
+
+def furniture(text: str) -> str | None:
+    """Return the rule by which a paragraph is a page's furniture, None for text."""
+    if text.startswith("[") and "](" in text and not any(map(str.isalnum, _LINK.sub("", text))):
+        return "nothing but links"
+    if len(text) > _LONGEST:
+        return None
+    if (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
+        return "an address or a copyright line"
+    if _FOOTNOTE.match(text):
+        return "a footnote"
+    if _CAPTION.match(text):
+        return "a caption"
+    if is_page_number(text):
+        return "a page's number"
+    if _HEADER.match(text):
+        return "a mail's header"
+    return "a page's counters" if _counts(text) else None
+
+
+def is_page_number(text: str) -> bool:
+    """Tell whether a line is nothing but a page's number."""
+    return len(text) <= _LONGEST_PAGE and _PAGE.fullmatch(text) is not None
+
+
+def sends_elsewhere(text: str) -> bool:
+    """Tell whether a text that isn't long holds a mail address or a link."""
+    if len(text) > _LONGEST_WITH_ADDRESS or not ("@" in text or "://" in text or "www." in text):
+        return False
+    return _ADDRESS.search(text) is not None
+
+
+def _counts(text: str) -> bool:
+    """Tell whether a line only counts what readers did, as "214 likes 6 comments", or how long ago: "2d"."""
+    if len(text) > _LONGEST_COUNTERS or text.endswith((".", "!", "?")) or not any(map(str.isdecimal, text)):
+        return False
+    said = _COUNTERS.findall(text.casefold())
+    return all(word.isdecimal() or word in _COUNTED for word in said)
