@@ -190,10 +190,12 @@ class Groups:
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
-        group = await self.by_chat(old_chat_id)
+        # Both at once, and locked: told twice at the same time, the group would meet itself as a stranger.
+        both = select(groups).where(groups.c.chat_id.in_((old_chat_id, new_chat_id))).with_for_update()
+        found = {row.chat_id: self._group(row) for row in await self._connection.execute(both.order_by(groups.c.id))}
+        group, stranger = found.get(old_chat_id), found.get(new_chat_id)
         if old_chat_id == new_chat_id or group is None:
             return
-        stranger = await self.by_chat(new_chat_id)
         if stranger is not None and await self.posted_dates(stranger.id):
             # It has gone a way of its own under the new id, so that going on would post a date twice.
             await self._change(group.id, state=GroupState.GONE, told=GroupState.GONE, next_due_at=None)

@@ -1,14 +1,19 @@
+import asyncio
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event, text
+from sqlalchemy.util import await_only
 
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.store.database import Store
+from bot.store.groups import Groups
 from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_group, the_post
 
 NEW_CHAT = -1002000000002
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def test_a_new_group_waits_and_is_told_nothing_yet(store: Store) -> None:
@@ -108,6 +113,25 @@ async def test_an_upgraded_group_is_the_same_group_under_another_id(
         assert (only.id, only.chat_id, only.state) == (group.id, NEW_CHAT, GroupState.ACTIVE)
         assert list(await stored.posts.copies(post.id)) == [copy], "copies keep the id they were sent to"
     assert (await the_post(store, post.id)).chat_id == NEW_CHAT
+
+
+@pytest.mark.parametrize("migrated_database", ["postgresql"], indirect=True)
+async def test_an_upgrade_that_two_tell_of_at_once_happens_once(store: Store) -> None:
+    """The first is stored as soon as the second waits for it, or has read the group as it was before."""
+    group = await add_group(store)
+    await add_post(store, group, None)
+    engine, key = store.engine, store.key
+    async with engine.connect() as first, engine.connect() as second, engine.connect() as watching:
+        await Groups(first, key).upgraded(CHAT, NEW_CHAT)
+        event.listen(second.sync_connection, "after_cursor_execute", lambda *_: await_only(first.commit()))
+        telling = asyncio.create_task(Groups(second, key).upgraded(CHAT, NEW_CHAT))
+        while not telling.done() and not (await watching.execute(WAITING)).scalar_one():
+            await watching.rollback()
+        await first.commit()
+        await telling
+        await second.commit()
+    now = await the_group(store, group.id)
+    assert (now.state, now.chat_id, now.next_due_at) == (GroupState.ACTIVE, NEW_CHAT, group.next_due_at)
 
 
 async def test_the_upgrade_of_an_unknown_group_changes_nothing(store: Store) -> None:
