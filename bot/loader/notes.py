@@ -13,8 +13,12 @@ from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, men
 from bot.loader.profile import Profile
 
 _LONGEST_LAST = 120  # characters of a request's end that may be a note
-_COMMENTS = re.compile(r"[\d ]*k? ?comments?|comments? \d+")
-_LONGEST_COUNT = 30
+_COMMENTS = re.compile(
+    r"[\d ]*k? ?comments?|comments? \d+"
+    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:responses?|replies|reply|thoughts?|comments?)"
+    r"(?: (?:to|on|so far)\b.*)?"
+)
+_LONGEST_COUNT = 120
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
