@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
 from bot.loader.furniture import furniture, sends_elsewhere
-from bot.loader.kinds import invites, kind
+from bot.loader.kinds import invites, kind, speaks_of_prayer
 from bot.loader.lines import fold
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
@@ -94,9 +94,9 @@ def _by_looks(text: str, said: Set[str]) -> Note | None:
     rule = furniture(text) or _appeal(text, said)
     if rule is not None:
         return Note(text, rule)
-    if asks_for_discretion(text):
+    if asks_for_discretion(text, said):
         return Note(text, "seems to ask for discretion", doubtful=True)
-    if is_plea_to_those_who_pray(text):
+    if speaks_of_prayer(text) and is_plea_to_those_who_pray(text):
         return Note(text, _PRAYED_IN_PRIVATE, doubtful=True)
     if sends_elsewhere(text) and kind(text) is None:
         return Note(text, "text with an address, that asks for nothing", doubtful=True)

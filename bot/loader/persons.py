@@ -21,7 +21,8 @@ _IN_A_PLACE_OF = re.compile(
 _A_COUNTRYS = re.compile(
     r"['’]s (?:(?:trial|family|high|supreme|health|labou?r|survivor|national|new|interior|justice|own) ){0,2}"
     r"(?:government|parliament|police|courts?(?! (?:case|date|hearing|day))|capital|president|people|laws?"
-    r"|justice system|minist(?:ry|ries|er)|council|network|system|borders?|elections?|economy|constitution|prisons?|coast|churches)\b"
+    r"|justice system|minist(?:ry|ries|er)|council|network|system|borders?|elections?|economy|constitution|prisons?"
+    r"|coast|churches)\b"
 )
 _PERSON = (
     r"(?:girl|boy|woman|man|mother|father|widow|child|teenager|son|daughter|brother|sister|wife|husband|survivor|client"

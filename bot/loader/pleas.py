@@ -4,6 +4,7 @@ What isn't said outright is only likely to be one, so that whoever sets it aside
 """
 
 import re
+from collections.abc import Set
 
 from bot.loader.kinds import invites
 
@@ -59,12 +60,12 @@ _WAYS = (
     rf"\b(?:after|once|when|as soon as)\b{_SHORTLY}\b(?:use|used|read|reading|pray(?:ing|ed)?|done)\b",
 )
 _ANY_WAY = re.compile("|".join(_WAYS), re.IGNORECASE)
-# One of these is in each.
-_WORDS = (
-    "only", "alone", "just", "strictly", "confid", "distribution", "circulation", "not", "no ", "nothing", "none",
-    "off", "out", "away", "refrain", "keep", "could", "can", "may", "might", "privacy", "guard", "protect", "respect",
-    "honor", "honour", "shield", "tweet", "handle", "delete", "destroy", "shred", "burn", "bin ", "don't", "don’t",
-    "never",
+# One of these words is in each.
+_WORDS = frozenset(
+    ("only", "alone", "just", "strictly", "confidential", "confidence", "distribution", "circulation", "not", "no",
+     "nothing", "none", "off", "out", "away", "outside", "refrain", "keep", "could", "can", "may", "might", "privacy",
+     "anonymity", "confidentiality", "protect", "guard", "honour", "honor", "respect", "safeguard", "shield", "tweet",
+     "retweet", "handle", "delete", "destroy", "shred", "burn", "throw", "bin")
 )  # fmt: skip
 
 # An invitation to pray what is read, not for anybody: "pray these requests", "pray with us", "pray, but".
@@ -98,9 +99,9 @@ _WORDS_OF_DISCRETION = (
 )  # fmt: skip
 
 
-def asks_for_discretion(text: str) -> bool:
-    """Tell whether a text that doesn't invite to pray is likely to ask its readers to keep what they read private."""
-    return len(text) <= _LONGEST and _holds(text, _WORDS) and _ANY_WAY.search(text) is not None
+def asks_for_discretion(text: str, said: Set[str]) -> bool:
+    """Tell whether a text with these words, that doesn't invite to pray, is likely to ask readers for discretion."""
+    return len(text) <= _LONGEST and not said.isdisjoint(_WORDS) and _ANY_WAY.search(text) is not None
 
 
 def is_plea_to_those_who_pray(text: str) -> bool:
@@ -113,9 +114,5 @@ def is_plea_to_those_who_pray(text: str) -> bool:
 
 def mentions_discretion(text: str) -> bool:
     """Tell whether a request has words by which readers are asked for discretion."""
-    return _holds(text, _WORDS_OF_DISCRETION) and _OF_DISCRETION.search(text) is not None
-
-
-def _holds(text: str, words: tuple[str, ...]) -> bool:
     said = text.casefold()
-    return any(word in said for word in words)
+    return any(word in said for word in _WORDS_OF_DISCRETION) and _OF_DISCRETION.search(text) is not None

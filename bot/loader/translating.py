@@ -39,6 +39,7 @@ _DATE = re.compile(
     rf"(?P<month>{'|'.join((*_MONTHS, *MONTHS))})(?P<year>,?(?: del?)? \d{{4}})?(?!\w)",
     re.IGNORECASE,
 )
+_LIKELY = re.compile(r"\b\d{1,2}(?:\.|er|º|°)? (?:de |d['’])?(?=[^\W\d_]{3})")
 # "10.–16. März": the second of two days is no date of its own.
 _UP_TO = re.compile(r"(?:[-–—]|\b(?:bis|bis zum|au|al|a|até|tot)) ?$", re.IGNORECASE)
 _REACH = 10
@@ -46,7 +47,7 @@ _REACH = 10
 
 def in_english(line: str) -> str:
     """Return a line with the dates of other languages in English, without their weekday's comma and the articles."""
-    return _DATE.sub(_translated, line)
+    return _DATE.sub(_translated, line) if _LIKELY.search(line) else line
 
 
 def _translated(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.loader.lines import Line
 from bot.loader.marks import is_bullet
@@ -36,8 +36,8 @@ def width_of(lines: Sequence[Line]) -> int | None:
     if widest not in _WIDTHS:
         return None
     pairs = ((one, two) for one, two in pairwise(lines) if not two.after_gap)
-    shown = sum(_is_full(one, two, widest) and _runs_on(one, two) for one, two in pairs)
-    return widest if shown >= _FEWEST_BROKEN else None
+    shown = (True for one, two in pairs if _is_full(one, two, widest) and _runs_on(one, two))
+    return widest if sum(islice(shown, _FEWEST_BROKEN)) == _FEWEST_BROKEN else None
 
 
 def paragraphs(block: Sequence[Line], width: int | None = None) -> Iterator[tuple[Line, ...]]:
