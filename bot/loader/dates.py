@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.loader.daywords import MONTH, WEEKDAY, YEARS, month, weekday
+from bot.loader.translating import in_english
 
 _LONGEST = 120  # a longer line is no title
 
@@ -57,6 +58,7 @@ def written(line: str) -> Written | None:
         return None
     bare = _GLUED.sub(" ", line.strip("*_# |()[]:.-–—"))
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
+    bare = _once(in_english(bare))
     whole = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     if whole is not None:
         return _read(whole, alone=True)
@@ -74,6 +76,12 @@ def written(line: str) -> Written | None:
     if len(inside) == 1 and inside[0]["year"] and not line.endswith((".", ",", ";")):
         return _only_ends_week(bare, _read(inside[0], alone=False))
     return None
+
+
+def _once(line: str) -> str:
+    """Return a date that stands twice, in two languages, once."""
+    first, _, second = line.partition(" / ")
+    return first if first == second else line
 
 
 def _first_of_week(days: str) -> Written:

@@ -21,7 +21,7 @@ _FORMS = tuple(
     for form in (
         rf"{_NAMED}(?:the )?{_NUMBER} (?:of )?(?P<month>{MONTH})\.?(?!,? \d)(?: \([a-z]{{1,5}}\))?",
         rf"{_NAMED}(?P<month>{MONTH})\.? {_NUMBER}(?!,? \d|\d)(?: \([a-z]{{1,5}}\))?",
-        rf"(?P<weekday>{WEEKDAY})\.?,? (?:the )?{_NUMBER}",
+        rf"(?P<weekday>{WEEKDAY})\.?,? (?:the )?{_NUMBER}(?! (?:of )?(?:{MONTH})\b)",
         rf"{_NUMBER} (?P<weekday>{WEEKDAY})\.?",
         rf"(?P<weekday>{'|'.join(WEEKDAYS)})(?! [A-Z])",
     )

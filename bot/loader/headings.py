@@ -16,6 +16,12 @@ _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
 _WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
 _JOINT = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])")
+# "Global (weltweit)", "Monde / Global"; what is in brackets is short, and no text of a request.
+_TWO_NAMES = re.compile(
+    r"(.{2,50}?)(?: ?[(\[](?P<inner>[^()\[\]]{2,50})[)\]]|(?P<joint> ?/ ?| [-–—|•·] )(?P<second>.{2,40}))"
+)
+_MOST_WORDS_OF_A_NAME = 3
+_NAMED_TWICE = "heading of the profile in two languages"
 _FOR = "For "  # of a service's "For Latin America: We pray ..."
 _MOST_WORDS = 8
 _LONGEST = 70
@@ -59,6 +65,8 @@ def heading(line: str, profile: Profile) -> Heading | None:
         region = known(labelled[1].strip(_MARKS), profile)
         return None if region is None else Heading(region, bare, "", "a label and a heading", label=labelled[0])
     guessed = _in_two_languages(bare, profile)
+    if guessed is not None and guessed.rule == _NAMED_TWICE:
+        return guessed
     if guessed is None and line[-1] not in ".!?,;":
         guessed = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
     return _inline(line, profile) or _glued(line, profile) or guessed
@@ -118,10 +126,23 @@ def _glued(line: str, profile: Profile) -> Heading | None:
 
 
 def _in_two_languages(bare: str, profile: Profile) -> Heading | None:
-    """Read "Monde / Global": the profile knows the second of two names."""
-    first, _, second = bare.partition(" / ")
-    region = known(second, profile) if first and second else None
-    return None if region is None else Heading(region, bare, "", "heading of the profile in two languages")
+    """Read "Global (weltweit)" and "Monde / Global": the profile knows one of two names; if it knows both, they agree.
+
+    Where it knows only the second, the first may be a title's: it is short and doesn't speak of prayer.
+    """
+    parted = _TWO_NAMES.fullmatch(bare)
+    if parted is None:
+        return None
+    other = parted["inner"] or parted["second"]
+    first, second = known(parted[1], profile), known(other, profile)
+    if (first or second) is None or (first and second and first is not second) or kinds.invites(other):
+        return None
+    is_sure = first is not None or parted["joint"] == " / "
+    if not is_sure and (len(words(parted[1])) > _MOST_WORDS_OF_A_NAME or kinds.speaks_of_prayer(parted[1])):
+        return None
+    doubt = None if is_sure else f'"{bare}" is taken as a heading of {first or second}'
+    rule = _NAMED_TWICE if first and second else "heading of the profile, and in another language"
+    return Heading(first or second, bare, "", rule, doubt)
 
 
 def _country(bare: str, profile: Profile) -> Heading | None:

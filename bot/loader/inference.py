@@ -59,10 +59,14 @@ def heading_region(
 ) -> Inferred | None:
     """Return the region of a heading that the profile doesn't know; None where nothing tells.
 
-    By the countries it names, else by those of the texts below, else it is the one region made of its words that has no
-    heading of its own in the bulletin (`headed`: those that have): "Asia Desk" where South Asia has one.
+    By the countries it names, else it is made of the words of one region's headings ("Partners Worldwide"), else by the
+    countries of the texts below, else it is the one region made of its words: "Asia Desk" where South Asia has one. No
+    words mean a region that has a heading of its own in the bulletin (`headed`: those that have).
     """
     by_name = of_countries(heading.written, profile)
+    made = None if by_name else _made_of_its_words(heading.written, profile)
+    if made is not None and made not in headed:
+        return Inferred(made, "it is made of the words of its headings")
     by_country = by_name or of_countries(" ".join(below), profile)
     if by_country:
         where = "it" if by_name else "the text below"
@@ -74,6 +78,16 @@ def heading_region(
             meant = regions if meant is None else meant & regions
     left = (meant or set()) & set(profile.regions_of.values()) - set(headed)
     return Inferred(left.pop(), "no other region of that name is left") if len(left) == 1 else None
+
+
+def _made_of_its_words(written: str, profile: Profile) -> Region | None:
+    """Return the one region in whose headings each of some words stands."""
+    said = set(words(written))
+    of_region: dict[Region, set[str]] = {}
+    for folded, region in profile.headings.items():
+        of_region.setdefault(region, set()).update(folded.split())
+    made = [region for region, its in of_region.items() if said <= its]
+    return made[0] if len(made) == 1 else None
 
 
 def mentioned(texts: Iterable[str], profile: Profile) -> Inferred | None:

@@ -16,7 +16,7 @@ from bot.loader.phrases import phrased
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
-from bot.loader.wrapping import breaks_off, is_dangling, paragraphs
+from bot.loader.wrapping import breaks_off, is_dangling, paragraphs, width_of
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
@@ -129,6 +129,7 @@ class _Scanner:
         self._looks: dict[int, Heading | Written | None] = {**phrased(lines, profile)}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
+        self._width = width_of(lines)
         self._is_diary = is_diary((line.text for line in lines), profile)
 
     def items(self) -> Iterator[Item]:
@@ -142,7 +143,7 @@ class _Scanner:
             end = index + 1
             while end < len(self._lines) and self._goes_on(index, end):
                 end += 1
-            for group in paragraphs(self._lines[index:end]):
+            for group in paragraphs(self._lines[index:end], self._width):
                 yield self._paragraph(group)
             index = end
 

@@ -19,14 +19,27 @@ _PRAISE = re.compile(
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
     r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
     r"|\bhallelujah\b|\balleluia\b|\bthanks be to god\b|\bgod be praised\b|\bbless the lord\b"
-    r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b",
+    r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b"
+    # "We're thankful for a new team. Pray ..." is both; thanks for prayers are no praise.
+    r"|(?<!that )\bwe(?: are|['’]re) (?:so |very |deeply |truly |also |all ){0,2}(?:grateful|thankful|celebrating)"
+    r"(?! (?:for|to) (?:you|your)\b)",
     re.IGNORECASE,
 )
 _GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)
 
 # A text that a pattern fits holds one of these: looking for them first takes a tenth of the time.
 _WORDS_OF_PRAYER = ("pray", "ask", "intercede")
-_WORDS_OF_PRAISE = ("prais", "thank", "grateful", "rejoic", "glory", "hallelujah", "alleluia", "bless the lord")
+_WORDS_OF_PRAISE = (
+    "prais",
+    "thank",
+    "grateful",
+    "rejoic",
+    "glory",
+    "hallelujah",
+    "alleluia",
+    "bless the lord",
+    "celebrat",
+)
 _WORDS_OF_GRATITUDE = ("grateful", "thankful", "celebrat")
 
 # A sentence that begins by asking its reader to pray or to praise: no office's address and no greeting does.

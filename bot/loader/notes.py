@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
 from bot.loader.furniture import furniture, sends_elsewhere
-from bot.loader.kinds import invites, kind
+from bot.loader.kinds import invites, kind, speaks_of_prayer
 from bot.loader.lines import fold
+from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
 
 _LONGEST_LAST = 120  # characters of a request's end that may be a note
-_COMMENTS = re.compile(r"[\d ]*k? ?comments?|comments? \d+")
-_LONGEST_COUNT = 30
+_COMMENTS = re.compile(
+    r"[\d ]*k? ?comments?|comments? \d+"
+    r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:responses?|replies|reply|thoughts?|comments?)"
+    r"(?: (?:to|on|so far)\b.*)?"
+)
+_LONGEST_COUNT = 120
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
@@ -29,6 +34,7 @@ _PLACES_OF_OFFICES = re.compile(
 )
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
+_PRAYED_IN_PRIVATE = "invites to pray what is read, and asks not to spread it"
 _FORBIDS = re.compile(
     r"\b(?:don['’]t|do not|never|not to|refrain|avoid|instead of|rather than)\b[^.!?]{0,60}"
     r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b",
@@ -59,8 +65,11 @@ class Note:
 
 
 def note(text: str, profile: Profile) -> Note | None:
-    """Return a paragraph as a note, None for one that isn't to be set aside. One that invites to pray never is."""
-    if invites(text):
+    """Return a paragraph as a note, None for one that isn't to be set aside.
+
+    One that invites to pray is none, unless it invites to pray what is read, and not to spread it.
+    """
+    if invites(text) and not is_plea_to_those_who_pray(text):
         return None
     folded = fold(text)
     said = frozenset(folded.split())
@@ -85,6 +94,10 @@ def _by_looks(text: str, said: Set[str]) -> Note | None:
     rule = furniture(text) or _appeal(text, said)
     if rule is not None:
         return Note(text, rule)
+    if asks_for_discretion(text, said):
+        return Note(text, "seems to ask for discretion", doubtful=True)
+    if speaks_of_prayer(text) and is_plea_to_those_who_pray(text):
+        return Note(text, _PRAYED_IN_PRIVATE, doubtful=True)
     if sends_elsewhere(text) and kind(text) is None:
         return Note(text, "text with an address, that asks for nothing", doubtful=True)
     return _of_offices(text)
@@ -102,6 +115,8 @@ def holds_note(text: str, profile: Profile) -> bool:
     It would be a note if it didn't invite to pray, or it ends in one ("… in Peru. Read more"), it calls to a meeting or
     speaks to readers ("You can pray with us by telephone").
     """
+    if mentions_discretion(text):
+        return True
     if invites(text):
         if _matching(fold(text), profile) is not None or _forbids(text) or calls_together(text):
             return True

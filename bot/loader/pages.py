@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.loader.furniture import is_page_number
 from bot.loader.lines import Line
+from bot.loader.wrapping import is_dangling
 
 _MOST_HEADER_LINES = 3
 _ENDED = (".", "!", "?", ":", "”", '"', ")")
@@ -28,4 +29,4 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
 
 def runs_over(above: Line, below: Line) -> bool:
     """Tell whether a sentence that stops at a page's end goes on behind it."""
-    return not above.text.endswith(_ENDED) and below.text[0].islower()
+    return not above.text.endswith(_ENDED) and (below.text[0].islower() or is_dangling(above.text))

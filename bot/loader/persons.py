@@ -13,8 +13,16 @@ _A_PLACE = re.compile(
     r"\b(?:in|from|across|throughout|within|inside|outside|near|into|to|of|over|around|northern|southern|eastern|western"
     r"|central|rural|Northern|Southern|Eastern|Western|Central|IJM) (?:the )?$"
 )
+# "in a village near Lake Baringo, Kenya": a place and its country.
+_IN_A_PLACE_OF = re.compile(
+    r"\b(?:in|from|near|at|of|to|into|outside|around|across|between|through) (?:the )?"
+    r"(?:[A-Z][\w'’-]* ){0,3}[A-Z][\w'’-]*, $"
+)
 _A_COUNTRYS = re.compile(
-    r"['’]s (?:government|parliament|police|courts?|capital|president|people|laws?|justice system)\b"
+    r"['’]s (?:(?:trial|family|high|supreme|health|labou?r|survivor|national|new|interior|justice|own) ){0,2}"
+    r"(?:government|parliament|police|courts?(?! (?:case|date|hearing|day))|capital|president|people|laws?"
+    r"|justice system|minist(?:ry|ries|er)|council|network|system|borders?|elections?|economy|constitution|prisons?"
+    r"|coast|churches)\b"
 )
 _PERSON = (
     r"(?:girl|boy|woman|man|mother|father|widow|child|teenager|son|daughter|brother|sister|wife|husband|survivor|client"
@@ -45,7 +53,7 @@ def is_person(text: str, start: int, end: int, first_names: Set[str]) -> bool:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if is_addressed(text, start) or before.endswith("*") or after.startswith("*"):
         return True
-    if _A_PLACE.search(before) or _A_COUNTRYS.match(after):
+    if _A_PLACE.search(before) or _IN_A_PLACE_OF.search(before) or _A_COUNTRYS.match(after):
         return False
     another = _AND_ANOTHER.match(after)
     if another is not None and another[1] in first_names:

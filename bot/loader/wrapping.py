@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.loader.lines import Line
 from bot.loader.marks import is_bullet
 
 _WIDTHS = range(50, 101)  # at which lines are broken
+_FEWEST_BROKEN = 3  # lines within a sentence, by which a whole text is known to be broken at a width
 _ENDED = tuple(".!?:…\"”’')]")
 _DANGLING = frozenset(
     ("a", "an", "and", "across", "against", "among", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
@@ -29,24 +30,41 @@ def breaks_off(text: str) -> bool:
     return _BREAKS_OFF.search(text, max(0, len(text) - _LONGEST_END)) is not None
 
 
-def paragraphs(block: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
+def width_of(lines: Sequence[Line]) -> int | None:
+    """Return the width at which the lines of a whole text are broken; None where they aren't, or too few show it."""
+    widest = max((len(line.text) for line in lines), default=0)
+    if widest not in _WIDTHS:
+        return None
+    pairs = ((one, two) for one, two in pairwise(lines) if not two.after_gap)
+    shown = (True for one, two in pairs if _is_full(one, two, widest) and _runs_on(one, two))
+    return widest if sum(islice(shown, _FEWEST_BROKEN)) == _FEWEST_BROKEN else None
+
+
+def paragraphs(block: Sequence[Line], width: int | None = None) -> Iterator[tuple[Line, ...]]:
     """Yield the paragraphs of a block without blank lines.
 
     Lines broken at a width are joined: those that had no room for the next line's first word. That a block is broken
-    so shows where a line stops within a sentence. Other lines are paragraphs, with what goes on below in lower case.
+    so shows where a line stops within a sentence, or the whole text is broken at some `width`. Other lines are
+    paragraphs, with what goes on below in lower case.
     """
-    widest = max(len(line.text) for line in block)
     pairs = list(pairwise(block))
-    wrapped = widest in _WIDTHS and any(_runs_on(one, two) for one, two in pairs)
+    own = max(len(line.text) for line in block)
+    runs = own in _WIDTHS and any(_runs_on(one, two) for one, two in pairs)
+    widest = own if runs else width
     group = [block[0]]
     for one, two in pairs:
-        full = wrapped and len(one.text) + 1 + len(two.text.split(" ", 1)[0]) > widest
+        full = widest is not None and _is_full(one, two, widest)
         if full or _runs_on(one, two) or (len(group) == 1 and is_bullet(one.text)):
             group.append(two)
         else:
             yield tuple(group)
             group = [two]
     yield tuple(group)
+
+
+def _is_full(one: Line, two: Line, width: int) -> bool:
+    """Tell whether a line had no room for the next one's first word."""
+    return len(one.text) + 1 + len(two.text.split(" ", 1)[0]) > width
 
 
 def _runs_on(one: Line, two: Line) -> bool:

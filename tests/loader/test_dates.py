@@ -19,6 +19,13 @@ from bot.loader.dates import Written, written
         ("26/06/2021", date(2021, 6, 26)),
         ("**Sept. 5, 2020**", date(2020, 9, 5)),
         ("| Week of June 26, 2021 |", date(2021, 6, 26)),
+        ("Samstag, den 26. Juni 2021", date(2021, 6, 26)),
+        ("26. August 2021", date(2021, 8, 26)),
+        ("Le samedi 26 juin 2021", date(2021, 6, 26)),
+        ("1er avril 2021", date(2021, 4, 1)),
+        ("sábado, 26 de junio de 2021", date(2021, 6, 26)),
+        ("sexta-feira, 12 de março de 2021", date(2021, 3, 12)),
+        ("26 juin 2021 / 26 June 2021", date(2021, 6, 26)),
     ],
 )
 def test_a_line_that_is_a_date_is_read(line: str, day: date) -> None:
@@ -51,6 +58,11 @@ def test_a_doubtful_date_gives_no_day(line: str, doubt: str) -> None:
 def test_of_a_week_the_first_day_is_taken_and_told(line: str, day: date) -> None:
     assert written(line) == Written(day, "names several days; the first is taken", alone=True)
     assert written("Week of 28 June – 4 July 2021") == Written(None, "names several days", alone=True)
+
+
+def test_of_two_days_in_another_language_none_is_taken() -> None:
+    assert written("10.–16. März 2019") is None
+    assert written("du 10 au 16 mars 2019") is None
 
 
 def test_the_day_of_issue_counts_whatever_stands_behind_it() -> None:

@@ -19,6 +19,9 @@ from bot.loader.kinds import invites, kind
         ("Praise God, and thank you for praying.", Kind.PRAISE),
         ("Praise God: your prayers were heard.", Kind.PRAISE),
         ("Pray for those who received praise from a minister.", Kind.PRAYER),
+        ("We’re so thankful for a new well. Please pray for its keeper.", Kind.MIXED),
+        ("We are grateful for your letters. Please pray for rain.", Kind.PRAYER),
+        ("Pray for Ana, who is thankful to be home.", Kind.PRAYER),
     ],
 )
 def test_a_point_says_what_it_asks_for(text: str, expected: Kind) -> None:

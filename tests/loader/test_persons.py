@@ -33,6 +33,9 @@ def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
         ("Pray for Kenya, where two courts sit.", "KE"),
         ("from Israel, whose courts are slow", "IL"),
         ("across northern Chad", "TD"),
+        ("in a village near Lake Turkana, Kenya, who asked for a well", "KE"),
+        ("Kenya's survivor network meets.", "KE"),
+        ("Jordan's family courts are slow.", "JO"),
     ],
 )
 def test_the_country_counts_where_a_place_is_spoken_of(text: str, code: str) -> None:
