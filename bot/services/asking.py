@@ -224,8 +224,9 @@ class Asking:
     async def unbind(self, user_id: int) -> bool:
         """End it, and the reminder with it; False if the direct chat belonged to no group."""
         async with self._store.writing() as stored:
+            unbound = await stored.bindings.unbind(user_id)
             await stored.reminders.remove(user_id)
-            return await stored.bindings.unbind(user_id)
+            return unbound
 
     async def group_of(self, user_id: int) -> Group | None:
         """The group of a person's direct chat, if Telegram says that the person is still a member."""
