@@ -266,9 +266,10 @@ class Door:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
         async with self._store.writing() as stored:
             await stored.groups.upgraded(post.chat_id, chat_id)
-        if post.chat_id == chat_id:
-            # It was sent there already: going on would never end.
-            await self._endings.end(await self._post(post.id), PostState.SKIPPED, "our_mistake")
+        now = await self._post(post.id)
+        if now.chat_id == post.chat_id:
+            # It was sent there already, or its group goes on without it: going on would never end.
+            await self._endings.end(now, PostState.SKIPPED, "our_mistake")
 
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:
