@@ -156,7 +156,8 @@ class Asking:
             return looked
         request, points = brief.request, brief.points
         async with self._store.writing() as stored:
-            # Whoever asks while the same answer is under way gets that one.
+            # One after another: whoever asks while the same answer is under way gets that one.
+            await stored.groups.take_up(group.id)
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
             post_id = under_way or await stored.posts.add(
                 group_id=group.id,

@@ -55,6 +55,13 @@ class Groups:
             raise LookupError(f"no group {group_id}")
         return found[0]
 
+    async def take_up(self, group_id: int) -> Group:
+        """The same; until this transaction ends nobody else changes the group, or takes it up. Raises LookupError."""
+        await self._connection.execute(
+            select(groups.c.id).where(groups.c.id == group_id).with_for_update(key_share=True)
+        )
+        return await self.get(group_id)
+
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
         found = await self._select(groups.c.chat_id == chat_id)

@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,9 +14,11 @@ from tests.clock import StandingClock
 from tests.overtaking import overtaken
 from tests.postgres import MakeDatabase
 from tests.services.conftest import Services
-from tests.stored import CHAT, NOW, add_group, add_post
+from tests.services.test_asking import whole
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, add_post, publish, the_group
 
 AMINA = 71
+NEW_CHAT = -1002000000002
 
 
 @pytest.fixture
@@ -85,3 +88,32 @@ async def test_a_binding_that_is_ended_while_it_is_made_holds_nobody_up(
     await services.reminding.begin(group, AMINA, time(7))
     async with overtaken(store, "DELETE FROM", partial(services.asking.bind, AMINA, store.key.group_token(other.id))):
         await services.asking.unbind(AMINA)
+
+
+async def test_two_who_ask_for_the_same_at_once_get_one_answer(services: Services, group: Group) -> None:
+    request = (await publish(services.store, a_bulletin())).requests[0]
+    ask = partial(services.asking.answer, group, CHAT, whole(request))
+    async with overtaken(services.store, "min(posts.id)", ask):
+        await ask()
+    assert len(services.recorder.sent) == 1
+
+
+async def test_a_post_that_is_begun_while_its_chat_is_upgraded_goes_to_the_new_one(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await publish(store, a_bulletin(), [(MONDAY, 0)])
+    clock.instant = NOW + timedelta(minutes=1)
+    async with overtaken(store, "FROM plan_entries", partial(services.groups.upgraded, CHAT, NEW_CHAT)):
+        assert await services.posting.post_now(group)
+    async with store.reading() as stored:
+        post = await stored.posts.on_date(group.id, MONDAY)
+    assert post is not None
+    assert post.chat_id == NEW_CHAT
+
+
+async def test_two_settings_that_are_changed_at_once_both_hold(services: Services, group: Group, store: Store) -> None:
+    nairobi = ZoneInfo("Africa/Nairobi")
+    async with overtaken(store, "FROM groups", partial(services.groups.set_times, group, zone=nairobi)):
+        await services.groups.set_times(group, at=time(8))
+    changed = await the_group(store, group.id)
+    assert (changed.zone, changed.at) == (nairobi, time(8))
