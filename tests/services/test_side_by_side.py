@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.group import Group
-from bot.domain.post import PostState
+from bot.domain.post import CopyState, Post, PostState, Saying
+from bot.services.retracting import Why
 from bot.store.database import Store
 from bot.store.reminders import Reminder
 from tests.clock import StandingClock
@@ -15,7 +16,20 @@ from tests.overtaking import overtaken
 from tests.postgres import MakeDatabase
 from tests.services.conftest import Services
 from tests.services.test_asking import whole
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, add_post, publish, the_group
+from tests.stored import (
+    CHAT,
+    MONDAY,
+    NOW,
+    SUNDAY,
+    a_bulletin,
+    a_request,
+    add_copy,
+    add_group,
+    add_post,
+    publish,
+    the_group,
+    the_post,
+)
 
 AMINA = 71
 NEW_CHAT = -1002000000002
@@ -117,3 +131,59 @@ async def test_two_settings_that_are_changed_at_once_both_hold(services: Service
         await services.groups.set_times(group, at=time(8))
     changed = await the_group(store, group.id)
     assert (changed.zone, changed.at) == (nairobi, time(8))
+
+
+async def test_a_post_that_begins_to_show_some_points_while_they_are_corrected_shows_the_new_words(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await services.planning.load([a_bulletin(a_request("Old words.", "And rest."))], SUNDAY)
+    post = await a_post(store, group, PostState.OPENED)
+    clock.instant = NOW
+    async with overtaken(store, "UPDATE copies", partial(services.door.carry, post.id)):
+        await services.correcting.correct(a_bulletin(a_request("New words.", "And rest.")), SUNDAY)
+    await services.rewriting.wake()
+    assert "New words." in services.recorder.edited[-1][2].html
+
+
+async def test_a_request_that_is_taken_back_while_it_is_shown_holds_nobody_up(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.REVEALING)
+    clock.instant = NOW
+    async with overtaken(store, "not_before=", partial(services.door.carry, post.id)):
+        assert await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    async with store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    assert copy.says is Saying.WITHDRAWN
+
+
+async def test_a_post_that_goes_back_to_its_beginning_is_taken_back(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.OPENING)
+
+    async def give_back() -> None:
+        async with store.writing() as stored:
+            await stored.posts.move(post, PostState.PLANNED)
+
+    async with overtaken(store, "UPDATE posts", give_back):
+        await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    assert (await the_post(store, post.id)).state is PostState.WITHDRAWN
+
+
+async def a_post(store: Store, group: Group, state: PostState) -> Post:
+    """Monday's post, in this state, with its copy; one that is opening has none yet."""
+    async with store.writing() as stored:
+        entry = await stored.plan.on(MONDAY)
+    assert entry is not None
+    post = await add_post(store, group, entry.request_id, state=state)
+    if state is not PostState.OPENING:
+        await add_copy(store, post, 1001, CopyState(state))
+    return await the_post(store, post.id)
+
+
+def request_of(post: Post) -> int:
+    assert post.request_id is not None
+    return post.request_id
