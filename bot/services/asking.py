@@ -156,7 +156,8 @@ class Asking:
             return looked
         request, points = brief.request, brief.points
         async with self._store.writing() as stored:
-            # Whoever asks while the same answer is under way gets that one.
+            # One after another: whoever asks while the same answer is under way gets that one.
+            await stored.groups.take_up(group.id)
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
             post_id = under_way or await stored.posts.add(
                 group_id=group.id,
@@ -224,8 +225,9 @@ class Asking:
     async def unbind(self, user_id: int) -> bool:
         """End it, and the reminder with it; False if the direct chat belonged to no group."""
         async with self._store.writing() as stored:
+            unbound = await stored.bindings.unbind(user_id)
             await stored.reminders.remove(user_id)
-            return await stored.bindings.unbind(user_id)
+            return unbound
 
     async def group_of(self, user_id: int) -> Group | None:
         """The group of a person's direct chat, if Telegram says that the person is still a member."""

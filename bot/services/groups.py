@@ -115,7 +115,7 @@ class GroupCare:
         """Change when the post comes. A local date that has its post never gets a second one."""
         async with self._store.writing() as stored:
             # Read again: another command may have changed something since this one was admitted.
-            group = await stored.groups.get(group.id)
+            group = await stored.groups.take_up(group.id)
             times = zone or group.zone, group.at if at is None else at, weekdays or group.weekdays
             await stored.groups.set_times(group.id, *times)
             if group.state is GroupState.ACTIVE or group.paused_until is not None:

@@ -56,7 +56,7 @@ class Posting:
         now = self._now()
         async with self._store.writing() as stored:
             # Read again: another tap may have been quicker, and its post stands on the ledger then.
-            group = await stored.groups.get(group.id)
+            group = await stored.groups.take_up(group.id)
             entry = await missed_today(stored, group, now)
             if entry is None:
                 return False

@@ -203,9 +203,11 @@ class Door:
             return
         # From here on only these ids are edited and the post is never opened again: that makes a double impossible.
         async with self._store.writing() as stored:
+            await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+            if post.request_id is not None:
+                await stored.bulletins.keep(post.request_id)
             if await stored.posts.move(post, PostState.REVEALING):
                 await stored.posts.set_copies(post.id, CopyState.REVEALING)
-                await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
                 if post.topic_id is not None:
                     await forget_troubles(stored, post.group_id)
 
@@ -230,10 +232,11 @@ class Door:
                 return
             async with self._store.writing() as stored:
                 await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
-                if not await stored.copies.revealed(post.id, copy.part, self._now()):
-                    return  # it was taken back while this edit was on its way
+                # The post before its copy, as whoever takes it back does: or both wait for each other.
                 if copy.part == 0:
                     await stored.posts.shown(post)
+                if not await stored.copies.revealed(post.id, copy.part, self._now()):
+                    return  # it was taken back while this edit was on its way
         await self._move(post, PostState.REVEALED)
 
     # What a step may meet.
@@ -266,9 +269,10 @@ class Door:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
         async with self._store.writing() as stored:
             await stored.groups.upgraded(post.chat_id, chat_id)
-        if post.chat_id == chat_id:
-            # It was sent there already: going on would never end.
-            await self._endings.end(await self._post(post.id), PostState.SKIPPED, "our_mistake")
+        now = await self._post(post.id)
+        if now.chat_id == post.chat_id:
+            # It was sent there already, or its group goes on without it: going on would never end.
+            await self._endings.end(now, PostState.SKIPPED, "our_mistake")
 
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:

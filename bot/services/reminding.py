@@ -43,7 +43,7 @@ class Reminding:
     async def begin(self, group: Group, user_id: int, at: time) -> None:
         """Remind a member at this local time of the group from now on."""
         async with self._store.writing() as stored:
-            before = await stored.reminders.get(user_id)
+            before = await stored.reminders.take_up(user_id)
             reminder = Reminder(user_id, group.id, at, self._now(), before.reminded_on if before else None)
             await stored.reminders.put(replace(reminder, next_at=_next_at(reminder, group, self._now())))
 
@@ -141,7 +141,7 @@ async def replan(stored: Transaction, group: Group, now: datetime) -> None:
 
 async def follow(stored: Transaction, user_id: int, group: Group, now: datetime) -> None:
     """The person's direct chat belongs to this group now, and with it the reminder."""
-    reminder = await stored.reminders.get(user_id)
+    reminder = await stored.reminders.take_up(user_id)
     if reminder is not None and reminder.group_id != group.id:
         moved = replace(reminder, group_id=group.id, next_at=_next_at(reminder, group, now))
         await stored.reminders.put(moved)

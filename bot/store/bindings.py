@@ -1,6 +1,7 @@
 """Bindings: the group that a person's direct chat belongs to."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.key import Key
@@ -16,8 +17,12 @@ class Bindings:
 
     async def bind(self, user_id: int, group_id: int) -> None:
         """From now on this person's direct chat belongs to the group."""
-        await self.unbind(user_id)
-        await self._connection.execute(insert(bindings).values(person=self._key.person(user_id), group_id=group_id))
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(bindings).values(person=self._key.person(user_id), group_id=group_id)
+        # Not deleted and made anew: two at once would both make it.
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[bindings.c.person], set_={"group_id": group_id})
+        )
 
     async def group_of(self, user_id: int) -> int | None:
         """The id of the group that the direct chat belongs to."""

@@ -138,6 +138,11 @@ class Bulletins:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
 
+    async def keep(self, request_id: int) -> None:
+        """Nobody corrects it or takes it back until this transaction ends; whoever is at it is waited for."""
+        held = select(requests.c.id).where(requests.c.id == request_id).with_for_update(read=True)
+        await self._connection.execute(held)
+
     async def correct(self, stored: StoredRequest, request: Request) -> None:
         """Another text for a request. What showed all its points shows all of the new ones."""
         sealed = self._key.seal(_to_json(request), "request")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import UNDER_WAY, Copy, CopyState, PostState, Saying
@@ -45,10 +45,10 @@ class Copies:
     async def withdraw(self, request_id: int, at: datetime) -> None:
         """A request is taken back: its posts end, and all their copies become tombstones."""
         mine = posts.c.request_id == request_id
-        planned = update(posts).where(mine, posts.c.state == PostState.PLANNED)
-        await self._connection.execute(planned.values(state=PostState.SKIPPED, reason="retracted"))
-        shown = update(posts).where(mine, posts.c.state.in_(_SHOWN))
-        await self._connection.execute(shown.values(state=PostState.WITHDRAWN, reason="retracted", not_before=None))
+        # In one statement: a post that went back to `planned` between two would be missed by both.
+        ended = case((posts.c.state == PostState.PLANNED, PostState.SKIPPED), else_=PostState.WITHDRAWN)
+        standing = update(posts).where(mine, posts.c.state.in_((PostState.PLANNED, *_SHOWN)))
+        await self._connection.execute(standing.values(state=ended, reason="retracted", not_before=None))
         await self._say(Saying.WITHDRAWN, at, _of_posts(mine), copies.c.state != CopyState.TOMBSTONE)
 
     async def take_back(self, post_id: int, at: datetime, states: Sequence[CopyState] = tuple(CopyState)) -> None:

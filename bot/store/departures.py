@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import departures
@@ -17,8 +18,11 @@ class Departures:
 
     async def plan(self, chat_id: int, at: datetime) -> None:
         """The chat is to be left then, at the earliest."""
-        await self.cancel(chat_id)
-        await self._connection.execute(insert(departures).values(chat_id=chat_id, again_at=at))
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(departures).values(chat_id=chat_id, again_at=at)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[departures.c.chat_id], set_={"again_at": at})
+        )
 
     async def due(self, now: datetime) -> Sequence[int]:
         """The chats that are to be left now."""

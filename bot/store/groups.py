@@ -55,6 +55,13 @@ class Groups:
             raise LookupError(f"no group {group_id}")
         return found[0]
 
+    async def take_up(self, group_id: int) -> Group:
+        """The same; until this transaction ends nobody else changes the group, or takes it up. Raises LookupError."""
+        await self._connection.execute(
+            select(groups.c.id).where(groups.c.id == group_id).with_for_update(key_share=True)
+        )
+        return await self.get(group_id)
+
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
         found = await self._select(groups.c.chat_id == chat_id)
@@ -194,7 +201,11 @@ class Groups:
         both = select(groups).where(groups.c.chat_id.in_((old_chat_id, new_chat_id))).with_for_update()
         found = {row.chat_id: self._group(row) for row in await self._connection.execute(both.order_by(groups.c.id))}
         group, stranger = found.get(old_chat_id), found.get(new_chat_id)
-        if old_chat_id == new_chat_id or group is None:
+        if old_chat_id == new_chat_id:
+            return
+        if group is None:
+            # Known before, or never: what somebody asked for under the old id meanwhile goes on under the new one.
+            await self._move_posts(old_chat_id, new_chat_id)
             return
         if stranger is not None and await self.posted_dates(stranger.id):
             # It has gone a way of its own under the new id, so that going on would post a date twice.
@@ -206,6 +217,9 @@ class Groups:
         await self._change(group.id, chat_id=new_chat_id)
         # What was said under the old id can't be reached any more.
         await self._connection.execute(delete(passing).where(passing.c.chat_id == old_chat_id))
+        await self._move_posts(old_chat_id, new_chat_id)
+
+    async def _move_posts(self, old_chat_id: int, new_chat_id: int) -> None:
         await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
 
     async def _hand_over(self, stranger_id: int, group_id: int) -> None:

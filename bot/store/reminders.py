@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.key import Key
@@ -32,21 +33,28 @@ class Reminders:
 
     async def put(self, reminder: Reminder) -> None:
         """Store it, in place of the one that the person had."""
-        await self.remove(reminder.user_id)
+        values: dict[str, object] = {
+            "sealed_chat": self._key.seal(str(reminder.user_id), "reminder"),
+            "group_id": reminder.group_id,
+            "at": reminder.at,
+            "next_at": reminder.next_at,
+            "reminded_on": reminder.reminded_on,
+        }
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(reminders).values(person=self._key.person(reminder.user_id), **values)
+        # Not deleted and made anew: whoever waits to delete it would miss the new one.
         await self._connection.execute(
-            insert(reminders).values(
-                person=self._key.person(reminder.user_id),
-                sealed_chat=self._key.seal(str(reminder.user_id), "reminder"),
-                group_id=reminder.group_id,
-                at=reminder.at,
-                next_at=reminder.next_at,
-                reminded_on=reminder.reminded_on,
-            )
+            statement.on_conflict_do_update(index_elements=[reminders.c.person], set_=values)
         )
 
     async def get(self, user_id: int) -> Reminder | None:
         """The person's reminder."""
         found = await self._select(reminders.c.person == self._key.person(user_id))
+        return found[0] if found else None
+
+    async def take_up(self, user_id: int) -> Reminder | None:
+        """The same, to be put anew: nobody sends, moves or ends it until this transaction ends."""
+        found = await self._select(reminders.c.person == self._key.person(user_id), locked=True)
         return found[0] if found else None
 
     async def of_group(self, group_id: int) -> Sequence[Reminder]:
@@ -69,9 +77,12 @@ class Reminders:
         statement = delete(reminders).where(reminders.c.person == self._key.person(user_id))
         return (await self._connection.execute(statement)).rowcount == 1
 
-    async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Reminder]:
-        ordered = select(reminders).where(*conditions).order_by(reminders.c.next_at, reminders.c.person)
-        return [self._reminder(row) for row in await self._connection.execute(ordered.limit(most))]
+    async def _select(
+        self, *conditions: ColumnElement[bool], most: int | None = None, locked: bool = False
+    ) -> list[Reminder]:
+        ordered = select(reminders).where(*conditions).order_by(reminders.c.next_at, reminders.c.person).limit(most)
+        rows = await self._connection.execute(ordered.with_for_update() if locked else ordered)
+        return [self._reminder(row) for row in rows]
 
     def _reminder(self, row: Row[Any]) -> Reminder:
         return Reminder(

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -318,3 +319,27 @@ async def test_a_group_made_public_before_a_post_has_what_stands_put_away(
     await services.rewriting.wake()
     assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
     assert [(message, out.html) for _, message, out in recorder.edited] == [(10, services.words.html("post.withdrawn"))]
+
+
+async def test_an_answer_that_is_asked_for_under_the_old_id_after_the_upgrade_comes_under_the_new_one(
+    services: Services, recorder: Recorder
+) -> None:
+    request = (await publish(services.store, a_bulletin())).requests[0]
+    group = await add_group(services.store, CHAT - 7)
+    answer = await add_post(services.store, group, request.id, day=None, chat_id=CHAT)
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    carried = await asyncio.wait_for(services.door.carry(answer.id), 5)
+    assert (carried.state, carried.chat_id) == (PostState.REVEALED, CHAT - 7)
+
+
+async def test_a_post_whose_group_goes_on_without_it_under_the_new_id_ends(
+    services: Services, recorder: Recorder, clock: StandingClock
+) -> None:
+    clock.instant = NOW
+    request = (await publish(services.store, a_bulletin())).requests[0]
+    group, stranger = await add_group(services.store), await add_group(services.store, CHAT - 7)
+    await add_post(services.store, stranger, request.id)
+    post = await add_post(services.store, group, request.id)
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    carried = await asyncio.wait_for(services.door.carry(post.id), 5)
+    assert (carried.state, carried.chat_id) == (PostState.SKIPPED, CHAT)
