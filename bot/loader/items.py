@@ -13,6 +13,7 @@ from bot.loader.lines import Line, fold, joined
 from bot.loader.marks import bullet, is_bullet, is_label, split_label
 from bot.loader.notes import Note, note
 from bot.loader.phrases import phrased
+from bot.loader.poetry import stanza
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
@@ -143,9 +144,28 @@ class _Scanner:
             end = index + 1
             while end < len(self._lines) and self._goes_on(index, end):
                 end += 1
-            for group in paragraphs(self._lines[index:end], self._width):
+            for group in self._groups(index, end):
                 yield self._paragraph(group)
             index = end
+
+    def _groups(self, start: int, end: int) -> Iterator[tuple[Line, ...]]:
+        """Yield the paragraphs of a block; a poem beside its reference is one."""
+        block = self._lines[start:end]
+        first = stanza(block, is_on_top=start == 0) if self._is_beside_reference(start, end) else None
+        if first is None:
+            yield from paragraphs(block, self._width)
+            return
+        if first:
+            yield tuple(block[:first])
+        yield tuple(block[first:])
+
+    def _is_beside_reference(self, start: int, end: int) -> bool:
+        """Tell whether a reference stands right above a block, right below it or at its end."""
+        below, above = end < len(self._lines) and not self._lines[end].after_gap, not self._lines[start].after_gap
+        beside = [at for at, is_near in ((end, below), (start - 1, above and start > 0)) if is_near]
+        if any(item is not None and isinstance(item.what, Reference) for item in map(self._anchor, beside)):
+            return True
+        return end - start > 1 and verses.split(self._lines[end - 1].text) is not None
 
     def _anchor(self, index: int) -> Item | None:
         """Return the item that begins with a line by its own looks, None where it is running text."""
