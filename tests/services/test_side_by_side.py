@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.group import Group
+from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState, Post, PostState, Saying
 from bot.services.retracting import Why
 from bot.store.database import Store
@@ -171,6 +171,38 @@ async def test_a_post_that_goes_back_to_its_beginning_is_taken_back(
     async with overtaken(store, "UPDATE posts", give_back):
         await services.retracting.retract(request_of(post), Why.MISTAKE, None)
     assert (await the_post(store, post.id)).state is PostState.WITHDRAWN
+
+
+async def test_an_upgrade_that_is_told_while_the_new_chat_is_asked_for_makes_no_stranger(
+    services: Services, group: Group, store: Store
+) -> None:
+    async with overtaken(store, "sum(groups.asks)", partial(services.groups.upgraded, CHAT, NEW_CHAT)):
+        await services.onboarding.added(NEW_CHAT, AMINA)
+    assert [(each.id, each.chat_id, each.state) for each in await services.groups.all()] == [
+        (group.id, NEW_CHAT, GroupState.ACTIVE)
+    ]
+
+
+async def test_a_new_chat_that_is_heard_of_while_its_upgrade_is_told_makes_no_stranger(
+    services: Services, group: Group, store: Store
+) -> None:
+    async with overtaken(store, "FROM groups", partial(services.onboarding.added, NEW_CHAT, AMINA)):
+        await services.groups.upgraded(CHAT, NEW_CHAT)
+    assert [(each.id, each.chat_id, each.state) for each in await services.groups.all()] == [
+        (group.id, NEW_CHAT, GroupState.ACTIVE)
+    ]
+
+
+async def test_a_group_that_comes_back_while_it_is_forgotten_is_not_lost(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await services.onboarding.removed(CHAT)
+    await services.retiring.sweep()
+    clock.advance(days=31)
+    async with overtaken(store, "groups.gone_at <=", partial(services.onboarding.added, CHAT, AMINA)):
+        await services.retiring.sweep()
+    (back,) = await services.groups.all()
+    assert back.state is GroupState.PENDING
 
 
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
