@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.group import Group, GroupState
-from bot.domain.post import CopyState, Post, PostState, Saying
+from bot.domain.post import Copy, CopyState, Post, PostState, Saying
 from bot.services.retracting import Why
 from bot.store.database import Store
 from bot.store.reminders import Reminder
@@ -203,6 +203,29 @@ async def test_a_group_that_comes_back_while_it_is_forgotten_is_not_lost(
         await services.retiring.sweep()
     (back,) = await services.groups.all()
     assert back.state is GroupState.PENDING
+
+
+async def test_a_message_that_is_tapped_while_its_post_is_taken_back_goes(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.OPENING)
+    async with overtaken(store, "UPDATE copies", partial(services.praying.tap, post.id, CHAT, 1001, AMINA)):
+        await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    assert services.recorder.deleted == [(CHAT, 1001)]
+
+
+async def test_a_message_that_is_stored_while_its_post_is_taken_back_becomes_a_tombstone(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.OPENING)
+    sent = Copy(post.id, 0, CHAT, 1001, CopyState.OPENED)
+    async with overtaken(store, "UPDATE copies", partial(services.door._keep, sent, post)):
+        await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    async with store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    assert copy.says is Saying.WITHDRAWN
 
 
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
