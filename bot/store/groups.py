@@ -83,7 +83,7 @@ class Groups:
     async def due(self, now: datetime) -> Sequence[Group]:
         """Groups whose due instant has come; nobody changes them until this transaction ends."""
         due = select(groups).where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now)
-        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update())
+        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update(key_share=True))
         return [self._group(row) for row in rows]
 
     async def earliest_due(self) -> datetime | None:

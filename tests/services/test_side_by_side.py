@@ -228,6 +228,20 @@ async def test_a_message_that_is_stored_while_its_post_is_taken_back_becomes_a_t
     assert copy.says is Saying.WITHDRAWN
 
 
+async def test_a_post_that_is_made_while_its_request_is_corrected_shows_all_points_and_no_more(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await publish(store, a_bulletin(a_request("One.", "Two.")), [(MONDAY, 0)])
+    clock.instant = NOW
+    async with overtaken(store, "UPDATE posts", services.posting.wake):
+        await services.correcting.correct(a_bulletin(a_request("All.")), SUNDAY)
+    await services.post_all()
+    async with store.reading() as stored:
+        post = await stored.posts.on_date(group.id, MONDAY)
+    assert post is not None
+    assert (post.state, post.points) == (PostState.REVEALED, (0,))
+
+
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
     """Monday's post, in this state, with its copy; one that is opening has none yet."""
     async with store.writing() as stored:
