@@ -242,6 +242,16 @@ async def test_a_post_that_is_made_while_its_request_is_corrected_shows_all_poin
     assert (post.state, post.points) == (PostState.REVEALED, (0,))
 
 
+async def test_a_group_that_is_removed_while_it_unsubscribes_holds_nobody_up(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    await a_post(store, group, PostState.REVEALED)
+    async with overtaken(store, "UPDATE", partial(services.overseeing.remove, group.id, AMINA)):
+        await services.groups.unsubscribe(group)
+    assert (await the_group(store, group.id)).state is GroupState.DECLINED
+
+
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
     """Monday's post, in this state, with its copy; one that is opening has none yet."""
     async with store.writing() as stored:
