@@ -252,6 +252,12 @@ async def test_a_group_that_is_removed_while_it_unsubscribes_holds_nobody_up(
     assert (await the_group(store, group.id)).state is GroupState.DECLINED
 
 
+async def test_who_opens_a_link_to_a_role_twice_at_once_has_the_role(services: Services, store: Store) -> None:
+    accept = partial(services.people.accept, AMINA, await services.people.invite(501))
+    async with overtaken(store, "FROM roles", accept):
+        assert await accept()
+
+
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
     """Monday's post, in this state, with its copy; one that is opening has none yet."""
     async with store.writing() as stored:
