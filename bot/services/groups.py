@@ -99,14 +99,15 @@ class GroupCare:
 
     async def _rest(self, group: Group, state: GroupState, until: date | None = None) -> Group:
         async with self._store.writing() as stored:
-            if state is GroupState.APPROVED:
-                await stored.copies.retire_group(group.id, self._now())
             if await stored.groups.move(group.id, state, APPROVED_STATES):
                 await stored.groups.told(group.id, state)
                 await stored.groups.wish(group.id, paused_until=until)
                 await stored.groups.set_next_due(group.id, None)
                 if until is not None:
                     await plan_next(stored, group.id, self._now())
+            # The group before what stands in it, as whoever suspends or removes it does: or both wait for each other.
+            if state is GroupState.APPROVED:
+                await stored.copies.retire_group(group.id, self._now())
             return await stored.groups.get(group.id)
 
     async def set_times(

@@ -135,8 +135,11 @@ class Praying:
 
     async def _adopt(self, stored: Transaction, post: Post, chat_id: int, message_id: int) -> bool:
         """Whether the message becomes the post's own: while it is opening, and no other one is known."""
+        if post.state is not PostState.OPENING:
+            return False
+        now = await stored.posts.take_up(post.id)  # it may have been taken back meanwhile
         copies = await stored.posts.copies(post.id)
-        if post.state is not PostState.OPENING or any(copy.part == 0 for copy in copies):
+        if now is None or now.state is not PostState.OPENING or any(copy.part == 0 for copy in copies):
             return False
         standing = await stored.posts.add_copy(Copy(post.id, 0, chat_id, message_id, CopyState.OPENED))
         if (standing.chat_id, standing.message_id) != (chat_id, message_id):

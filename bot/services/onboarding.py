@@ -89,7 +89,7 @@ class Onboarding:
         now = self._now()
         async with self._store.writing() as stored:
             await stored.departures.cancel(chat.id)
-            group = await stored.groups.by_chat(chat.id)
+            group = await stored.groups.take_up_chat(chat.id)
             if group is not None and group.state not in (GroupState.GONE, GroupState.DECLINED):
                 return True
             if await stored.groups.asks(now - _A_DAY, chat.id, user_id) >= self._patience.asks_a_day:
@@ -99,6 +99,8 @@ class Onboarding:
                 defaults, words = self._defaults, self._languages.find(language or "")
                 times, code = (defaults.zone, defaults.at, defaults.weekdays), words.code if words else None
                 group = await stored.groups.add(chat.id, title, *times, code, silent=defaults.silent)
+                if group.state is not GroupState.PENDING:
+                    return True  # an upgrade was told meanwhile: it is a group of ours under its new id
             else:
                 await stored.groups.rename(group.id, title)
                 await stored.groups.move(group.id, GroupState.PENDING)

@@ -57,6 +57,7 @@ class Posting:
         async with self._store.writing() as stored:
             # Read again: another tap may have been quicker, and its post stands on the ledger then.
             group = await stored.groups.take_up(group.id)
+            await stored.plan.take_up(now.astimezone(group.zone).date())
             entry = await missed_today(stored, group, now)
             if entry is None:
                 return False
@@ -118,7 +119,7 @@ class Posting:
         await stored.groups.set_next_due(group.id, due)
 
     async def _add_post(self, stored: Transaction, group: Group, day: date, due: datetime, now: datetime) -> None:
-        entry = await stored.plan.on(day)
+        entry = await stored.plan.take_up(day)
         state, reason = PostState.PLANNED, None
         late = now - due > self._rules.late or now.astimezone(group.zone).date() != day
         if entry is None:

@@ -189,8 +189,9 @@ class Door:
 
         async def keep() -> Copy:
             async with self._store.writing() as stored:
+                # Before the copy is there: whoever takes the post back meanwhile would miss it.
+                now = await stored.posts.take_up(post.id)
                 standing = await stored.posts.add_copy(copy)
-                now = await stored.posts.get(post.id)
                 if now is not None and now.state is PostState.WITHDRAWN:
                     await stored.copies.take_back(post.id, self._now())
                 return standing

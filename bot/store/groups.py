@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, case, delete, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.group import SUBSCRIBED, Group, GroupState, QuietDay
@@ -34,8 +35,9 @@ class Groups:
         *,
         silent: bool = False,
     ) -> Group:
-        """A new group that waits for an operator."""
-        statement = insert(groups).values(
+        """A new group that waits for an operator; the chat's own, if it has become known in this very moment."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(groups).values(
             chat_id=chat_id,
             sealed_title=self._key.seal(title, "title"),
             state=GroupState.PENDING,
@@ -45,8 +47,9 @@ class Groups:
             language=language,
             silent=silent,
         )
-        (group_id,) = (await self._connection.execute(statement.returning(groups.c.id))).one()
-        return await self.get(group_id)
+        await self._connection.execute(statement.on_conflict_do_nothing())
+        (group,) = await self._select(groups.c.chat_id == chat_id)
+        return group
 
     async def get(self, group_id: int) -> Group:
         """The group with this id. Raises LookupError."""
@@ -62,6 +65,12 @@ class Groups:
         )
         return await self.get(group_id)
 
+    async def take_up_chat(self, chat_id: int) -> Group | None:
+        """The group whose chat this is; nobody else changes or forgets it until this transaction ends."""
+        held = select(groups.c.id).where(groups.c.chat_id == chat_id).with_for_update(key_share=True)
+        await self._connection.execute(held)
+        return await self.by_chat(chat_id)
+
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
         found = await self._select(groups.c.chat_id == chat_id)
@@ -74,7 +83,7 @@ class Groups:
     async def due(self, now: datetime) -> Sequence[Group]:
         """Groups whose due instant has come; nobody changes them until this transaction ends."""
         due = select(groups).where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now)
-        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update())
+        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update(key_share=True))
         return [self._group(row) for row in rows]
 
     async def earliest_due(self) -> datetime | None:
@@ -152,8 +161,10 @@ class Groups:
         await self._connection.execute(statement.values(**values))
 
     async def gone_since(self, before: datetime) -> Sequence[Group]:
-        """Groups from which the bot was removed before then."""
-        return await self._select(groups.c.state == GroupState.GONE, groups.c.gone_at <= before)
+        """Groups from which the bot was removed before then; it doesn't come back until this transaction ends."""
+        gone = select(groups).where(groups.c.state == GroupState.GONE, groups.c.gone_at <= before)
+        rows = await self._connection.execute(gone.order_by(groups.c.id).with_for_update())
+        return [self._group(row) for row in rows]
 
     async def forget(self, group_id: int) -> None:
         """Delete a group with everything that is stored of it. Bindings and notices go with its row."""
@@ -197,6 +208,9 @@ class Groups:
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
+        if self._connection.dialect.name == "postgresql":
+            # The new chat may become known in this very moment, and a row that isn't there yet can't be locked.
+            await self._connection.execute(text("LOCK TABLE groups IN SHARE ROW EXCLUSIVE MODE"))
         # Both at once, and locked: told twice at the same time, the group would meet itself as a stranger.
         both = select(groups).where(groups.c.chat_id.in_((old_chat_id, new_chat_id))).with_for_update()
         found = {row.chat_id: self._group(row) for row in await self._connection.execute(both.order_by(groups.c.id))}

@@ -43,6 +43,12 @@ class Plan:
         entries = await self.between(day, day)
         return entries[0] if entries else None
 
+    async def take_up(self, day: date) -> PlanEntry | None:
+        """The same, to make posts of it: it isn't corrected, moved or cleared until this transaction ends."""
+        held = select(plan_entries.c.date).where(plan_entries.c.date == day).with_for_update(read=True)
+        await self._connection.execute(held)
+        return await self.on(day)
+
     async def days_of(self, request_id: int) -> Sequence[date]:
         """The days of a request, in order."""
         statement = select(plan_entries.c.date).where(plan_entries.c.request_id == request_id)

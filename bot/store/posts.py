@@ -63,6 +63,12 @@ class Posts:
         found = await self._select(posts.c.id == post_id)
         return found[0] if found else None
 
+    async def take_up(self, post_id: int) -> Post | None:
+        """The same; until this transaction ends nobody else moves it or takes it back."""
+        held = select(posts.c.id).where(posts.c.id == post_id).with_for_update(key_share=True)
+        await self._connection.execute(held)
+        return await self.get(post_id)
+
     async def on_date(self, group_id: int, day: date) -> Post | None:
         """The group's post for this local date."""
         found = await self._select(posts.c.group_id == group_id, posts.c.local_date == day)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.group import Group
-from bot.domain.post import CopyState, Post, PostState, Saying
+from bot.domain.group import Group, GroupState
+from bot.domain.post import Copy, CopyState, Post, PostState, Saying
 from bot.services.retracting import Why
 from bot.store.database import Store
 from bot.store.reminders import Reminder
@@ -171,6 +171,91 @@ async def test_a_post_that_goes_back_to_its_beginning_is_taken_back(
     async with overtaken(store, "UPDATE posts", give_back):
         await services.retracting.retract(request_of(post), Why.MISTAKE, None)
     assert (await the_post(store, post.id)).state is PostState.WITHDRAWN
+
+
+async def test_an_upgrade_that_is_told_while_the_new_chat_is_asked_for_makes_no_stranger(
+    services: Services, group: Group, store: Store
+) -> None:
+    async with overtaken(store, "sum(groups.asks)", partial(services.groups.upgraded, CHAT, NEW_CHAT)):
+        await services.onboarding.added(NEW_CHAT, AMINA)
+    assert [(each.id, each.chat_id, each.state) for each in await services.groups.all()] == [
+        (group.id, NEW_CHAT, GroupState.ACTIVE)
+    ]
+
+
+async def test_a_new_chat_that_is_heard_of_while_its_upgrade_is_told_makes_no_stranger(
+    services: Services, group: Group, store: Store
+) -> None:
+    async with overtaken(store, "FROM groups", partial(services.onboarding.added, NEW_CHAT, AMINA)):
+        await services.groups.upgraded(CHAT, NEW_CHAT)
+    assert [(each.id, each.chat_id, each.state) for each in await services.groups.all()] == [
+        (group.id, NEW_CHAT, GroupState.ACTIVE)
+    ]
+
+
+async def test_a_group_that_comes_back_while_it_is_forgotten_is_not_lost(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await services.onboarding.removed(CHAT)
+    await services.retiring.sweep()
+    clock.advance(days=31)
+    async with overtaken(store, "groups.gone_at <=", partial(services.onboarding.added, CHAT, AMINA)):
+        await services.retiring.sweep()
+    (back,) = await services.groups.all()
+    assert back.state is GroupState.PENDING
+
+
+async def test_a_message_that_is_tapped_while_its_post_is_taken_back_goes(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.OPENING)
+    async with overtaken(store, "UPDATE copies", partial(services.praying.tap, post.id, CHAT, 1001, AMINA)):
+        await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    assert services.recorder.deleted == [(CHAT, 1001)]
+
+
+async def test_a_message_that_is_stored_while_its_post_is_taken_back_becomes_a_tombstone(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    post = await a_post(store, group, PostState.OPENING)
+    sent = Copy(post.id, 0, CHAT, 1001, CopyState.OPENED)
+    async with overtaken(store, "UPDATE copies", partial(services.door._keep, sent, post)):
+        await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    async with store.reading() as stored:
+        (copy,) = await stored.posts.copies(post.id)
+    assert copy.says is Saying.WITHDRAWN
+
+
+async def test_a_post_that_is_made_while_its_request_is_corrected_shows_all_points_and_no_more(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await publish(store, a_bulletin(a_request("One.", "Two.")), [(MONDAY, 0)])
+    clock.instant = NOW
+    async with overtaken(store, "UPDATE posts", services.posting.wake):
+        await services.correcting.correct(a_bulletin(a_request("All.")), SUNDAY)
+    await services.post_all()
+    async with store.reading() as stored:
+        post = await stored.posts.on_date(group.id, MONDAY)
+    assert post is not None
+    assert (post.state, post.points) == (PostState.REVEALED, (0,))
+
+
+async def test_a_group_that_is_removed_while_it_unsubscribes_holds_nobody_up(
+    services: Services, group: Group, store: Store
+) -> None:
+    await services.planning.load([a_bulletin()], SUNDAY)
+    await a_post(store, group, PostState.REVEALED)
+    async with overtaken(store, "UPDATE", partial(services.overseeing.remove, group.id, AMINA)):
+        await services.groups.unsubscribe(group)
+    assert (await the_group(store, group.id)).state is GroupState.DECLINED
+
+
+async def test_who_opens_a_link_to_a_role_twice_at_once_has_the_role(services: Services, store: Store) -> None:
+    accept = partial(services.people.accept, AMINA, await services.people.invite(501))
+    async with overtaken(store, "FROM roles", accept):
+        assert await accept()
 
 
 async def a_post(store: Store, group: Group, state: PostState) -> Post:
