@@ -17,7 +17,7 @@ _PRAYER = re.compile(
 _PRAISE = re.compile(
     rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
-    r"|\bgiv(?:e|ing) thanks\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
+    r"|\bgiv(?:e|ing) (?:thanks|praise)\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
     r"|\bhallelujah\b|\balleluia\b|\bthanks be to god\b|\bgod be praised\b|\bbless the lord\b"
     r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b"
     # "We're thankful for a new team. Pray ..." is both; thanks for prayers are no praise.
@@ -46,7 +46,7 @@ _WORDS_OF_GRATITUDE = ("grateful", "thankful", "celebrat")
 _SOFTLY = r"(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)"
 _INVITATION = re.compile(
     rf"(?:^|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
-    r"(?:(?:pray|praying|praise|praising|intercede|thank god|thank the lord)\b|giv(?:e|ing) thanks\b"
+    r"(?:(?:pray|praying|praise|praising|intercede|thank god|thank the lord)\b|giv(?:e|ing) (?:thanks|praise)\b"
     r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
     re.IGNORECASE,
 )

@@ -29,7 +29,8 @@ _OUR_OFFICE = re.compile(r"\bour (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)\b
 _SUPPORTING = re.compile(r"\b(?:headquarters|HQ|(?:global|head|partner|support|advancement) offices?)\b", re.IGNORECASE)
 # A sentence that only says where offices are: "Our offices in this region are in Accra, Kampala and Nairobi."
 _PLACES_OF_OFFICES = re.compile(
-    r"(?:[Oo]ur|[Tt]he|\w+['’]s) (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)(?: in this region)? (?:is|are|sits?) "
+    r"(?:[Oo]ur|[Tt]he|\w+['’]s) (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)(?: in this region)? "
+    r"(?:is|are|sits?|stands?|lies?) "
     r"[^.!?]{0,30}?(?:in|near|outside) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,4}, "
 )
 _FEWEST_OFFICES = 3  # countries that a list of offices names

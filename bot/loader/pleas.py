@@ -55,6 +55,9 @@ _WAYS = (
     rf"{_BEGIN}(?:help us )?(?:to )?(?:protect|guard|honou?r|respect|safeguard|shield)\b{_WITHIN}"
     r"\b(?:privacy|anonymity|confidentiality|confidences?|identit(?:y|ies)|named (?:here|above|below)|trust)\b",
     rf"{_BEGIN}handle\b{_SHORTLY}\b(?:with care|carefully|discreetly|confidential\w*)\b",
+    # "Treat all of this with care and keep it offline", "no forwarding, nothing online"
+    rf"{_BEGIN}(?:[^.!?]{{0,40}}, )?treat\b{_SHORTLY}\bwith (?:care|discretion|confidence|respect)\b",
+    r"\bkeep (?:it|them|this|these|all|everything)\b[^.!?]{0,30}\boffline\b|\bnothing online\b",
     # "Please delete this e-mail after praying", "Please shred after use"
     rf"{_BEGIN}(?:[^.!?]{{0,40}}, please )?(?:delete|destroy|shred|burn|throw away|bin)\b{_SHORTLY}"
     rf"\b(?:after|once|when|as soon as)\b{_SHORTLY}\b(?:use|used|read|reading|pray(?:ing|ed)?|done)\b",
@@ -65,7 +68,7 @@ _WORDS = frozenset(
     ("only", "alone", "just", "strictly", "confidential", "confidence", "distribution", "circulation", "not", "no",
      "nothing", "none", "off", "out", "away", "outside", "refrain", "keep", "could", "can", "may", "might", "privacy",
      "anonymity", "confidentiality", "protect", "guard", "honour", "honor", "respect", "safeguard", "shield", "tweet",
-     "retweet", "handle", "delete", "destroy", "shred", "burn", "throw", "bin")
+     "retweet", "handle", "treat", "delete", "destroy", "shred", "burn", "throw", "bin")
 )  # fmt: skip
 
 # An invitation to pray what is read, not for anybody: "pray these requests", "pray with us", "pray, but".
