@@ -60,16 +60,15 @@ class Groups:
 
     async def take_up(self, group_id: int) -> Group:
         """The same; until this transaction ends nobody else changes the group, or takes it up. Raises LookupError."""
-        await self._connection.execute(
-            select(groups.c.id).where(groups.c.id == group_id).with_for_update(key_share=True)
-        )
-        return await self.get(group_id)
+        found = await self._select(groups.c.id == group_id, held=True)
+        if not found:
+            raise LookupError(f"no group {group_id}")
+        return found[0]
 
     async def take_up_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is; nobody else changes or forgets it until this transaction ends."""
-        held = select(groups.c.id).where(groups.c.chat_id == chat_id).with_for_update(key_share=True)
-        await self._connection.execute(held)
-        return await self.by_chat(chat_id)
+        found = await self._select(groups.c.chat_id == chat_id, held=True)
+        return found[0] if found else None
 
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
@@ -82,9 +81,7 @@ class Groups:
 
     async def due(self, now: datetime) -> Sequence[Group]:
         """Groups whose due instant has come; nobody changes them until this transaction ends."""
-        due = select(groups).where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now)
-        rows = await self._connection.execute(due.order_by(groups.c.id).with_for_update(key_share=True))
-        return [self._group(row) for row in rows]
+        return await self._select(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now, held=True)
 
     async def earliest_due(self) -> datetime | None:
         """The next instant at which a group is due."""
@@ -251,8 +248,9 @@ class Groups:
     async def _change(self, group_id: int, **values: object) -> None:
         await self._connection.execute(update(groups).where(groups.c.id == group_id).values(**values))
 
-    async def _select(self, *conditions: Any) -> list[Group]:
-        rows = await self._connection.execute(select(groups).where(*conditions).order_by(groups.c.id))
+    async def _select(self, *conditions: Any, held: bool = False) -> list[Group]:
+        ordered = select(groups).where(*conditions).order_by(groups.c.id)
+        rows = await self._connection.execute(ordered.with_for_update(key_share=True) if held else ordered)
         return [self._group(row) for row in rows]
 
     def _group(self, row: Row[Any]) -> Group:

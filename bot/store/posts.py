@@ -65,9 +65,8 @@ class Posts:
 
     async def take_up(self, post_id: int) -> Post | None:
         """The same; until this transaction ends nobody else moves it or takes it back."""
-        held = select(posts.c.id).where(posts.c.id == post_id).with_for_update(key_share=True)
-        await self._connection.execute(held)
-        return await self.get(post_id)
+        found = await self._select(posts.c.id == post_id, held=True)
+        return found[0] if found else None
 
     async def on_date(self, group_id: int, day: date) -> Post | None:
         """The group's post for this local date."""
@@ -205,9 +204,11 @@ class Posts:
         other = case((posts.c.shown < 0, posts.c.shown - 1), else_=-1)
         await self._connection.execute(update(posts).where(mine).values(shown=other))
 
-    async def _select(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Post]:
-        ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id)
-        rows = await self._connection.execute(ordered.limit(most))
+    async def _select(
+        self, *conditions: ColumnElement[bool], most: int | None = None, held: bool = False
+    ) -> list[Post]:
+        ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id).limit(most)
+        rows = await self._connection.execute(ordered.with_for_update(key_share=True) if held else ordered)
         return [_post(row) for row in rows]
 
     async def _copies(self, *conditions: ColumnElement[bool]) -> list[Copy]:

@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, select, text
+from sqlalchemy import LargeBinary, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import DatabaseError, Store, database_url, make_engine, one_at_a_time, plain_reason
@@ -109,9 +109,12 @@ async def test_reading_waits_for_no_writer(store: Store) -> None:
 
 
 async def test_a_database_error_is_said_in_one_line_without_what_was_stored(store: Store) -> None:
-    await add_group(store, title=GROUP_CANARY)
+    await add_group(store)
+    await add_group(store, CHAT - 1)
+    taken = update(groups).where(groups.c.chat_id == CHAT - 1).values(chat_id=CHAT, language=GROUP_CANARY)
     with pytest.raises(DBAPIError) as caught:
-        await add_group(store, title=GROUP_CANARY)
+        async with store.engine.begin() as connection:
+            await connection.execute(taken)
     for said in (plain_reason(caught.value), str(caught.value)):
         assert str(CHAT) not in said or "DETAIL" in said
         assert GROUP_CANARY not in said

@@ -1,19 +1,15 @@
-import asyncio
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.util import await_only
 
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.store.database import Store
-from bot.store.groups import Groups
+from tests.overtaking import overtaken
 from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_group, the_post
 
 NEW_CHAT = -1002000000002
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def test_a_new_group_waits_and_is_told_nothing_yet(store: Store) -> None:
@@ -117,19 +113,15 @@ async def test_an_upgraded_group_is_the_same_group_under_another_id(
 
 @pytest.mark.parametrize("migrated_database", ["postgresql"], indirect=True)
 async def test_an_upgrade_that_two_tell_of_at_once_happens_once(store: Store) -> None:
-    """The first is stored as soon as the second waits for it, or has read the group as it was before."""
     group = await add_group(store)
     await add_post(store, group, None)
-    engine, key = store.engine, store.key
-    async with engine.connect() as first, engine.connect() as second, engine.connect() as watching:
-        await Groups(first, key).upgraded(CHAT, NEW_CHAT)
-        event.listen(second.sync_connection, "after_cursor_execute", lambda *_: await_only(first.commit()))
-        telling = asyncio.create_task(Groups(second, key).upgraded(CHAT, NEW_CHAT))
-        while not telling.done() and not (await watching.execute(WAITING)).scalar_one():
-            await watching.rollback()
-        await first.commit()
-        await telling
-        await second.commit()
+
+    async def tell() -> None:
+        async with store.writing() as stored:
+            await stored.groups.upgraded(CHAT, NEW_CHAT)
+
+    async with overtaken(store, "FROM groups", tell):
+        await tell()
     now = await the_group(store, group.id)
     assert (now.state, now.chat_id, now.next_due_at) == (GroupState.ACTIVE, NEW_CHAT, group.next_due_at)
 
