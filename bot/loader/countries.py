@@ -18,6 +18,7 @@ _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
 _FIRST_NAMES = "first_names"
 _REMEMBERED = 4096  # words as they are written: a text says the same ones again and again
+_PARAGRAPHS = 64  # are asked for their countries by several rules, one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def known() -> Countries:
     )
 
 
+@lru_cache(maxsize=_PARAGRAPHS)
 def named(text: str) -> tuple[str, ...]:
     """Return the ISO 3166 alpha-2 codes of the countries that a text names, sorted, each once.
 

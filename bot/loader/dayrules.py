@@ -97,3 +97,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "this": (_COMING, _THIS_OR_NEXT),
     "next": (_THIS_OR_NEXT,),
 }
+# A word that begins as one of these does, or a number.
+_INITIALS = "".join(sorted({initial for word in RULES for initial in (word[0], word[0].upper())} - {NUMBER}))
+BEGINNING = re.compile(rf"(?<![^\W_])[0-9{_INITIALS}][^\W_]*")

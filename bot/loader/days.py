@@ -10,11 +10,10 @@ from datetime import date
 from functools import lru_cache
 
 from bot.domain.bulletin import Bulletin, NamedDays, Request
-from bot.loader.dayrules import NUMBER, RULES, Rule
+from bot.loader.dayrules import BEGINNING, NUMBER, RULES, Rule
 from bot.loader.diary import with_days_of
 from bot.loader.spans import Span
 
-_WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 12
 _MOST = 100  # matches of rules in one text: more is no request
 _LIKE_A_DATE = re.compile(r"[0-9]+(?:st|nd|rd|th)?(?: [a-z&–—-]|[–—/-])", re.IGNORECASE)
@@ -28,7 +27,7 @@ def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
     """
     found: list[NamedDays] = []
     done = matches = 0
-    for word in _WORD.finditer(text):
+    for word in BEGINNING.finditer(text):
         if matches >= _MOST:
             break
         rules = _rules(word.group())

@@ -130,6 +130,7 @@ class _Scanner:
         self._looks: dict[int, Heading | Written | None] = {**phrased(lines, profile)}
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
+        self._unheaded: dict[str, Found | Note | Paragraph] = {}
         self._width = width_of(lines)
         self._is_diary = is_diary((line.text for line in lines), profile)
 
@@ -230,7 +231,9 @@ class _Scanner:
         titled = self._heading(text)
         if titled is not None:
             return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
-        return _unheaded(group, text, self._profile)
+        if text not in self._unheaded:
+            self._unheaded[text] = _unheaded(text, self._profile)
+        return Item(group, self._unheaded[text])
 
     def _ends_text(self, index: int) -> bool:
         look = self._look(index)
@@ -257,16 +260,16 @@ class _Scanner:
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
 
 
-def _unheaded(group: tuple[Line, ...], text: str, profile: Profile) -> Item:
+def _unheaded(text: str, profile: Profile) -> Found | Note | Paragraph:
     mark = bullet(text)
     text = text[len(mark) :]
     label = split_label(text, profile)
     if label is not None and (label[1] or not mark):
-        return Item(group, Paragraph(label[1], label[0], bool(mark)))
+        return Paragraph(label[1], label[0], bool(mark))
     verse = verses.split(text)
     if verse is not None and not invites(text):
-        return Item(group, verse)
+        return verse
     aside = note(text, profile)
     if aside is not None and not (mark and aside.ends):  # "• Peace" is a point
-        return Item(group, aside)
-    return Item(group, Paragraph(text, None, bool(mark)))
+        return aside
+    return Paragraph(text, None, bool(mark))

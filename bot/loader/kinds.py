@@ -1,6 +1,7 @@
 """Whether a point asks for prayer, gives praise, or both."""
 
 import re
+from functools import lru_cache
 
 from bot.domain.bulletin import Kind
 
@@ -55,6 +56,10 @@ _WORDS_OF_INVITATION = ("pray", "prais", "intercede", "thank", "giv", "ask")
 _OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
 
 
+# A paragraph is asked by every rule that looks at it, one after the other.
+_REMEMBERED = 64
+
+
 def kind(text: str) -> Kind | None:
     """Return what a point asks of its readers; None where no word of it says."""
     said = text.casefold()
@@ -72,6 +77,7 @@ def _holds(said: str, words: tuple[str, ...]) -> bool:
     return False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def invites(text: str) -> bool:
     """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
     return _holds(text.casefold(), _WORDS_OF_INVITATION) and _INVITATION.search(text) is not None

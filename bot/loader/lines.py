@@ -20,7 +20,7 @@ _INVISIBLE: dict[int, str | None] = dict.fromkeys(
     + [code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()]
 )
 _SHOWN = _INVISIBLE | _LIGATURES
-
+_SHOWN_OTHERWISE = re.compile(f"[{re.escape(''.join(map(chr, _SHOWN)))}]")  # hardly any line has one of these
 
 _MARGINS = "|>"
 _HYPHENED = re.compile(r"(?<=[^\W\d_]{2})-$")
@@ -81,7 +81,7 @@ def clean(text: str) -> tuple[Line, ...]:
     last = -1
     for number, raw in enumerate(raw_lines(text), 1):
         whole, repairs = (raw, ()) if raw.isascii() and "&" not in raw else repaired(raw)
-        shown = " ".join((whole if whole.isascii() and whole.isprintable() else whole.translate(_SHOWN)).split())
+        shown = " ".join((whole.translate(_SHOWN) if _SHOWN_OTHERWISE.search(whole) else whole).split())
         if shown and shown[0] in _MARGINS:
             shown = _without_margins(shown)
         stamped = _STAMP.match(shown) if shown and shown[0] in _STAMPED else None

@@ -89,6 +89,12 @@ _BUT_KEEP = re.compile(
     re.IGNORECASE,
 )
 
+# One of these is in each.
+_WORDS_THAT_KEEP = (
+    "not", "don’t", "don't", "never", "avoid", "refrain", "rather than", "no one", "noone", "careful", "discreet",
+    "wise", "cautious", "keep",
+)  # fmt: skip
+
 # In a request it may be told of others: "Pray with discretion" is asked of readers.
 _OF_DISCRETION = re.compile(
     r"\b(?:with|use|your) discretion\b|\bdiscreet|\bkeep silent\b|\bout of public\b|\bto yourselves\b"
@@ -109,10 +115,15 @@ def asks_for_discretion(text: str, said: Set[str]) -> bool:
 
 def is_plea_to_those_who_pray(text: str) -> bool:
     """Tell whether a text invites to pray for nobody, only what is read, and asks to keep that private."""
-    if len(text) > _LONGEST or _BUT_KEEP.search(text) is None:
+    if len(text) > _LONGEST or not _says_to_keep(text):
         return False
     rest, invitations = _PRAY_THIS.subn("", text)
     return bool(invitations) and not invites(rest)
+
+
+def _says_to_keep(text: str) -> bool:
+    said = text.casefold()
+    return any(word in said for word in _WORDS_THAT_KEEP) and _BUT_KEEP.search(text) is not None
 
 
 def mentions_discretion(text: str) -> bool:

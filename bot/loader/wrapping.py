@@ -14,20 +14,27 @@ _DANGLING = frozenset(
     ("a", "an", "and", "across", "against", "among", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
      "over", "that", "the", "to", "with", "within")
 )  # fmt: skip
-_BREAKS_OFF = re.compile(
-    r"[a-z,] (?:on|in|by|until|till|from|since|before|after|across|throughout|within|our|the|of|and)$"
-)
-_LONGEST_END = len("s throughout")
+# Behind one of these, however short the line, a day or a place must follow.
+_OPEN = frozenset(
+    ("on", "in", "by", "until", "till", "from", "since", "before", "after", "across", "throughout", "within", "our",
+     "the", "of", "and")
+)  # fmt: skip
+_BEFORE_OPEN = re.compile(r"[a-z,] $")
 
 
 def is_dangling(text: str) -> bool:
     """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
-    return len(text) >= _WIDTHS.start and text[text.rfind(" ") + 1 :].casefold() in _DANGLING
+    return len(text) >= _WIDTHS.start and _last_word(text).casefold() in _DANGLING
 
 
 def breaks_off(text: str) -> bool:
     """Tell whether a line, however short, stops where a day or a place must follow: "The hearing is on"."""
-    return _BREAKS_OFF.search(text, max(0, len(text) - _LONGEST_END)) is not None
+    last = _last_word(text)
+    return last in _OPEN and _BEFORE_OPEN.search(text[-len(last) - 2 : -len(last)]) is not None
+
+
+def _last_word(text: str) -> str:
+    return text[text.rfind(" ") + 1 :]
 
 
 def width_of(lines: Sequence[Line]) -> int | None:
@@ -47,14 +54,14 @@ def paragraphs(block: Sequence[Line], width: int | None = None) -> Iterator[tupl
     so shows where a line stops within a sentence, or the whole text is broken at some `width`. Other lines are
     paragraphs, with what goes on below in lower case.
     """
-    pairs = list(pairwise(block))
+    pairs = [(one, two, _runs_on(one, two)) for one, two in pairwise(block)]
     own = max(len(line.text) for line in block)
-    runs = own in _WIDTHS and any(_runs_on(one, two) for one, two in pairs)
-    widest = own if runs else width
+    is_broken = own in _WIDTHS and any(runs_on for _, _, runs_on in pairs)
+    widest = own if is_broken else width
     group = [block[0]]
-    for one, two in pairs:
+    for one, two, runs_on in pairs:
         full = widest is not None and _is_full(one, two, widest)
-        if full or _runs_on(one, two) or (len(group) == 1 and is_bullet(one.text)):
+        if full or runs_on or (len(group) == 1 and is_bullet(one.text)):
             group.append(two)
         else:
             yield tuple(group)
