@@ -9,7 +9,7 @@ from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.lines import fold, words
-from bot.loader.marks import number, split_label
+from bot.loader.marks import bullet, number, split_label
 from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
@@ -104,6 +104,7 @@ def _inline(line: str, profile: Profile) -> Heading | None:
     bare = line[: parted.start()].strip(_MARKS).removeprefix(_FOR)
     region = known(bare, profile)
     rest = line[parted.end() :].lstrip("*_| ")
+    rest = rest[len(bullet(rest)) :]
     if region is None or not rest or not any(map(str.isalnum, rest)):
         return None
     if len(rest.split()) < _FEWEST_WORDS and rest[-1] not in ".!?":

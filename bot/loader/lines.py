@@ -1,7 +1,7 @@
 """Cleaned lines of a text, and the words in them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ _SHOWN = _INVISIBLE | _LIGATURES
 _SHOWN_OTHERWISE = re.compile(f"[{re.escape(''.join(map(chr, _SHOWN)))}]")  # hardly any line has one of these
 
 _MARGINS = "|>"
+_LONGEST_CELL = 60  # characters of a table's first column, in which headings stand
 _HYPHENED = re.compile(r"(?<=[^\W\d_]{2})-$")
 _KEEPS_HYPHEN = re.compile(
     r"(?:-\w+|\b(?:anti|co|cross|ex|full|half|high|long|low|mid|multi|non|one|post|pre|pro|re|self|short|two|well))-$",
@@ -75,12 +76,17 @@ def raw_lines(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
-def clean(text: str) -> tuple[Line, ...]:
-    """Return the lines that aren't blank: single blanks, nothing that can't be seen, what is broken repaired."""
+def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> tuple[Line, ...]:
+    """Return the lines that aren't blank: single blanks, nothing that can't be seen, what is broken repaired.
+
+    A table's row whose first cell `is_heading` keeps a bar behind it.
+    """
     lines: list[Line] = []
     last = -1
     for number, raw in enumerate(raw_lines(text), 1):
         whole, repairs = (raw, ()) if raw.isascii() and "&" not in raw else repaired(raw)
+        if "\t" in whole:
+            whole = _as_row(whole, is_heading)
         shown = " ".join((whole.translate(_SHOWN) if _SHOWN_OTHERWISE.search(whole) else whole).split())
         if shown and shown[0] in _MARGINS:
             shown = _without_margins(shown)
@@ -91,6 +97,12 @@ def clean(text: str) -> tuple[Line, ...]:
             lines.append(Line(number, shown, number != last + 1, repairs, sent))
             last = number
     return tuple(lines)
+
+
+def _as_row(line: str, is_heading: Callable[[str], bool]) -> str:
+    """Put a bar for the tab behind a first cell that is a heading; any other tab is a blank, as in "•\tPray"."""
+    first, _, rest = line.strip().partition("\t")
+    return f"{first} | {rest}" if len(first) <= _LONGEST_CELL and is_heading(first.rstrip()) else line
 
 
 def _without_margins(line: str) -> str:

@@ -19,7 +19,8 @@ _IN_A_PLACE_OF = re.compile(
     r"(?:[A-Z][\w'’-]* ){0,3}[A-Z][\w'’-]*, $"
 )
 _A_COUNTRYS = re.compile(
-    r"['’]s (?:(?:trial|family|high|supreme|health|labou?r|survivor|national|new|interior|justice|own) ){0,2}"
+    r"(?:['’]s|, whose) "
+    r"(?:(?:trial|family|high|supreme|health|labou?r|survivor|national|new|interior|justice|own) ){0,2}"
     r"(?:government|parliament|police|courts?(?! (?:case|date|hearing|day))|capital|president|people|laws?"
     r"|justice system|minist(?:ry|ries|er)|council|network|system|borders?|elections?|economy|constitution|prisons?"
     r"|coast|churches)\b"

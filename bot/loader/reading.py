@@ -12,7 +12,7 @@ from bot.loader import countries, kinds
 from bot.loader.dates import written
 from bot.loader.days import with_days_named
 from bot.loader.diary import month_of, with_days_of
-from bot.loader.headings import Heading
+from bot.loader.headings import Heading, known
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
 from bot.loader.notes import Note, note, resembles_note
@@ -67,7 +67,7 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
     """
     bulletins: list[Bulletin] = []
     placements: list[Placement] = []
-    for part in split(_items(clean(text), profile, aside)):
+    for part in split(_items(lines_of(text, profile), profile, aside)):
         section = place(part, profile)
         section.warnings += _repairs(part)
         bulletin = _bulletin(section)
@@ -77,6 +77,11 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
     placements.sort(key=lambda at: at.line)  # a line that is set aside may stand between two of one verse
     unplaced = tuple(Unplaced(at.line, at.text) for at in placements if at.place is Place.UNPLACED)
     return Reading(tuple(bulletins), unplaced, tuple(placements))
+
+
+def lines_of(text: str, profile: Profile) -> tuple[Line, ...]:
+    """Return the lines of a text that show something, as a reading gives them."""
+    return clean(text, lambda cell: known(cell, profile) is not None)
 
 
 def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) -> list[Item]:

@@ -10,14 +10,14 @@ from bot.loader.formats.recognising import Form
 from bot.loader.lines import clean
 from bot.loader.notes import note
 from bot.loader.profile import Profile
-from bot.loader.reading import Reading, read
+from bot.loader.reading import Reading, lines_of, read
 from bot.loader.sections import Place
 
 
 def hold_for_text(text: str, profile: Profile, aside: dict[int, str] | None = None) -> None:
     """Read a text: no line is lost, reading again gives the same, and no note is a request unsaid."""
     reading = read(text, profile, aside=aside or {})
-    _nothing_is_lost(text, reading)
+    _nothing_is_lost(text, reading, profile)
     assert read(text, profile, aside=aside or {}) == reading, "read differently the second time"
     for bulletin in reading.bulletins:
         points = (point.text for request in bulletin.requests for point in request.points)
@@ -58,9 +58,9 @@ def hold_for_file(content: bytes, suffix: str, profile: Profile) -> None:
             _is_a_sentence(str(error))
 
 
-def _nothing_is_lost(text: str, reading: Reading) -> None:
+def _nothing_is_lost(text: str, reading: Reading, profile: Profile) -> None:
     placed = [(at.line, at.text) for at in reading.placements]
-    assert placed == [(line.number, line.text) for line in clean(text)], "lines are lost"
+    assert placed == [(line.number, line.text) for line in lines_of(text, profile)], "lines are lost"
     left = [(at.line, at.text) for at in reading.placements if at.place is Place.UNPLACED]
     assert [(line.line, line.text) for line in reading.unplaced] == left, "unplaced lines aren't told"
 

@@ -32,6 +32,7 @@ def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
         ("Pray for the India Field Office.", "IN"),
         ("Pray for Kenya, where two courts sit.", "KE"),
         ("from Israel, whose courts are slow", "IL"),
+        ("Pray for Kenya, whose president signs the law.", "KE"),
         ("across northern Chad", "TD"),
         ("in a village near Lake Turkana, Kenya, who asked for a well", "KE"),
         ("Kenya's survivor network meets.", "KE"),
