@@ -146,10 +146,13 @@ class Asking:
             return Answer(Outcome.COMES)
         return None
 
-    async def answer(self, group: Group, chat_id: int, brief: Brief, topic_id: int | None = None) -> Answer:
+    async def answer(
+        self, group: Group, chat_id: int, brief: Brief, topic_id: int | None = None, *, short: int | None = None
+    ) -> Answer:
         """Give a request's text in a chat, once: what stands there is pointed at instead.
 
-        `topic_id` is where in a forum it was asked for.
+        `topic_id` is where in a forum it was asked for; `short` a message of the bot's own there, which the text takes
+        the place of if one is enough.
         """
         looked = await self.look(group, chat_id, brief)
         if looked is not None:
@@ -168,7 +171,9 @@ class Asking:
                 due_at=self._now(),
                 topic_id=topic_id,
             )
-        assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
+            assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
+            if short is not None and under_way is None and self._door.is_one_message(group, request, points):
+                await stored.posts.adopt(post_id, chat_id, short)
         post = await self._soon(post_id)
         if post is None:
             return Answer(Outcome.WAITS)

@@ -40,6 +40,7 @@ from bot.services.rendering import Rendering
 from bot.services.scene import Scene, read_scene
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
+from bot.store.bulletins import StoredRequest
 from bot.store.database import Store, Transaction
 from bot.store.lease import LeaseLostError
 
@@ -108,6 +109,10 @@ class Door:
     def words(self, group: Group) -> Words:
         """The language of a post and its copies: its group's."""
         return self._languages.of(group.language)
+
+    def is_one_message(self, group: Group, request: StoredRequest, points: tuple[int, ...]) -> bool:
+        """Whether a request's points fit into a message."""
+        return len(Rendering(self.words(group)).parts(request, points)) == 1
 
     def buttons(self, post: Post, group: Group) -> Buttons:
         """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.

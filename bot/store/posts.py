@@ -143,6 +143,13 @@ class Posts:
         standing = [each for each in await self.copies(copy.post_id) if each.part == copy.part]
         return standing[0] if standing else copy
 
+    async def adopt(self, post_id: int, chat_id: int, message_id: int) -> None:
+        """Let a planned post be shown in a message that stands already; not in one that is another's copy."""
+        copy = Copy(post_id, 0, chat_id, message_id, CopyState.OPENED)
+        if await self.copy_at(chat_id, message_id) is None and await self.add_copy(copy) == copy:
+            planned = (posts.c.id == post_id) & (posts.c.state == PostState.PLANNED)
+            await self._connection.execute(update(posts).where(planned).values(state=PostState.OPENED, parts=1))
+
     async def copies(self, post_id: int) -> Sequence[Copy]:
         """The post's copies, part by part."""
         return await self._copies(copies.c.post_id == post_id)

@@ -14,7 +14,8 @@ class Asked:
     """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to.
 
     `text` is what follows a command's name, or a button's data. `words` are those of the language to answer in: the
-    person's in a direct chat, else the group's. `reply_to` is the message that was replied to.
+    person's in a direct chat, else the group's. `reply_to` is the message that was replied to. `lone_button`: the
+    message's only one was tapped, and truly stands there (a client may send any data with a tap).
     """
 
     chat_id: int
@@ -27,6 +28,7 @@ class Asked:
     words: Words
     group: Group | None = None
     reply_to: int | None = None
+    lone_button: bool = False
 
 
 def asked_by(message: Message, languages: Languages) -> Asked:
@@ -71,7 +73,13 @@ def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str
         anonymous_admin=False,
         text=data,
         words=languages.of(query.from_user.language_code),
+        lone_button=_is_only_button(message, data),
     )
+
+
+def _is_only_button(message: MaybeInaccessibleMessage, data: str) -> bool:
+    markup = message.reply_markup if isinstance(message, Message) else None
+    return markup is not None and [button.callback_data for row in markup.inline_keyboard for button in row] == [data]
 
 
 def _topic(message: Message) -> int | None:

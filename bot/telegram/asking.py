@@ -108,13 +108,17 @@ async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 
 async def show(vigil: Vigil, tap: Tap) -> str | None:
-    """Bring the text of a request of the running window, or of what a day of it brings."""
+    """Bring the text of a request of the running window, or of what a day of it brings.
+
+    A short answer to this one question becomes the whole one; where it offers several, each comes in its own message.
+    """
     if tap.group is None:
         return None
     group, brief = tap.group, await _meant(vigil.asking, tap.group, tap.about)
     if brief is None:
         return tap.words.plain("tap.over")
-    answer = await vigil.asking.answer(group, tap.chat_id, brief, tap.asked.thread_id)
+    short = tap.message_id if tap.asked.lone_button else None
+    answer = await vigil.asking.answer(group, tap.chat_id, brief, tap.asked.thread_id, short=short)
     match answer.outcome:
         case Outcome.GIVEN:
             return None

@@ -1,6 +1,7 @@
 """How soon members are shown a request's text in their direct chats: the bot as a process, Telegram's limits on.
 
-So many a second tap "Show", each once, evenly spread; the time is from the tap to the text. Nothing is judged.
+So many a second tap "Show" under their short answer, each once, evenly spread; the time is from the tap to the text.
+Nothing is judged.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import open_store, system_now
 from bot.domain.group import GroupState
+from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY
 from bot.rehearsal.limits import Limits
 from bot.rehearsal.messages import Message
@@ -21,6 +23,7 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.world import World
 from bot.services.planning import Planning
 from bot.services.verses import Verses
+from bot.store.bulletins import StoredRequest
 from tests.e2e.host import Host, host_of
 from tests.e2e.sample import TEXTS, VERSE, bulletin
 from tests.e2e.stage import stage_settings, until
@@ -68,21 +71,21 @@ async def _measured(database: str, rate: int, environment: dict[str, str]) -> li
     async with host_of(database) as host:
         world, times = host.server.world, Times({}, [])
         world.limits.overall = world.limits.paid if environment else Limits(perf_counter).overall
-        request_id, members = await _members(host)
+        request, members = await _members(host)
         asking = members[:: max(1, len(members) // (rate * SECONDS))][: rate * SECONDS]
         world.record.watch(times.changed)
         async with host.running(**environment):
-            shown = await _all_greeted(world, asking)
+            short = await _all_answered_shortly(world, asking, request.request.region)
             began = perf_counter()
             for number, person in enumerate(asking):
                 await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
                 times.tapped[world.private_chat(person).id] = perf_counter()
-                world.tap_data(person, shown[person.id], f"show:{request_id}")
+                world.tap(person, short[person.id])
             await until(lambda: not times.tapped, seconds=PATIENCE_SECONDS)
     return times.took
 
 
-async def _members(host: Host) -> tuple[int, list[Person]]:
+async def _members(host: Host) -> tuple[StoredRequest, list[Person]]:
     """The request that they will ask for, which isn't of today, and people with direct chats, group after group."""
     world, now, members = host.server.world, system_now(), []
     settings = stage_settings(host.server, host.database)
@@ -102,22 +105,22 @@ async def _members(host: Host) -> tuple[int, list[Person]]:
                     await stored.bindings.bind(person.id, group.id)
                 members += people
     world.updates.clear()
-    return loaded.bulletin.requests[-1].id, members
+    return loaded.bulletin.requests[-1], members
 
 
-async def _all_greeted(world: World, people: list[Person]) -> dict[int, Message]:
-    """The bot's first message in each of their direct chats: a tap needs one."""
-    greeted: dict[int, Message] = {}
+async def _all_answered_shortly(world: World, people: list[Person], region: Region) -> dict[int, Message]:
+    """The bot's short answer in each of their direct chats, with its one button."""
+    answered: dict[int, Message] = {}
 
     def changed(message: Message) -> None:
         if message.by_bot and message.chat.person:
-            greeted.setdefault(message.chat.person.id, message)
+            answered.setdefault(message.chat.person.id, message)
 
     world.record.watch(changed)
     for person in people:
-        world.say(person, None, "/privacy")
-    await until(lambda: len(greeted) >= len(people), seconds=PATIENCE_SECONDS)
-    return greeted
+        world.say(person, None, f"/region {region}")
+    await until(lambda: len(answered) >= len(people), seconds=PATIENCE_SECONDS)
+    return answered
 
 
 if __name__ == "__main__":

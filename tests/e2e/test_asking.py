@@ -46,10 +46,11 @@ async def test_an_answer_is_short_and_show_brings_the_text_through_the_door(post
     assert await stage.tap(posted.member, short) == ""
     await stage.until(lambda: stage.shows(posted.group, LIGHTHOUSE))
     (answer,) = stage.world.record.showing(LIGHTHOUSE)
-    assert LIGHTHOUSE not in answer.versions[0].text.text
+    assert answer is short and LIGHTHOUSE not in answer.versions[0].text.text
     assert answer.protected and not answer.buttons
     assert {(answer.chat.id, answer.id)} <= await stage.known_copies()
-    assert "stands in this chat" in await stage.tap(posted.admin, short)
+    late = stage.world.tap_data(posted.admin, short, "show:2")
+    assert "stands in this chat" in (await late.answered()).text
     assert "above" in await stage.ask(posted.member, posted.group, "/region Latin America")
     assert stage.last(posted.group).reply_to is answer
     assert len(stage.world.record.holding(LIGHTHOUSE)) == 1

@@ -48,6 +48,38 @@ async def test_an_answer_is_given_once_and_then_pointed_at(
     assert revealed.buttons == ()
 
 
+async def test_a_short_answer_becomes_the_whole_one(
+    services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
+) -> None:
+    answer = await services.asking.answer(group, CHAT, whole(bulletin.requests[1]), short=77)
+    assert answer == Answer(Outcome.GIVEN)
+    ((chat_id, message_id, revealed),) = recorder.edited
+    assert (chat_id, message_id, revealed.buttons) == (CHAT, 77, ())
+    assert "Three." in revealed.html
+    assert recorder.sent == []
+    assert await services.asking.look(group, CHAT, whole(bulletin.requests[1])) == Answer(Outcome.STANDS, 77)
+
+
+async def test_what_needs_more_than_one_message_is_sent_in_its_own(
+    services: Services, recorder: Recorder, group: Group, store: Store
+) -> None:
+    long = " ".join(f"Pray for house number {number} at the harbour." for number in range(200))
+    (request,) = (await publish(store, a_bulletin(a_request(long)), [])).requests
+    assert await services.asking.answer(group, CHAT, whole(request), short=77) == Answer(Outcome.GIVEN)
+    assert len(recorder.sent) > 1
+    assert 77 not in [message_id for _, message_id, _ in recorder.edited]
+
+
+async def test_a_message_that_shows_another_request_is_left_to_it(
+    services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
+) -> None:
+    await services.asking.bind(AMINA, services.store.key.group_token(group.id))
+    first, second = bulletin.requests
+    assert await services.asking.answer(group, AMINA, whole(first), short=77) == Answer(Outcome.GIVEN)
+    assert await services.asking.answer(group, AMINA, whole(second), short=77) == Answer(Outcome.GIVEN)
+    assert [message_id for _, message_id, _ in recorder.edited] == [77, 1001]
+
+
 async def test_another_days_points_of_the_same_request_are_not_taken_for_todays(
     services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin, clock: StandingClock
 ) -> None:
