@@ -131,6 +131,7 @@ class _Scanner:
         self._anchors: dict[int, Item | None] = {}
         self._headings: dict[str, Heading | None] = {}
         self._unheaded: dict[str, Found | Note | Paragraph] = {}
+        self._beginnings: dict[str, bool] = {}
         self._width = width_of(lines)
         self._is_diary = is_diary((line.text for line in lines), profile)
 
@@ -253,11 +254,17 @@ class _Scanner:
             return True
         if breaks_off(before.text) and self._look(index) is not None:
             return True
-        if bullet(line.text) or split_label(line.text, self._profile) or is_label(before.text, self._profile):
-            return False
-        if len(line.text) <= _LONGEST_RESPONSE and self._profile.notes.says(fold(line.text)):
+        if self._begins_own(line.text) or is_label(before.text, self._profile):
             return False
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
+
+    def _begins_own(self, text: str) -> bool:
+        """Tell whether a line begins a paragraph by its own words, wherever it stands."""
+        if text not in self._beginnings:
+            is_response = len(text) <= _LONGEST_RESPONSE and self._profile.notes.says(fold(text))
+            begins = is_response or bullet(text) != "" or split_label(text, self._profile) is not None
+            self._beginnings[text] = begins
+        return self._beginnings[text]
 
 
 def _unheaded(text: str, profile: Profile) -> Found | Note | Paragraph:
