@@ -161,10 +161,11 @@ class Door:
         try:
             async with self._store.reading() as stored:
                 present = {copy.part for copy in await stored.posts.copies(post.id)}
-            for part in sorted(set(range(post.parts)) - present):
+            missing = sorted(set(range(post.parts)) - present)
+            for part in missing:
                 if not self._admission.holds(asked):
                     asked = await self._admission.ask(post)
-                await self._send(scene, part)
+                await self._send(scene, part, is_last=part == missing[-1])
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
             await self._claims.give_back(post)
@@ -175,22 +176,24 @@ class Door:
             if self._claims.holds(post):  # so what was sent is stored
                 await self._claims.give_back(post)
             raise
-        await self._claims.insist(lambda: self._move(post, PostState.OPENED), post)
+        if not missing:
+            await self._claims.insist(lambda: self._move(post, PostState.OPENED), post)
 
-    async def _send(self, scene: Scene, part: int) -> None:
+    async def _send(self, scene: Scene, part: int, *, is_last: bool) -> None:
         post, group = scene.post, scene.group
         buttons = self.buttons(post, group) if part == 0 else ()
         html = Rendering(self.words(group)).bare(scene.shown, part, post.parts)
         message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id)
         message_id = await self.messenger.send(post.chat_id, message)
         copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
-        standing = await self._keep(copy, post)
+        standing = await self._keep(copy, post, is_last=is_last)
         if standing.message_id != message_id:
             # A tap named another message first: that one stands, this one goes.
             await self.remove(group, copy.chat_id, copy.message_id)
 
-    async def _keep(self, copy: Copy, post: Post) -> Copy:
-        """Store a message that stands; the one that stands for this part, if a tap named another first."""
+    async def _keep(self, copy: Copy, post: Post, *, is_last: bool) -> Copy:
+        """Store a message that stands, and with the last that the post is opened; the one that stands for this part, if
+        a tap named another first."""
 
         async def keep() -> Copy:
             async with self._store.writing() as stored:
@@ -199,6 +202,8 @@ class Door:
                 standing = await stored.posts.add_copy(copy)
                 if now is not None and now.state is PostState.WITHDRAWN:
                     await stored.copies.take_back(post.id, self._now())
+                if is_last:
+                    await stored.posts.move(post, PostState.OPENED)
                 return standing
 
         return await self._claims.insist(keep, post)
@@ -243,6 +248,9 @@ class Door:
                     await stored.posts.shown(post)
                 if not await stored.copies.revealed(post.id, copy.part, self._now()):
                     return  # it was taken back while this edit was on its way
+                if copy is scene.copies[-1]:
+                    await stored.posts.move(post, PostState.REVEALED)
+                    return
         await self._move(post, PostState.REVEALED)
 
     # What a step may meet.

@@ -221,7 +221,7 @@ async def test_a_message_that_is_stored_while_its_post_is_taken_back_becomes_a_t
     await services.planning.load([a_bulletin()], SUNDAY)
     post = await a_post(store, group, PostState.OPENING)
     sent = Copy(post.id, 0, CHAT, 1001, CopyState.OPENED)
-    async with overtaken(store, "UPDATE copies", partial(services.door._keep, sent, post)):
+    async with overtaken(store, "UPDATE copies", partial(services.door._keep, sent, post, is_last=True)):
         await services.retracting.retract(request_of(post), Why.MISTAKE, None)
     async with store.reading() as stored:
         (copy,) = await stored.posts.copies(post.id)
