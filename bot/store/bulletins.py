@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
@@ -17,6 +17,12 @@ from bot.store.tables import bulletins, plan_entries, posts, requests
 
 # What is left of a sealed text that was deleted.
 _DELETED = b""
+# Asked for several times a post; made once, it costs half.
+_REQUEST = (
+    select(requests, bulletins.c.sealed.label("bulletin_sealed"))
+    .join(bulletins)
+    .where(requests.c.id == bindparam("request_id"))
+)
 
 
 class BulletinState(StrEnum):
@@ -128,12 +134,7 @@ class Bulletins:
 
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
-        statement = (
-            select(requests, bulletins.c.sealed.label("bulletin_sealed"))
-            .join(bulletins)
-            .where(requests.c.id == request_id)
-        )
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._connection.execute(_REQUEST, {"request_id": request_id})).one_or_none()
         if row is None:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])

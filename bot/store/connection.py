@@ -10,10 +10,14 @@ from typing import Any, Self
 import aiosqlite
 from aiosqlite import core
 
+# Begins a transaction that only reads.
+READING = "BEGIN"
+
 
 class SqliteCursor(aiosqlite.Cursor):
     """Opens, executes, reads all rows and closes in one turn of the thread: turns cost more than what SQLite does."""
 
+    _conn: "SqliteConnection"
     _rows: list[Any]
 
     def __init__(self, connection: "SqliteConnection") -> None:
@@ -24,6 +28,8 @@ class SqliteCursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
         """Execute one statement."""
+        if sql == READING:
+            self._conn.begin_to_read()
         return await self._at_once(sqlite3.Cursor.execute, sql, parameters or ())
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
@@ -51,13 +57,40 @@ class SqliteCursor(aiosqlite.Cursor):
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """Its cursors are of that kind, and it stops its thread once.
+    """Its cursors are of that kind, it reads without its thread, and it stops that once.
+
+    Whoever reads waits for no writer and no disk (WAL), and is done sooner than a thread is woken. Writing stays with
+    the thread: it may wait for another writer, and does for the disk.
 
     When a task is cancelled a second time while it closes its connection, SQLAlchemy stops the thread, and aiosqlite's
     `close`, still under way, asks the thread to stop again and would wait for its answer for ever.
     """
 
     _is_stopped = False
+    _is_reading = False
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self._is_reading:
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def begin_to_read(self) -> None:
+        """Until it is committed or rolled back this transaction only reads."""
+        self._is_reading = True
+
+    async def commit(self) -> None:
+        """End a transaction."""
+        try:
+            await super().commit()
+        finally:
+            self._is_reading = False
+
+    async def rollback(self) -> None:
+        """End a transaction."""
+        try:
+            await super().rollback()
+        finally:
+            self._is_reading = False
 
     def cursor(self) -> SqliteCursor:  # type: ignore[override]  # theirs is awaited too, for one turn more
         """A cursor that is opened when it is needed."""
@@ -72,7 +105,10 @@ class SqliteConnection(aiosqlite.Connection):
 
 
 def connect(file: str, **options: Any) -> SqliteConnection:
-    """Connect as `aiosqlite.connect` does. An open connection doesn't hold up the process's end."""
+    """Connect as `aiosqlite.connect` does, with sqlite3's `options`, of which `check_same_thread` must be off.
+
+    An open connection doesn't hold up the process's end.
+    """
     connection = SqliteConnection(lambda: sqlite3.connect(file, **options), iter_chunk_size=64)
     connection._thread = Thread(target=_work, args=(connection._tx,), daemon=True)
     return connection

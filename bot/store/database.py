@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
-from bot.store.connection import connect
+from bot.store.connection import READING, connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
 from bot.store.greetings import Greetings
@@ -112,7 +112,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(READING if reading else "BEGIN IMMEDIATE")
 
 
 class Transaction:

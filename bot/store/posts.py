@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState, Saying
 from bot.store.key import Key
 from bot.store.tables import copies, posts
+
+# Asked for many times a post; made once, each costs half.
+_POST = select(posts).where(posts.c.id == bindparam("post_id"))
+_COPIES = select(copies).where(copies.c.post_id == bindparam("post_id")).order_by(copies.c.part)
 
 
 class Posts:
@@ -60,8 +64,8 @@ class Posts:
 
     async def get(self, post_id: int) -> Post | None:
         """The post with this id."""
-        found = await self._select(posts.c.id == post_id)
-        return found[0] if found else None
+        row = (await self._connection.execute(_POST, {"post_id": post_id})).one_or_none()
+        return None if row is None else _post(row)
 
     async def take_up(self, post_id: int) -> Post | None:
         """The same; until this transaction ends nobody else moves it or takes it back."""
@@ -152,12 +156,14 @@ class Posts:
 
     async def copies(self, post_id: int) -> Sequence[Copy]:
         """The post's copies, part by part."""
-        return await self._copies(copies.c.post_id == post_id)
+        rows = await self._connection.execute(_COPIES, {"post_id": post_id})
+        return [copy_of(row) for row in rows]
 
     async def copy_at(self, chat_id: int, message_id: int) -> Copy | None:
         """The copy that this message is."""
-        found = await self._copies(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
-        return found[0] if found else None
+        statement = select(copies).where(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else copy_of(row)
 
     async def standing(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> Copy | None:
         """The newest message in the chat that shows these points of the request, its first part."""
@@ -217,12 +223,6 @@ class Posts:
         ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id).limit(most)
         rows = await self._connection.execute(ordered.with_for_update(key_share=True) if held else ordered)
         return [_post(row) for row in rows]
-
-    async def _copies(self, *conditions: ColumnElement[bool]) -> list[Copy]:
-        rows = await self._connection.execute(
-            select(copies).where(*conditions).order_by(copies.c.post_id, copies.c.part)
-        )
-        return [copy_of(row) for row in rows]
 
 
 def _under_way() -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -25,11 +24,11 @@ from bot.services.messenger import (
     OurMistakeError,
     UnknownOutcomeError,
 )
+from bot.telegram.request import NEVER_CONNECTED
 
 # Pauses before something that surely was not sent is tried again.
 _NO_CONNECTION_SECONDS = 5.0
 _UNNAMED_PATIENCE_SECONDS = 30.0
-_NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 _LOST = (
     "message to edit not found",
@@ -79,7 +78,7 @@ def ours(error: TelegramError) -> MessengerError:
             # A 429 that doesn't say how long.
             return NotNowError(_UNNAMED_PATIENCE_SECONDS, demanded=True)
         case NetworkError():
-            never_sent = isinstance(error.__cause__, _NEVER_CONNECTED)
+            never_sent = isinstance(error.__cause__, NEVER_CONNECTED)
             return NotNowError(_NO_CONNECTION_SECONDS) if never_sent else UnknownOutcomeError()
         case _:
             # An answer that can't be read: what was asked for may have been done.

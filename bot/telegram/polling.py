@@ -3,14 +3,11 @@
 import asyncio
 import logging
 import os
-import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
-import httpx
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
@@ -18,8 +15,8 @@ from telegram.request import RequestData
 from bot.telegram.request import StrictRequest
 from bot.telegram.updates import ALLOWED_UPDATES, App
 
-# Updates that are handled at the same time. With httpx many more make each of them slower.
-_CONCURRENT_UPDATES = 8
+# Updates that are handled at the same time: most of what one takes is waiting for Telegram.
+_CONCURRENT_UPDATES = 32
 _POLL_SECONDS = 10
 _STOP_SECONDS = 0.6
 
@@ -40,8 +37,8 @@ class TokenRefusedError(Exception):
 class WatchedRequest(StrictRequest):
     """Sees each answer to getUpdates: after a 401 or 404 python-telegram-bot stops polling without a word."""
 
-    def __init__(self, elapsed: Callable[[], float], **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, elapsed: Callable[[], float], check: Callable[[], None]) -> None:
+        super().__init__(connections=2, check=check)
         self._elapsed = elapsed
         self.refused = asyncio.Event()
         self.last_good = elapsed()
@@ -63,12 +60,6 @@ class WatchedRequest(StrictRequest):
         return status, body
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed: read once a process, as it takes longer than all else of a connection."""
-    return httpx.create_ssl_context()
-
-
 class Polling:
     """One bot's connection to Telegram. `check` is asked before each call, and raises where none may be made."""
 
@@ -81,17 +72,12 @@ class Polling:
     ) -> None:
         # Without it python-telegram-bot warns at each 429 that its waiting time will be a timedelta one day.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-
-        async def checked(_request: httpx.Request) -> None:
-            check()
-
-        options: dict[str, Any] = {"httpx_kwargs": {"event_hooks": {"request": [checked]}, "verify": _trusted()}}
-        self._watch = WatchedRequest(elapsed, connection_pool_size=2, **options)
+        self._watch, self._request = WatchedRequest(elapsed, check), StrictRequest(check=check)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
-            .request(StrictRequest(connection_pool_size=64, pool_timeout=10.0, **options))
+            .request(self._request)
             .get_updates_request(self._watch)
             .concurrent_updates(_CONCURRENT_UPDATES)
             .build()
@@ -130,6 +116,8 @@ class Polling:
         if self.application.running:
             await _briefly(self.application.stop())
         await _briefly(self.application.shutdown())
+        for request in (self._watch, self._request):  # where Telegram was never reached they are still open
+            await _briefly(request.shutdown())
 
 
 async def _briefly(ending: Awaitable[None]) -> None:

@@ -21,7 +21,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
-from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.app import App, Clocks, open_store_alone
@@ -30,6 +29,7 @@ from bot.schedule import Rhythm
 from bot.settings import CONFIG, load_settings
 from bot.store.database import Store
 from bot.store.tables import copies, groups
+from bot.telegram.request import StrictRequest
 from tests.faults.clock import SharedClock
 from tests.faults.mutants import break_guard
 from tests.faults.spoiling import Way, spoiling
@@ -115,14 +115,14 @@ class KillSwitch:
     def arm(self, store: Store) -> None:
         """Put a point on either side of every commit and every call to Telegram."""
         dialect = store.engine.sync_engine.dialect
-        commit, call = dialect.do_commit, HTTPXRequest.do_request
+        commit, call = dialect.do_commit, StrictRequest.do_request
 
         def do_commit(connection: Any) -> None:
             self.point("before commit")
             commit(connection)
             self.point("after commit")
 
-        async def do_request(request: HTTPXRequest, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        async def do_request(request: StrictRequest, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
             method = url.rpartition("/")[2]
             if method in _UNCOUNTED:
                 return await call(request, url, *arguments, **options)
@@ -132,7 +132,7 @@ class KillSwitch:
             return answer
 
         dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
-        HTTPXRequest.do_request = do_request  # type: ignore[method-assign, assignment]
+        StrictRequest.do_request = do_request  # type: ignore[method-assign, assignment]
 
 
 def _act(kill: Kill | None, store: Store, clock: SharedClock) -> Callable[[], None]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
 from tests.faults.campaign import EXPERIMENTS, Experiment
@@ -16,6 +17,8 @@ from tests.faults.outcome import Outcome
 from tests.faults.place import SQLITE, Place
 from tests.faults.row import Row
 from tests.postgres import postgres_server
+
+_MEMORY, _ROOM = Path("/dev/shm"), 2 * 2**30  # noqa: S108 (a folder of one's own is made in it)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,13 @@ async def _outcome(experiment: Experiment, seed: int, place: Place, tries: int) 
 @contextmanager
 def _place(kind: str, mutant: str | None = None) -> Iterator[Place]:
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="vigil-faults-", ignore_cleanup_errors=True)))
+        folder = Path(stack.enter_context(_folder()))
         place = Place(kind, folder, None if kind == SQLITE else stack.enter_context(postgres_server(folder)), mutant)
         place.prepare()
         yield place
+
+
+def _folder() -> TemporaryDirectory[str]:
+    """In memory where there is room: whoever is killed loses nothing of a file, and a disk only makes it slower."""
+    has_room = _MEMORY.is_dir() and disk_usage(_MEMORY).free >= _ROOM
+    return TemporaryDirectory(dir=_MEMORY if has_room else None, prefix="vigil-faults-", ignore_cleanup_errors=True)

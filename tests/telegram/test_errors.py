@@ -1,7 +1,8 @@
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -28,6 +29,8 @@ from bot.services.messenger import (
 )
 from bot.telegram.errors import UnchangedError, ours, translated
 
+NOWHERE = ConnectionKey("telegram.example", 443, True, True, None, None, None)
+
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
     error.__cause__ = cause
@@ -37,9 +40,10 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
 @pytest.mark.parametrize(
     "error",
     [
-        caused(NetworkError("x"), httpx.ConnectError("x")),
-        caused(TimedOut(), httpx.ConnectTimeout("x")),
-        caused(TimedOut(), httpx.PoolTimeout("x")),
+        caused(NetworkError("x"), aiohttp.ClientConnectorError(NOWHERE, OSError())),
+        caused(NetworkError("x"), aiohttp.ClientConnectorDNSError(NOWHERE, OSError())),
+        caused(NetworkError("x"), aiohttp.ClientConnectorSSLError(NOWHERE, OSError())),
+        caused(TimedOut(), aiohttp.ConnectionTimeoutError()),
     ],
     ids=repr,
 )
@@ -54,10 +58,10 @@ def test_what_was_never_sent_is_tried_again_soon_and_holds_nobody_up(error: Tele
     [
         TimedOut(),
         NetworkError("Bad Gateway"),
-        caused(TimedOut(), httpx.ReadTimeout("x")),
-        caused(TimedOut(), httpx.WriteTimeout("x")),
-        caused(NetworkError("x"), httpx.ReadError("x")),
-        caused(NetworkError("x"), httpx.RemoteProtocolError("x")),
+        caused(TimedOut(), aiohttp.SocketTimeoutError()),
+        caused(NetworkError("x"), aiohttp.ServerDisconnectedError()),
+        caused(NetworkError("x"), aiohttp.ClientOSError()),
+        caused(NetworkError("x"), aiohttp.ClientPayloadError()),
         TelegramError("Invalid server response"),
         Conflict("terminated by other getUpdates request"),
         InvalidToken(),

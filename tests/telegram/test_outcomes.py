@@ -27,7 +27,7 @@ from bot.services.messenger import (
 from bot.services.pacing import Limits, Pace
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import Polling
-from bot.telegram.request import StrictRequest
+from bot.telegram.request import Patience, StrictRequest
 from tests.clock import StandingClock
 
 TOKEN = "4242424242:rehearsal-token-for-tests-only-01234"
@@ -75,7 +75,7 @@ async def test_a_connection_that_is_refused_has_sent_nothing(line: Line) -> None
 
 async def test_a_full_pool_of_connections_has_sent_nothing(line: Line) -> None:
     held = line.server.faults.add(faults.delay_reply(), method="getChat", times=1)
-    request = StrictRequest(connection_pool_size=1, pool_timeout=0.01)
+    request = StrictRequest(connections=1, patience=Patience(turn=0.01, connect=0.01))
     async with Bot(TOKEN, line.server.base_url, request=request) as bot:
         messenger = TelegramMessenger(bot, Pace(FAST))
         occupied = asyncio.ensure_future(messenger.chat(line.group.id))
@@ -127,7 +127,7 @@ async def test_what_may_have_been_done_is_unknown_and_its_answer_in_no_log(
 
 async def test_an_answer_that_never_comes_is_unknown(line: Line) -> None:
     line.server.faults.add(faults.silence(acts=True), method="sendMessage")
-    async with Bot(TOKEN, line.server.base_url, request=StrictRequest(read_timeout=0.1)) as bot:
+    async with Bot(TOKEN, line.server.base_url, request=StrictRequest(patience=Patience(read=0.1))) as bot:
         with pytest.raises(UnknownOutcomeError):
             await TelegramMessenger(bot, Pace(FAST)).send(line.group.id, WORDS)
 
