@@ -101,12 +101,13 @@ class Week:
                 await self._have_it_shown(group, act, self._stage.world.private_chat(person))
 
     async def _have_it_shown(self, group: Group, act: Act, chat: Chat) -> None:
-        """Whoever got a short answer taps "Show"."""
+        """Whoever got a short answer taps "Show"; the text takes its place."""
         short = self._stage.world.record.by_bot(chat)[-1]
         button = next((each for each in short.buttons if each.startswith("Show")), None)
         if button:
             self._screen.did(group.local, act.place, act.who, f"taps “{button}”")
             self._stage.world.tap(group.people[act.who], short, button)
+            self._seen.discard(short)
             await self._show_answer(group, chat)
 
     def _worded(self, act: Act, group: Group) -> str:

@@ -1,6 +1,7 @@
 """`vigil demo`, as people start it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,6 +48,7 @@ def test_a_week_goes_well_and_ends_with_its_table() -> None:
     assert done.stdout.count("│ 07:00  🙏") == 5
     assert "All 15 posts came once" in done.stdout
     assert "Your prayer is counted already." in done.stdout
+    assert re.search(r"taps “Show Global”\n +Vigil: Global · ", done.stdout)
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 

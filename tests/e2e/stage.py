@@ -78,14 +78,14 @@ class Stage:
         return self.last(place).text
 
     async def shown(self, person: Person, chat: Chat | None, text: str) -> str:
-        """Ask for a request, and tap "Show" under the short answer; what the bot says there next."""
+        """Ask for a request, and tap "Show" under the short answer; what becomes of that."""
         await self.ask(person, chat, text)
-        place = chat or self.world.private_chat(person)
-        before = self.world.record.by_bot(place)
-        await self.tap(person, before[-1])
-        await self.until(lambda: len(self.world.record.by_bot(place)) > len(before))
+        answer = self.last(chat or self.world.private_chat(person))
+        short = answer.text
+        await self.tap(person, answer)
+        await self.until(lambda: answer.text != short)
         await self.settled()
-        return self.last(place).text
+        return answer.text
 
     async def tap(self, person: Person, message: Message, button: str | int = 0) -> str:
         """Tap a button; the words that Telegram shows for it."""
