@@ -68,6 +68,7 @@ class Correcting:
     async def correct(self, bulletin: Bulletin, on: date | None = None) -> list[Difference]:
         """Take the words over; verse and days stay. Raises what `look` raises, and then nothing was changed."""
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             published, pairs = await self._compare(stored, bulletin, on)
             for pair in pairs:
                 if pair.corrected is None:

@@ -48,6 +48,7 @@ class Planning:
         """
         dated = sorted(((date_of(each, on), each) for each in bulletins), key=lambda pair: pair[0])
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             loaded = [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
             act = Act.LOAD if draft else Act.REPLACE if replace else Act.PUBLISH
             for _ in loaded:

@@ -35,6 +35,7 @@ class Replanning:
         """Give a region a free day of a bulletin's week; one that had a day gives it up. Raises ReplanError."""
         region = self._region(region_name)
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             await self._check_open(stored, day)
             week = await self._week(stored, region, await stored.bulletins.running(day))
             holder = await stored.plan.on(day)
@@ -58,6 +59,7 @@ class Replanning:
         if one is other:
             raise ReplanError(f"Both names mean {one}: name two regions.")
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             for bulletin in await self._coming(stored):
                 weeks = [await self._week(stored, region, [bulletin]) for region in (one, other)]
                 entries = [week.only() if week else None for week in weeks]
@@ -68,6 +70,7 @@ class Replanning:
     async def skip(self, day: date) -> list[Change]:
         """Leave a day without a request. Raises ReplanError."""
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             await self._check_open(stored, day)
             entry = await stored.plan.on(day)
             if entry is None:
@@ -80,6 +83,7 @@ class Replanning:
         """Take a region out of the next week that has days for it. Raises ReplanError."""
         region = self._region(region_name)
         async with self._store.writing() as stored:
+            await stored.plan.hold()
             for bulletin in await self._coming(stored):
                 week = await self._week(stored, region, [bulletin])
                 if week and week.open:

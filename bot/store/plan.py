@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import plan_entries, posts
@@ -48,6 +48,14 @@ class Plan:
         held = select(plan_entries.c.date).where(plan_entries.c.date == day).with_for_update(read=True)
         await self._connection.execute(held)
         return await self.on(day)
+
+    async def hold(self) -> None:
+        """Nobody else changes the plan, and no post is made of it, until this transaction ends.
+
+        A post that is being made is waited for, so that `judged_dates` knows of it.
+        """
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(text("LOCK TABLE plan_entries IN EXCLUSIVE MODE"))
 
     async def days_of(self, request_id: int) -> Sequence[date]:
         """The days of a request, in order."""

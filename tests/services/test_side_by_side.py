@@ -8,6 +8,8 @@ import pytest
 
 from bot.domain.group import Group, GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState, Saying
+from bot.services.planning import LoadError
+from bot.services.replanning import ReplanError
 from bot.services.retracting import Why
 from bot.store.database import Store
 from bot.store.reminders import Reminder
@@ -33,6 +35,7 @@ from tests.stored import (
 
 AMINA = 71
 NEW_CHAT = -1002000000002
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -272,3 +275,37 @@ async def a_post(store: Store, group: Group, state: PostState) -> Post:
 def request_of(post: Post) -> int:
     assert post.request_id is not None
     return post.request_id
+
+
+async def test_a_day_that_is_posted_while_it_is_moved_stays_where_it_is(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    stored_bulletin = await publish(store, a_bulletin(), [(MONDAY, 0)])
+    clock.instant = NOW
+    with pytest.raises(ReplanError, match="already"):
+        async with overtaken(store, "INSERT INTO posts", partial(services.replanning.move, "Global", TUESDAY)):
+            await services.posting.wake()
+    async with store.reading() as stored:
+        assert await stored.plan.days_of(stored_bulletin.requests[0].id) == [MONDAY]
+
+
+async def test_a_day_that_is_moved_while_it_comes_due_is_posted_on_its_new_one(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await publish(store, a_bulletin(), [(MONDAY, 0)])
+    clock.instant = NOW
+    async with overtaken(store, "DELETE FROM plan_entries", services.posting.wake):
+        await services.replanning.move("Global", TUESDAY)
+    async with store.reading() as stored:
+        post = await stored.posts.on_date(group.id, MONDAY)
+    assert post is not None
+    assert (post.state, post.reason, post.request_id) == (PostState.SKIPPED, "nothing_planned", None)
+
+
+async def test_a_bulletin_that_is_loaded_twice_at_once_is_loaded_once(services: Services, store: Store) -> None:
+    load = partial(services.planning.load, [a_bulletin()], SUNDAY)
+    with pytest.raises(LoadError, match="loaded before"):
+        async with overtaken(store, "INSERT INTO bulletins", load):
+            await load()
+    async with store.reading() as stored:
+        assert len(await stored.bulletins.overlapping(MONDAY, MONDAY)) == 1
