@@ -106,6 +106,11 @@ class Admission:
             raise RefusedError("no_member", suspends=False)
 
 
+async def look_after(stored: Transaction, post: Post, shown: datetime) -> None:
+    """Have somebody look who can see a chat in which text is shown at this instant."""
+    await stored.groups.look(post.group_id, shown + LOOK_AFTER, shown)
+
+
 async def suspend(stored: Transaction, group_id: int, error: RefusedError | ChatClosedError, now: datetime) -> None:
     """No more requests for a group until its admin resumes; the operators are told.
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, PostState
-from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError
+from bot.services.admission import Admission, OvertakenError, RefusedError, look_after
 from bot.services.claims import Claims
 from bot.services.ending import DoorRules, Endings, forget_troubles
 from bot.services.fitting import fitted
@@ -214,7 +214,7 @@ class Door:
             return
         # From here on only these ids are edited and the post is never opened again: that makes a double impossible.
         async with self._store.writing() as stored:
-            await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+            await look_after(stored, post, self._now())
             if post.request_id is not None:
                 await stored.bulletins.keep(post.request_id)
             if await stored.posts.move(post, PostState.REVEALING):
@@ -242,7 +242,7 @@ class Door:
                 await self._endings.withdraw(post, "message_lost")
                 return
             async with self._store.writing() as stored:
-                await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+                await look_after(stored, post, self._now())
                 # The post before its copy, as whoever takes it back does: or both wait for each other.
                 if copy.part == 0:
                     await stored.posts.shown(post)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.post import Copy, CopyState, Post, Saying
-from bot.services.admission import LOOK_AFTER, Admission, OvertakenError, RefusedError, suspend
+from bot.services.admission import Admission, OvertakenError, RefusedError, look_after, suspend
 from bot.services.fitting import fitted
 from bot.services.messenger import (
     ChatClosedError,
@@ -144,7 +144,7 @@ class Rewriting:
         async with self._store.writing() as stored:
             post = await stored.posts.get(copy.post_id)
             if copy.says is Saying.TEXT and post is not None:
-                await stored.groups.look(post.group_id, self._now() + LOOK_AFTER)
+                await look_after(stored, post, self._now())
             if not await stored.copies.written(copy, state, writes, again_at):
                 # It was taken back while the corrected text was on its way.
                 await stored.copies.at_once(copy.post_id, copy.part, self._now())

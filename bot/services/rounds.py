@@ -37,27 +37,28 @@ class Round:
         async with self._store.writing() as stored:
             group = await stored.groups.by_chat(chat_id)
             if group is not None and group.is_served:
-                await stored.groups.look(group.id, self._now())
+                now = self._now()
+                await stored.groups.look(group.id, now, now)
 
     async def look(self) -> None:
         """Look at each chat whose time has come. One that strangers can see loses its text, and is suspended."""
         async with self._store.reading() as stored:
             waiting = await stored.groups.to_look_at(self._now(), MOST_AT_ONCE)
-        for group in waiting:
+        for group, due in waiting:
             try:
-                await self._look(group)
+                await self._look(group, due)
             except MovedError as error:
                 async with self._store.writing() as stored:
                     await stored.groups.upgraded(group.chat_id, error.chat_id)
-                    await stored.groups.looked(group.id, self._now())
+                    await stored.groups.looked(group.id, due, self._now())
             except (ChatClosedError, RefusedError) as error:
-                await self._suspend(group, error)
+                await self._suspend(group, due, error)
             except MessengerError as error:
                 wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
                 async with self._store.writing() as stored:
-                    await stored.groups.looked(group.id, self._now() + wait)
+                    await stored.groups.looked(group.id, due, self._now() + wait)
 
-    async def _look(self, group: Group) -> None:
+    async def _look(self, group: Group, due: datetime) -> None:
         await self._pace.question(Lane.POST)
         chat = await self._messenger.chat(group.chat_id)
         reason = why_not_private(chat)
@@ -65,13 +66,13 @@ class Round:
             raise RefusedError(reason, suspends=True)
         async with self._store.writing() as stored:
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
-            await stored.groups.looked(group.id, again)
+            await stored.groups.looked(group.id, due, again)
         await self._checkup.look(group, chat)
 
-    async def _suspend(self, group: Group, error: ChatClosedError | RefusedError) -> None:
+    async def _suspend(self, group: Group, due: datetime, error: ChatClosedError | RefusedError) -> None:
         async with self._store.writing() as stored:
             slipped = isinstance(error, RefusedError) and await stored.copies.holds_text(group.id)
             await suspend(stored, group.id, error, self._now())
-            await stored.groups.looked(group.id, None)
+            await stored.groups.looked(group.id, due, None)
         if slipped:
             log.warning("group %s: requests stood in a chat that isn't private any more, and are taken back", group.id)

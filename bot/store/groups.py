@@ -187,19 +187,26 @@ class Groups:
         """When the posting job must look at the group again."""
         await self._change(group_id, next_due_at=instant)
 
-    async def look(self, group_id: int, at: datetime) -> None:
-        """Somebody must look at the chat then, or before if that was asked for already."""
-        sooner = or_(groups.c.look_at.is_(None), groups.c.look_at > at)
+    async def look(self, group_id: int, at: datetime, now: datetime) -> None:
+        """Somebody must look at the chat then, or before if that was asked for already.
+
+        Not where it is due: that look may be under way, and will have seen nothing of what is asked for now.
+        """
+        sooner = or_(groups.c.look_at.is_(None), groups.c.look_at > at, groups.c.look_at <= now)
         await self._connection.execute(update(groups).where(groups.c.id == group_id, sooner).values(look_at=at))
 
-    async def to_look_at(self, now: datetime, most: int) -> Sequence[Group]:
-        """Groups whose chats must be looked at now, the longest waiting first."""
+    async def to_look_at(self, now: datetime, most: int) -> Sequence[tuple[Group, datetime]]:
+        """Groups whose chats must be looked at now, each with since when, the longest waiting first."""
         waiting = select(groups).where(groups.c.look_at <= now).order_by(groups.c.look_at).limit(most)
-        return [self._group(row) for row in await self._connection.execute(waiting)]
+        return [(self._group(row), row.look_at) for row in await self._connection.execute(waiting)]
 
-    async def looked(self, group_id: int, again_at: datetime | None) -> None:
-        """It was looked at; again then, or not before new text stands there."""
-        await self._change(group_id, look_at=again_at)
+    async def looked(self, group_id: int, due: datetime, again_at: datetime | None) -> None:
+        """It was looked at as was `due`; again then, or not before new text stands there.
+
+        Where another look was asked for meanwhile, that one is still to come.
+        """
+        as_due = (groups.c.id == group_id) & (groups.c.look_at == due)
+        await self._connection.execute(update(groups).where(as_due).values(look_at=again_at))
 
     async def rename(self, group_id: int, title: str) -> None:
         """The chat's title as Telegram has it now."""

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState
-from bot.services.admission import LOOK_AFTER
+from bot.services.admission import LOOK_AFTER, look_after
 from bot.services.messenger import ChatClosedError, MovedError, UnknownOutcomeError
 from bot.services.rounds import AGAIN_AFTER, EVERY
 from tests.clock import StandingClock
@@ -46,6 +46,25 @@ async def test_a_group_is_asked_for_soon_after_its_post_and_then_every_hour(
     assert await look(services, clock, EVERY - timedelta(seconds=1)) == []
     assert await look(services, clock, timedelta(seconds=1)) == ASKED
     assert (await the_group(services.store, group.id)).state is GroupState.ACTIVE
+
+
+async def test_text_that_is_shown_while_its_chat_is_asked_for_has_a_look_of_its_own(
+    services: Services, clock: StandingClock, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = services.recorder.chat
+
+    async def shown_meanwhile(chat_id: int) -> Chat:
+        chat = await asked(chat_id)
+        async with services.store.writing() as stored:
+            (post,) = await stored.posts.recent(NOW)
+            await look_after(stored, post, clock.now())
+        return chat
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.recorder, "chat", shown_meanwhile)
+        assert await look(services, clock, LOOK_AFTER) == ASKED
+    assert await look(services, clock, LOOK_AFTER - timedelta(seconds=1)) == []
+    assert await look(services, clock, timedelta(seconds=1)) == ASKED
 
 
 async def test_text_that_slipped_into_a_public_group_is_withdrawn_at_once(

@@ -285,6 +285,7 @@ async def test_a_day_that_is_posted_while_it_is_moved_stays_where_it_is(
     with pytest.raises(ReplanError, match="already"):
         async with overtaken(store, "INSERT INTO posts", partial(services.replanning.move, "Global", TUESDAY)):
             await services.posting.wake()
+    await services.post_all()
     async with store.reading() as stored:
         assert await stored.plan.days_of(stored_bulletin.requests[0].id) == [MONDAY]
 
