@@ -169,10 +169,10 @@ def stage_settings(server: RehearsalServer, database: str, **more: object) -> Se
 
 @asynccontextmanager
 async def bot_running(
-    server: RehearsalServer, database: str, clock: Clock, operator: Person, rhythm: Rhythm = QUICK
+    server: RehearsalServer, database: str, clock: Clock, *operators: Person | Chat, rhythm: Rhythm = QUICK
 ) -> AsyncIterator[App]:
-    """The bot, from start to stop."""
-    settings = stage_settings(server, database, operators=[operator.id])
+    """The bot, from start to stop. A group of the operators is one of them, too."""
+    settings = stage_settings(server, database, operators=[each.id for each in operators])
     async with open_store(settings) as store:
         app = App(settings, store, TOKEN, Clocks(clock.now), rhythm)
         assert await app.polling.connect()

@@ -80,6 +80,6 @@ async def test_at_rest_the_bot_is_woken_by_the_due_instant_itself(tmp_path: Path
     async with RehearsalServer(world, token=TOKEN) as server:
         (chat,) = await due(stage_settings(server, database), world, MONDAY_DUE)
         seldom = Rhythm(posting=3600)
-        async with bot_running(server, database, clock, operator, seldom):
+        async with bot_running(server, database, clock, operator, rhythm=seldom):
             await until(lambda: bool(world.record.showing(HARBOUR, chat)))
     assert min(call.at for call in world.record.calls if call.chat_id == chat.id) >= MONDAY_DUE
