@@ -11,7 +11,7 @@ from bot.domain.weekdays import Weekdays
 from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
-from bot.services.pacing import Pace
+from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.passing import REMOVED_AFTER
 from bot.services.posting import plan_next
 from bot.services.reminding import replan
@@ -185,7 +185,7 @@ class GroupCare:
         for notice in untold:
             group = groups[notice.about]
             try:
-                await self._pace.turn(group.chat_id)
+                await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
                 text = self._languages.of(group.language).html(notice.text_key)
                 await self._messenger.send(group.chat_id, Outgoing(text))
             except MovedError as error:
@@ -204,7 +204,7 @@ class GroupCare:
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
             setup = group.state is GroupState.APPROVED
             message = first(await self.view(group)) if setup else Outgoing(text)
-            await self._pace.turn(group.chat_id)
+            await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
             message_id = await self._messenger.send(group.chat_id, message)
             await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
             return

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.chat import ChatType, why_not_private
 from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
-from bot.services.pacing import Pace
+from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.receipts import where
 from bot.services.retiring import left_over
 from bot.services.words import Words
@@ -77,7 +77,7 @@ class Telling:
         heard = False
         for chat_id in sorted(self._reached):
             try:
-                await self._pace.turn(chat_id)
+                await self._pace.turn(chat_id, at_most=SOON_SECONDS)
                 await self._messenger.send(chat_id, Outgoing(html, buttons))
                 heard = True
             except ChatClosedError:

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from bot.domain.chat import Chat, ChatType
 from bot.domain.group import GroupState
 from bot.domain.post import CopyState, PostState
-from bot.services.messenger import ChatClosedError
+from bot.services.messenger import ChatClosedError, NotNowError
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.stored import CHAT, MONDAY, a_bulletin, add_copy, add_group, add_post, publish, the_group
@@ -35,6 +36,21 @@ async def test_an_unapproved_group_is_told_and_left_after_its_time(services: Ser
     assert services.recorder.texts(CHAT)[-1] == services.words.html("group.is.declined")
     assert services.recorder.left == [CHAT]
     assert await asked_for(services) == []
+
+
+async def test_a_chat_that_is_held_back_holds_up_neither_its_leaving_nor_other_groups(
+    services: Services, clock: StandingClock
+) -> None:
+    services.recorder.chats[CHAT - 1] = Chat(CHAT - 1, ChatType.SUPERGROUP, "Harbour", has_username=True)
+    for chat_id in (CHAT, CHAT - 1):
+        services.recorder.pace.hold(chat_id, NotNowError(300, demanded=True))
+        await services.onboarding.added(chat_id, AMINA)
+    await services.onboarding.added(CHAT - 2, BRIAN)
+    await services.groups.announce()
+    await services.leaving.leave()
+    assert services.recorder.left == [CHAT - 1]
+    assert services.recorder.texts(CHAT) == services.recorder.texts(CHAT - 1) == []
+    assert services.recorder.texts(CHAT - 2) == [services.words.html("group.is.pending")]
 
 
 async def test_an_approved_group_is_not_left(services: Services, clock: StandingClock) -> None:
