@@ -1,7 +1,7 @@
 """A text as items: headings, dates, verses, references, notes and paragraphs, each of one or more lines."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
@@ -48,11 +48,11 @@ class Item:
 
     lines: tuple[Line, ...]
     what: Titled | Day | Heading | Written | Found | Reference | Note | Paragraph
+    text: str = field(init=False)  # the lines as they stand, joined
 
-    @property
-    def text(self) -> str:
-        """Return the lines as they stand, joined."""
-        return self.lines[0].text if len(self.lines) == 1 else joined(line.text for line in self.lines)
+    def __post_init__(self) -> None:
+        text = self.lines[0].text if len(self.lines) == 1 else joined(line.text for line in self.lines)
+        object.__setattr__(self, "text", text)  # every rule that looks at an item asks for it
 
 
 def items(lines: Sequence[Line], profile: Profile) -> list[Item]:

@@ -93,9 +93,13 @@ def _doubt_date(section: Section) -> None:
     if section.date is not None:
         return
     for at in section.placed:
-        if at.place in (Place.TITLE, Place.NOTE, Place.UNPLACED) and _A_DAY_OF_A_YEAR.search(at.item.text):
+        if at.place in (Place.TITLE, Place.NOTE, Place.UNPLACED) and _names_a_day(at.item.text):
             section.doubt(at.item, "date-unread", "Is this the bulletin's date? It couldn't be read as one.")
             return
+
+
+def _names_a_day(text: str) -> bool:
+    return "20" in text and _A_DAY_OF_A_YEAR.search(text) is not None
 
 
 def _doubt_words(section: Section, items: Sequence[Item]) -> None:

@@ -54,6 +54,9 @@ def paragraphs(block: Sequence[Line], width: int | None = None) -> Iterator[tupl
     so shows where a line stops within a sentence, or the whole text is broken at some `width`. Other lines are
     paragraphs, with what goes on below in lower case.
     """
+    if len(block) == 1:
+        yield (block[0],)
+        return
     pairs = [(one, two, _runs_on(one, two)) for one, two in pairwise(block)]
     own = max(len(line.text) for line in block)
     is_broken = own in _WIDTHS and any(runs_on for _, _, runs_on in pairs)
