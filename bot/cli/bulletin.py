@@ -2,18 +2,15 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot.cli.explaining import explain
 from bot.cli.later import add_later
-from bot.cli.report import report
-from bot.loader.days import with_days_named
 from bot.loader.files import BulletinError, NoRequestError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
@@ -63,20 +60,32 @@ def check(
                 readings.append((str(path), error.reading))
     if as_data:
         sys.stdout.write(json.dumps(as_json(readings, explained=explained), ensure_ascii=False, indent=1) + "\n")
-    else:
-        console = Console()
-        for name, reading in readings:
-            show = explain if explained else report
-            show(console, name, reading)
+    elif readings:
+        _show(readings, explained=explained)
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     if faults:
         raise typer.Exit(1)
 
 
+def _show(readings: Sequence[tuple[str, Reading]], *, explained: bool) -> None:
+    # Whoever is only told what is wrong doesn't wait for what draws tables.
+    from rich.console import Console
+
+    from bot.cli.explaining import explain
+    from bot.cli.report import report
+
+    console = Console()
+    for name, reading in readings:
+        show = explain if explained else report
+        show(console, name, reading)
+
+
 def _dated(reading: Reading, on: date | None) -> Reading:
     """What undated bulletins call "tomorrow" or "July 30" is known once their date is."""
     if on is None:
         return reading
+    from bot.loader.days import with_days_named
+
     bulletins = tuple(each if each.published_on else with_days_named(each, on) for each in reading.bulletins)
     return replace(reading, bulletins=bulletins)

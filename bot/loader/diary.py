@@ -81,7 +81,7 @@ def month_of(texts: Iterable[str]) -> date | None:
 
 def is_month(text: str) -> bool:
     """Tell whether a line is nothing but a month with its year."""
-    return _MONTH_OF_YEAR.fullmatch(text.strip("*_#|• ")) is not None
+    return "20" in text and _MONTH_OF_YEAR.fullmatch(text.strip("*_#|• ")) is not None
 
 
 def with_days_of(bulletin: Bulletin, on: date) -> Bulletin:

@@ -85,4 +85,4 @@ def invites(text: str) -> bool:
 
 def speaks_of_prayer(text: str) -> bool:
     """Tell whether a text has a word of prayer or praise in it."""
-    return _OF_PRAYER.search(text) is not None
+    return "pra" in text.casefold() and _OF_PRAYER.search(text) is not None

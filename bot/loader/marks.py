@@ -11,6 +11,7 @@ _BULLET = re.compile(
 )
 _NUMBER = re.compile(r"(?:\d{1,2}[.)]|\(\d{1,2}\)) ")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
+_LONGEST_BULLET = len("12.")
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
 _LONGEST_LABEL = 40
 _COMMANDS = ("pray", "please pray", "give thanks")
@@ -31,7 +32,7 @@ def number(text: str) -> str:
 
 def is_bullet(text: str) -> bool:
     """Tell whether a line is nothing but a bullet, its text standing below."""
-    return _LONE_BULLET.fullmatch(text) is not None
+    return len(text) <= _LONGEST_BULLET and _LONE_BULLET.fullmatch(text) is not None
 
 
 def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:

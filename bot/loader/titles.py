@@ -15,6 +15,6 @@ class Titled:
 
 def titled(line: str) -> Titled | None:
     """Return the title that a line gives; None where it gives none."""
-    said = _SAID.match(line)
+    said = _SAID.match(line) if ":" in line else None
     rest = line[said.end() :].strip() if said else ""
     return Titled(rest) if any(map(str.isalnum, rest)) else None

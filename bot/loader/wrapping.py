@@ -9,6 +9,7 @@ from bot.loader.marks import is_bullet
 
 _WIDTHS = range(50, 101)  # at which lines are broken
 _FEWEST_BROKEN = 3  # lines within a sentence, by which a whole text is known to be broken at a width
+_LOOKED_AT = 2000  # lines on top of a text, in which they show themselves
 _ENDED = tuple(".!?:…\"”’')]")
 _DANGLING = frozenset(
     ("a", "an", "and", "across", "against", "among", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
@@ -42,7 +43,7 @@ def width_of(lines: Sequence[Line]) -> int | None:
     widest = max((len(line.text) for line in lines), default=0)
     if widest not in _WIDTHS:
         return None
-    pairs = ((one, two) for one, two in pairwise(lines) if not two.after_gap)
+    pairs = ((one, two) for one, two in pairwise(lines[:_LOOKED_AT]) if not two.after_gap)
     shown = (True for one, two in pairs if _is_full(one, two, widest) and _runs_on(one, two))
     return widest if sum(islice(shown, _FEWEST_BROKEN)) == _FEWEST_BROKEN else None
 
