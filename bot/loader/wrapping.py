@@ -39,7 +39,10 @@ def _last_word(text: str) -> str:
 
 
 def width_of(lines: Sequence[Line]) -> int | None:
-    """Return the width at which the lines of a whole text are broken; None where they aren't, or too few show it."""
+    """Return the width at which the lines of a whole text are broken; None where they aren't, or too few show it.
+
+    Only lines on top of the text show it, so that a very long one takes no longer.
+    """
     widest = max((len(line.text) for line in lines), default=0)
     if widest not in _WIDTHS:
         return None

@@ -13,13 +13,11 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
-from bot.services.pacing import Lane, Pace
+from bot.services.pacing import SOON_SECONDS, Lane, Pace
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
-
-PATIENCE_SECONDS = 5.0
 
 
 class Checkup:
@@ -62,7 +60,7 @@ class Checkup:
         words = self._languages.of(group.language)
         html = words.html("checkup.worse", lines="{lines}").replace("{lines}", lines(worse, words))
         # The round that asked has other groups to look at: what a busy chat can't be told now is told in its next one.
-        await self._pace.turn(group.chat_id, Lane.POST, at_most=PATIENCE_SECONDS)
+        await self._pace.turn(group.chat_id, Lane.POST, at_most=SOON_SECONDS)
         try:
             await self._messenger.send(group.chat_id, Outgoing(html, thread_id=group.topic_id))
         except (ChatClosedError, OurMistakeError, UnknownOutcomeError) as error:

@@ -7,13 +7,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.group import Group
 from bot.services.messenger import Button, Messenger, MessengerError, MovedError, NotNowError, Outgoing
-from bot.services.pacing import Pace
+from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.words import Languages
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
-
-PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Greeting:
         outgoing = Outgoing(
             html, ((Button(words.plain("button.privately"), url=link),),), silent=True, thread_id=group.topic_id
         )
-        await self._pace.turn(group.chat_id, at_most=PATIENCE_SECONDS)
+        await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
         now = self._now()
         message_id = await self._messenger.send(group.chat_id, outgoing)
         async with self._store.writing() as stored:

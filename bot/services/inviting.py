@@ -16,14 +16,13 @@ from bot.services.messenger import (
     NoRightError,
     Outgoing,
 )
-from bot.services.pacing import Pace
+from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 from bot.store.invites import Invite
 
 # The question whether somebody may come in stands in the group for so long; their request waits in Telegram longer.
 QUESTION_STANDS = timedelta(hours=24)
-PATIENCE_SECONDS = 5.0
 
 
 class Entry(StrEnum):
@@ -134,7 +133,7 @@ class Inviting:
             theirs.html("joining.question"), _decisions(invite.id, user_id, theirs), thread_id=group.topic_id
         )
         try:
-            await self._pace.turn(group.chat_id, at_most=PATIENCE_SECONDS)
+            await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
             now = self._now()
             asked_in = await self._messenger.send(group.chat_id, question)
         except MessengerError:

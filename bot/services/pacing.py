@@ -14,7 +14,8 @@ from bot.services.messenger import NotNowError
 
 # A turn whose message didn't leave within this time is over: whoever had it died, or found nothing to do.
 UNUSED_SECONDS = 2.0
-# What can be said later waits no longer than this for its turn: a chat that is held back holds up nothing else.
+# What can be said later, or not at all, waits no longer than this for its turn: few updates are handled at a time, and
+# a chat that is held back must hold up no other.
 SOON_SECONDS = 5.0
 # So many chats asked for patience within this time: it is the limit over all that was met, whatever we count.
 SEVERAL_CHATS, TOGETHER_SECONDS = 3, 5.0

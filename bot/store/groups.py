@@ -190,7 +190,7 @@ class Groups:
     async def look(self, group_id: int, at: datetime, now: datetime) -> None:
         """Somebody must look at the chat then, or before if that was asked for already.
 
-        Not where it is due: that look may be under way, and will have seen nothing of what is asked for now.
+        A look that is due is put off until then: it may be under way, and see nothing of what is asked for now.
         """
         sooner = or_(groups.c.look_at.is_(None), groups.c.look_at > at, groups.c.look_at <= now)
         await self._connection.execute(update(groups).where(groups.c.id == group_id, sooner).values(look_at=at))

@@ -32,7 +32,7 @@ class Patience:
 
 
 class StrictRequest(BaseRequest):
-    """Calls over aiohttp, at a fifth of what python-telegram-bot's own way costs; see docs/decisions/0043.
+    """Calls over aiohttp, at a third to an eighth of what python-telegram-bot's own way costs; see docs/decisions/0043.
 
     Takes nothing for Telegram's answer that isn't one, and logs none of it: it may hold what people wrote. `check` is
     asked before each call, and raises where none may be made.

@@ -13,6 +13,7 @@ from bot.services import screens
 from bot.services.groups import NotPrivateError
 from bot.services.matching import zone_meant
 from bot.services.messenger import MessengerError, Outgoing
+from bot.services.pacing import SOON_SECONDS
 from bot.services.places import cities_meant, nearest_zone
 from bot.services.screens import Flow
 from bot.services.words import Words
@@ -20,8 +21,6 @@ from bot.telegram.asked import Asked
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
-# Few updates are handled at a time: one busy chat must not keep the others waiting.
-_PATIENCE_SECONDS = 5.0
 _LONGEST_NAME = 60
 
 
@@ -157,7 +156,7 @@ def _what(view: screens.View, name: str) -> str:
 async def _write(vigil: Vigil, chat_id: int, message_id: int, outgoing: Outgoing) -> bool:
     """Write the bot's message anew; False if it can't be now: what was changed is stored all the same."""
     try:
-        await vigil.pace.turn(chat_id, at_most=_PATIENCE_SECONDS)
+        await vigil.pace.turn(chat_id, at_most=SOON_SECONDS)
         await vigil.messenger.edit(chat_id, message_id, outgoing)
     except MessengerError:
         return False

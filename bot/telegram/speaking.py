@@ -5,13 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from bot.services.messenger import MessengerError, Outgoing
+from bot.services.pacing import SOON_SECONDS
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
 log = logging.getLogger(__name__)
-
-# Few updates are handled at a time: one busy chat must not keep the others waiting.
-PATIENCE_SECONDS = 5.0
 
 
 async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
@@ -21,7 +19,7 @@ async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
     """
     message = replace(outgoing, silent=not asked.direct, thread_id=asked.thread_id)
     try:
-        await vigil.pace.turn(asked.chat_id, at_most=PATIENCE_SECONDS)
+        await vigil.pace.turn(asked.chat_id, at_most=SOON_SECONDS)
         return await vigil.messenger.send(asked.chat_id, message)
     except MessengerError as error:
         log.info("a reply was not sent: %s", type(error).__name__)
