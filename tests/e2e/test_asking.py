@@ -56,6 +56,17 @@ async def test_an_answer_is_short_and_show_brings_the_text_through_the_door(post
     assert len(stage.world.record.holding(LIGHTHOUSE)) == 1
 
 
+async def test_a_short_answer_becomes_no_other_request_than_its_own(posted: Scene) -> None:
+    stage = posted.stage
+    said = await stage.ask(posted.member, posted.group, "/region latin")
+    short = stage.last(posted.group)
+    assert await stage.tap_data(posted.member, short, "show:3") == ""
+    await stage.settled()
+    (answer,) = [message for message in stage.world.record.by_bot(posted.group) if message.id > short.id]
+    assert BRICKYARD in answer.text
+    assert short.text == said
+
+
 @pytest.mark.parametrize("question", ["/region latin", "/country peru", "/week", "/verse"])
 async def test_in_a_group_the_same_answer_is_given_once_an_hour(posted: Scene, question: str) -> None:
     stage = posted.stage
