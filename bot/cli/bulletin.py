@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.later import add_later
+from bot.loader.days import with_days_named
 from bot.loader.files import BulletinError, NoRequestError, read_file
 from bot.loader.jsonform import as_json
 from bot.loader.profile import load_profile
@@ -85,7 +86,5 @@ def _dated(reading: Reading, on: date | None) -> Reading:
     """What undated bulletins call "tomorrow" or "July 30" is known once their date is."""
     if on is None:
         return reading
-    from bot.loader.days import with_days_named
-
     bulletins = tuple(each if each.published_on else with_days_named(each, on) for each in reading.bulletins)
     return replace(reading, bulletins=bulletins)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
@@ -156,8 +158,6 @@ def _near(bare: str, profile: Profile) -> Heading | None:
     folded = fold(bare)
     if len(folded) < _FEWEST_LETTERS or not _is_capitalised(bare):
         return None
-    from rapidfuzz import fuzz, process  # takes longer to load than a bulletin to read
-
     best = process.extractOne(folded, profile.headings.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     if best is None:
         return None

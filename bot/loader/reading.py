@@ -10,6 +10,7 @@ from bot.domain.mending import mended
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.dates import written
+from bot.loader.days import with_days_named
 from bot.loader.diary import month_of, with_days_of
 from bot.loader.headings import Heading, known
 from bot.loader.items import Item, Paragraph, items
@@ -174,13 +175,7 @@ def _in_time(bulletin: Bulletin) -> Bulletin:
             day = bulletin.diary_days[0] - timedelta(days=1)
             told = ReadingWarning("date-of-diary", f"The text gives no date; the day before its first: {day}.")
             bulletin = replace(bulletin, published_on=day, warnings=(told, *bulletin.warnings))
-    if day is None:
-        return bulletin
-    from bot.loader.days import (
-        with_days_named,
-    )  # its many patterns take long to make, and most that is refused needs none
-
-    return with_days_named(bulletin, day)
+    return with_days_named(bulletin, day) if day else bulletin
 
 
 def _title(item: Item) -> str:

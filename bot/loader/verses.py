@@ -83,7 +83,7 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     first = lines[start].text.lstrip(_MARKUP) or lines[start].text
     leading = reference(first)
     if first[0] not in OPENING and leading is None:
-        return _reference_and_text(first)
+        return _reference_and_text(first) if _holds_digit(first) else None
     if leading is None and not any(_holds_digit(line.text) for line in lines[start : start + _MOST_LINES]):
         return None  # no reference is near
     end = start + 1
