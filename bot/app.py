@@ -136,7 +136,7 @@ class App:
         verses = Verses.load(VERSES)
         self.door = Door(store, self.messenger, languages, self.pace, rules, admission, verses, clocks.now)
         self.posting = Posting(store, self.door, rules, clocks.now)
-        self.praying = Praying(store, self.door, self.pace, clocks.now)
+        self.praying = Praying(store, self.door, self.pace, settings.kept().marks, clocks.now)
         self.reminding = Reminding(store, self.messenger, languages, self.pace, rules.late, clocks.now)
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)

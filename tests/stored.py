@@ -1,7 +1,9 @@
-"""What tests put into a store: invented bulletins, groups and posts."""
+"""What tests put into a store: invented bulletins, groups and posts; and what they find there."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from bot.domain.plan import window
 from bot.domain.post import Copy, CopyState, Post, PostState
 from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY, Weekdays
+from bot.rehearsal.people import Person
 from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store
 from bot.store.plan import PlanEntry
@@ -133,6 +136,20 @@ async def everything(store: Store) -> Rows:
             table.name: sorted((await connection.execute(select(table))).all(), key=repr)
             for table in metadata.sorted_tables
         }
+
+
+def stored_anywhere(folder: Path, person: Person) -> set[str]:
+    """The tables in which the person's id or name stands, as a number or in a text or bytes."""
+    found = set()
+    database = sqlite3.connect(folder / "vigil.db")
+    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in database.execute(f"SELECT * FROM {table}"):  # noqa: S608 (the names are the database's own)
+            held = [bytes(each) if isinstance(each, bytes) else str(each).encode() for each in row]
+            numbers = (str(person.id).encode(), person.id.to_bytes(8, "big"), person.id.to_bytes(8, "little"))
+            names = (*numbers, person.first_name.encode())
+            found |= {table for each in held for name in names if name in each}
+    database.close()
+    return found
 
 
 async def put_back(store: Store, rows: Rows) -> None:

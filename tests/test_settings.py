@@ -179,6 +179,16 @@ def test_more_than_thirty_calls_a_second_are_for_those_who_pay(config: Path) -> 
     assert "less than or equal to 1000" in faults()[0]
 
 
+def test_marks_last_as_long_as_the_requests_of_a_week_stand(config: Path) -> None:
+    config.write_text("retention: {request_days: 55, mark_days: 62}\n", "utf-8")
+    (fault,) = faults()
+    assert fault.startswith("retention: mark_days must be at least request_days + 8, as requests stand through their")
+    config.write_text("retention: {request_days: 54, mark_days: 62}\n", "utf-8")
+    assert load_settings().kept().marks.days == 62
+    config.write_text("retention: {request_days: 366}\n", "utf-8")
+    assert faults() == [fault], "beside the days that stand without a word of the host"
+
+
 def test_settings_say_what_door_pace_and_groups_keep_to(config: Path) -> None:
     config.write_text(
         "posting: {late_hours: 1.5, silent: true, default_time: '6:05', default_zone: Asia/Manila,"

@@ -44,7 +44,7 @@ async def what_is_left(stage: Stage) -> str | None:
     async with stage.app.store.reading() as stored:
         if await stored.groups.due(now):
             return "a due post"
-        if await stored.posts.actionable(now):
+        if await stored.posts.actionable(now, 1):
             return "a post under way"
         if await stored.copies.due(now, 1):
             return "a copy that has to be changed"

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.chat import Chat, Rights, why_not_private
+from bot.domain.chat import Chat, ChatType, Rights, why_not_private
+
+APPROVAL = "approval"
+# Remembered like what is bad, until it is looked at: somebody has come in by a link that needs no approval.
+OPEN_LINK = "open_link"
 
 
 class Verdict(StrEnum):
@@ -27,22 +31,30 @@ class Finding:
     reason: str | None = None
 
 
-def examine(chat: Chat, rights: Rights, *, topic_open: bool | None = None) -> tuple[Finding, ...]:
+def examine(
+    chat: Chat, rights: Rights, *, topic_open: bool | None = None, open_link: bool = False
+) -> tuple[Finding, ...]:
     """Everything that there is to say of a group.
 
     `topic_open`: whether the bot may write in the topic of the group's posts; None where there are no topics.
+    `open_link`: somebody has come in by a link that needs no approval.
     """
-    return tuple(_examine(chat, rights, topic_open))
+    return tuple(_examine(chat, rights, topic_open, open_link))
 
 
-def _examine(chat: Chat, rights: Rights, topic_open: bool | None) -> Iterator[Finding]:
+def _examine(chat: Chat, rights: Rights, topic_open: bool | None, open_link: bool) -> Iterator[Finding]:
     reason = why_not_private(chat)
     yield Finding("private", Verdict.BAD if reason else Verdict.GOOD, reason)
     yield Finding("adding", Verdict.UNKNOWN if chat.members_add is None else _good(not chat.members_add))
-    # Of a private group's links Telegram shows the bot its own alone.
-    yield Finding("approval", Verdict.GOOD if chat.joins_by_request else Verdict.UNKNOWN)
-    # Only admins are told that newcomers see what was written before them.
-    yield Finding("history", _good(not chat.shows_history) if rights.is_admin else Verdict.UNKNOWN)
+    # Of a private group's links Telegram shows the bot its own alone, and others when somebody comes in by them.
+    known = Verdict.GOOD if chat.joins_by_request else Verdict.UNKNOWN
+    yield Finding(APPROVAL, Verdict.BAD if open_link else known)
+    if chat.type is ChatType.GROUP:
+        # Whatever its admins choose, Telegram shows newcomers up to a hundred of the messages before them.
+        yield Finding("basic_history", Verdict.BAD)
+    else:
+        # Only admins are told that newcomers see what was written before them.
+        yield Finding("history", _good(not chat.shows_history) if rights.is_admin else Verdict.UNKNOWN)
     yield Finding("timer", _good(chat.deletes_itself))
     yield Finding("protection", _good(chat.is_protected))
     yield Finding("admin", _good(rights.is_admin))

@@ -8,7 +8,7 @@ from bot.domain.chat import why_not_private
 from bot.domain.group import SERVED, GroupState
 from bot.domain.post import Post, PostState, Saying
 from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
-from bot.services.pacing import Lane, Pace
+from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
 
@@ -51,7 +51,7 @@ class Admission:
         """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
 
         Raises RefusedError unless a request may be shown there, OvertakenError unless the post is as it was read, and
-        NotNowError where no answer comes in time.
+        NotNowError where no turn or no answer comes in time.
         """
         for _ in range(MOST_ASKED):
             await self._pace.turn(
@@ -59,6 +59,7 @@ class Admission:
                 Lane.ANSWER if post.is_answer else Lane.POST,
                 questions=_QUESTIONS_IN_A_DIRECT_CHAT if post.is_direct else _QUESTIONS_IN_A_GROUP,
                 follows=post.state is PostState.REVEALING,
+                at_most=PATIENCE_SECONDS,
             )
             asked = self._elapsed()
             try:

@@ -15,7 +15,7 @@ from bot.services.pacing import Pace
 from bot.services.publishing import Door
 from bot.services.reminding import follow
 from bot.store.bulletins import StoredBulletin, StoredRequest
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 
 # How long a person's question waits for its answer before it is told that the answer comes in a moment.
 PATIENCE_SECONDS = 8.0
@@ -99,11 +99,15 @@ class Asking:
 
     async def brief(self, group: Group, request: StoredRequest) -> Brief:
         """What the whole of a request is, with its next day from today on, or else its last."""
+        async with self._store.reading() as stored:
+            return await _brief(stored, request, self.today(group))
+
+    async def brief_of(self, group: Group, request_id: int) -> Brief | None:
+        """The same by the request's id; None if the running window hasn't got it, or it was taken back."""
         today = self.today(group)
         async with self._store.reading() as stored:
-            days = await stored.plan.days_of(request.id)
-        day = next((day for day in days if day >= today), days[-1] if days else None)
-        return Brief(request, tuple(range(len(request.request.points))), day)
+            request = await stored.bulletins.running_request(request_id, today)
+            return None if request is None or request.is_gone else await _brief(stored, request, today)
 
     async def next_day_of(self, group: Group, region: Region) -> date | None:
         """When a region has its next day, in whichever week; None if none is planned."""
@@ -139,12 +143,7 @@ class Asking:
     async def look(self, group: Group, chat_id: int, brief: Brief) -> Answer | None:
         """Whether the text stands in the chat already, or comes there today by itself; None if neither."""
         async with self._store.reading() as stored:
-            standing = await stored.posts.standing(chat_id, brief.request.id, brief.points)
-        if standing is not None:
-            return Answer(Outcome.STANDS, standing.message_id)
-        if chat_id == group.chat_id and await self._comes_today(group, brief.request.id):
-            return Answer(Outcome.COMES)
-        return None
+            return await self._look(stored, group, chat_id, brief)
 
     async def answer(
         self, group: Group, chat_id: int, brief: Brief, topic_id: int | None = None, *, short: int | None = None
@@ -154,13 +153,13 @@ class Asking:
         `topic_id` is where in a forum it was asked for; `short` a message of the bot's own there, which the text takes
         the place of if one is enough.
         """
-        looked = await self.look(group, chat_id, brief)
-        if looked is not None:
-            return looked
         request, points = brief.request, brief.points
         async with self._store.writing() as stored:
             # One after another: whoever asks while the same answer is under way gets that one.
             await stored.groups.take_up(group.id)
+            looked = await self._look(stored, group, chat_id, brief)
+            if looked is not None:
+                return looked
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
             post_id = under_way or await stored.posts.add(
                 group_id=group.id,
@@ -173,7 +172,7 @@ class Asking:
             )
             assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
             if short is not None and under_way is None and self._door.is_one_message(group, request, points):
-                await stored.posts.adopt(post_id, chat_id, short)
+                await self._door.adopt(stored, post_id, short)
         post = await self._soon(post_id)
         if post is None:
             return Answer(Outcome.WAITS)
@@ -188,13 +187,20 @@ class Asking:
         done, _ = await asyncio.wait({carrying}, timeout=PATIENCE_SECONDS)
         return carrying.result() if done else None
 
-    async def _comes_today(self, group: Group, request_id: int) -> bool:
+    async def _look(self, stored: Transaction, group: Group, chat_id: int, brief: Brief) -> Answer | None:
+        standing = await stored.posts.standing(chat_id, brief.request.id, brief.points)
+        if standing is not None:
+            return Answer(Outcome.STANDS, standing.message_id)
+        if chat_id == group.chat_id and await self._comes_today(stored, group, brief.request.id):
+            return Answer(Outcome.COMES)
+        return None
+
+    async def _comes_today(self, stored: Transaction, group: Group, request_id: int) -> bool:
         """Whether the request is on its way into the group as its post of today, or still due today."""
-        post = await self.post_of_today(group)
+        post = await stored.posts.on_date(group.id, self.today(group))
         if post is not None:
             return post.request_id == request_id and post.state in UNDER_WAY
-        async with self._store.reading() as stored:
-            entry = await stored.plan.on(self.today(group))
+        entry = await stored.plan.on(self.today(group))
         return (
             group.state is GroupState.ACTIVE
             and group.next_due_at is not None
@@ -243,3 +249,9 @@ class Asking:
             return None
         await self._pace.question()
         return group if await self._messenger.is_member(group.chat_id, user_id) else None
+
+
+async def _brief(stored: Transaction, request: StoredRequest, today: date) -> Brief:
+    days = await stored.plan.days_of(request.id)
+    day = next((day for day in days if day >= today), days[-1] if days else None)
+    return Brief(request, tuple(range(len(request.request.points))), day)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.domain.chat import Chat
-from bot.domain.checkup import Finding, Verdict, bad_now, examine
+from bot.domain.checkup import APPROVAL, OPEN_LINK, Finding, Verdict, bad_now, examine
 from bot.domain.group import Group
 from bot.services.messenger import (
     ChatClosedError,
@@ -13,7 +13,8 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
-from bot.services.pacing import SOON_SECONDS, Lane, Pace
+from bot.services.pacing import Lane, Pace
+from bot.services.saying import say
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 
@@ -30,8 +31,18 @@ class Checkup:
         """How it stands at this moment; who was shown that needn't be told. Raises MessengerError."""
         await self._pace.question()
         found = await self._examine(group, await self._messenger.chat(group.chat_id), Lane.ANSWER)
-        await self._remember(group, bad_now(found, group.findings or frozenset()))
+        # Nobody says whether a link that needs no approval was revoked: who comes by one after this is told anew.
+        await self._remember(group, bad_now(found, group.findings or frozenset()) - {APPROVAL})
         return found
+
+    async def came_freely(self, chat_id: int) -> None:
+        """Somebody has come in by a link that needs no approval: the next look finds it bad."""
+        async with self._store.writing() as stored:
+            group = await stored.groups.take_up_chat(chat_id)
+            # Before the first look it is no change, as nothing is.
+            if group is None or group.findings is None or _came_freely(group):
+                return
+            await stored.groups.set_findings(group.id, group.findings | {OPEN_LINK})
 
     async def look(self, group: Group, chat: Chat) -> None:
         """Tell the group's admins what got worse since it was looked at last; `chat` is what Telegram has just said.
@@ -44,32 +55,44 @@ class Checkup:
         before = group.findings
         bad = bad_now(found, before or frozenset())
         if before is not None and bad - before:
-            await self._tell(group, [each for each in found if each.key in bad - before])
+            worse = [each for each in found if each.key in bad - before]
+            if not await self._tell(group, worse):
+                bad = before & (bad | {OPEN_LINK})
         if bad != before:
             await self._remember(group, bad)
 
     async def _examine(self, group: Group, chat: Chat, lane: Lane) -> tuple[Finding, ...]:
         await self._pace.question(lane)
         rights = await self._messenger.rights(group.chat_id)
-        if not chat.is_forum:
-            return examine(chat, rights)
-        await self._pace.question(lane)
-        return examine(chat, rights, topic_open=await self._messenger.may_write(group.chat_id, group.topic_id))
+        topic_open = None
+        if chat.is_forum:
+            await self._pace.question(lane)
+            topic_open = await self._messenger.may_write(group.chat_id, group.topic_id)
+        return examine(chat, rights, topic_open=topic_open, open_link=_came_freely(group))
 
-    async def _tell(self, group: Group, worse: Sequence[Finding]) -> None:
+    async def _tell(self, group: Group, worse: Sequence[Finding]) -> bool:
+        """Whether they know it now, or may know it."""
         words = self._languages.of(group.language)
         html = words.html("checkup.worse", lines="{lines}").replace("{lines}", lines(worse, words))
         # The round that asked has other groups to look at: what a busy chat can't be told now is told in its next one.
-        await self._pace.turn(group.chat_id, Lane.POST, at_most=SOON_SECONDS)
         try:
-            await self._messenger.send(group.chat_id, Outgoing(html, thread_id=group.topic_id))
-        except (ChatClosedError, OurMistakeError, UnknownOutcomeError) as error:
-            # Trying again won't help, or might say it twice.
+            await say(self._messenger, self._pace, group, Outgoing(html), Lane.POST)
+        except UnknownOutcomeError:
+            # Trying again might say it twice.
+            log.info("group %s may not have been told what got worse", group.id)
+        except (ChatClosedError, OurMistakeError) as error:
+            # It is tried again when the group is looked at next, which is neither soon nor often.
             log.info("group %s could not be told what got worse: %s", group.id, type(error).__name__)
+            return False
+        return True
 
     async def _remember(self, group: Group, bad: frozenset[str]) -> None:
         async with self._store.writing() as stored:
             await stored.groups.set_findings(group.id, bad)
+
+
+def _came_freely(group: Group) -> bool:
+    return not {APPROVAL, OPEN_LINK}.isdisjoint(group.findings or ())
 
 
 def lines(findings: Sequence[Finding], words: Words) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.group import Group
 from bot.services.messenger import Button, Messenger, MessengerError, MovedError, NotNowError, Outgoing
-from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.pacing import Pace
+from bot.services.saying import say
 from bot.services.words import Languages
 from bot.store.database import Store
 
@@ -71,11 +72,8 @@ class Greeting:
         html = words.html("joining.greeting", covenant="{covenant}").replace(
             "{covenant}", words.html("joining.covenant")
         )
-        outgoing = Outgoing(
-            html, ((Button(words.plain("button.privately"), url=link),),), silent=True, thread_id=group.topic_id
-        )
-        await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
-        now = self._now()
-        message_id = await self._messenger.send(group.chat_id, outgoing)
+        outgoing = Outgoing(html, ((Button(words.plain("button.privately"), url=link),),), silent=True)
+        removed_at = self._now() + self._rules.stands
+        message_id = await say(self._messenger, self._pace, group, outgoing)
         async with self._store.writing() as stored:
-            await stored.passing.add(group.chat_id, message_id, now + self._rules.stands)
+            await stored.passing.add(group.chat_id, message_id, removed_at)

@@ -22,6 +22,7 @@ from bot.store.database import Store
 log = logging.getLogger(__name__)
 
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
+_SET_UP_IN = (GroupState.PENDING, GroupState.APPROVED)
 # What the door and Telegram's refusals suspend a group for, as keys of the texts.
 SUSPENDING = (
     "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
@@ -82,6 +83,16 @@ class GroupCare:
                     await stored.notices.forget(f"suspended:{group.id}:{why}")
             return await stored.groups.get(group.id)
 
+    async def set_up_by(self, group: Group, message_id: int) -> None:
+        """The group, as it was before, was answered in this message by which it is set up.
+
+        Before posts begin that is chatter, and soon after it too: who sets up by commands sends some of them then.
+        """
+        removed_at = self._now() + REMOVED_AFTER
+        async with self._store.writing() as stored:
+            if group.state in _SET_UP_IN or await stored.passing.ends(group.chat_id, removed_at):
+                await stored.passing.add(group.chat_id, message_id, removed_at)
+
     async def pause(self, group: Group, until: date | None = None) -> Group:
         """No posts until it is resumed, or until that local date, which has its post again if it is the group's day."""
         return await self._rest(group, GroupState.PAUSED, until)
@@ -126,9 +137,9 @@ class GroupCare:
                 await replan(stored, changed, self._now())
             return changed
 
-    async def set_language(self, group: Group, words: Words) -> None:
+    async def set_language(self, group: Group, words: Words) -> Group:
         """Speak this language in the group from now on."""
-        await self.wish(group, language=words.code)
+        return await self.wish(group, language=words.code)
 
     async def wish(self, group: Group, **wishes: object) -> Group:
         """Change what else the group may wish, see `Groups.wish`. Posts that are made already keep their topic."""
@@ -145,6 +156,13 @@ class GroupCare:
         async with self._store.reading() as stored:
             now = await stored.groups.get(group.id)
             return await view_of(stored, now, self._languages, self._now(), note)
+
+    async def setup_message(self, group: Group) -> int | None:
+        """The message by whose buttons the group is being set up; None before there is one, and when it is done."""
+        if not group.state is group.told is GroupState.APPROVED:
+            return None
+        async with self._store.reading() as stored:
+            return await stored.passing.newest(group.chat_id)
 
     async def shows_post(self, chat_id: int, message_id: int) -> bool:
         """Whether the message is a copy, so that nothing else may be written over it."""

@@ -17,6 +17,7 @@ from bot.services.messenger import (
     Outgoing,
 )
 from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.saying import say
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 from bot.store.invites import Invite
@@ -90,7 +91,8 @@ class Inviting:
             group = await stored.groups.get(invite.group_id)
         if not group.is_served:
             return
-        await self._pace.turn(user_chat_id)
+        # Where it can't be shown soon, their request waits in Telegram's own list; nobody else waits for it.
+        await self._pace.turn(user_chat_id, at_most=SOON_SECONDS)
         await self._messenger.send(user_chat_id, self._covenant(group, invite, user_id, words))
 
     def _covenant(self, group: Group, invite: Invite, user_id: int, words: Words) -> Outgoing:
@@ -129,18 +131,14 @@ class Inviting:
         if not await self._messenger.edit(user_id, message_id, waits):
             return Entry.ASKED
         theirs = self._languages.of(group.language)
-        question = Outgoing(
-            theirs.html("joining.question"), _decisions(invite.id, user_id, theirs), thread_id=group.topic_id
-        )
+        question = Outgoing(theirs.html("joining.question"), _decisions(invite.id, user_id, theirs))
         try:
-            await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
-            now = self._now()
-            asked_in = await self._messenger.send(group.chat_id, question)
+            asked_in = await say(self._messenger, self._pace, group, question)
         except MessengerError:
             await self._messenger.edit(user_id, message_id, self._covenant(group, invite, user_id, words))
             raise
         async with self._store.writing() as stored:
-            await stored.passing.add(group.chat_id, asked_in, now + QUESTION_STANDS)
+            await stored.passing.add(group.chat_id, asked_in, self._now() + QUESTION_STANDS)
         return Entry.ASKED
 
     async def decided(
@@ -148,12 +146,13 @@ class Inviting:
     ) -> Entry | None:
         """An admin of the group has decided what this message of it asks; the message then says how.
 
-        None if it asks nothing, or of another group's invite. Raises MessengerError.
+        None if it asks nothing, or of another group's invite, or the group isn't served any more. Raises
+        MessengerError.
         """
         async with self._store.reading() as stored:
             invite = await stored.invites.get(invite_id)
             asks = await stored.passing.holds(group.chat_id, message_id)
-        if invite is None or invite.group_id != group.id or not asks:
+        if invite is None or invite.group_id != group.id or not asks or not group.is_served:
             return None
         entry = await self._decide(group, user_id, let_in=let_in)
         if entry is not Entry.POWERLESS:

@@ -36,26 +36,31 @@ class Marked:
 class Praying:
     """Takes marks and keeps the buttons' counts true."""
 
-    def __init__(self, store: Store, door: Door, pace: Pace, now: Callable[[], datetime]) -> None:
-        self._store, self._door, self._pace, self._now = store, door, pace, now
+    def __init__(self, store: Store, door: Door, pace: Pace, kept: timedelta, now: Callable[[], datetime]) -> None:
+        """`kept` is for how long after its post a mark is."""
+        self._store, self._door, self._pace, self._kept, self._now = store, door, pace, kept, now
         self._edits, self._edited = 0, dict[int, int]()  # when each post's button was edited last, in order
 
-    async def tap(self, post_id: int, chat_id: int, message_id: int, user_id: int) -> Marked | None:
+    async def tap(
+        self, post_id: int, chat_id: int, message_id: int, user_id: int, *, true_button: bool = False
+    ) -> Marked | None:
         """A tap on a post's button, whichever message it is on; None if no such post is in this chat.
 
-        While the post is still opening the tapped message becomes the post's own. If another one is stored, the tapped
-        one is removed.
+        A message that is no copy must truly have the button: it is the post's bare verse, whose id was lost. While the
+        post is still opening it becomes the post's own; if another one is stored, it is removed.
         """
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)
             tapped = await stored.posts.copy_at(chat_id, message_id)
             # A copy keeps the chat id it was sent to, also when its group becomes a supergroup and the post goes on.
-            if post is None or post.is_answer or (tapped is None and post.chat_id != chat_id):
+            if post is None or not self._takes_marks(post) or (tapped is None and post.chat_id != chat_id):
                 return None
             if tapped is not None and tapped.post_id != post_id:
                 return None  # Telegram lets a client send any data with a tap: this button stands on another message
             if tapped is not None and post.state in TAKEN_BACK:
                 return None  # the button is on its way out
+            if tapped is None and not true_button:
+                return None  # any message of the bot, and forged data
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
             group = await stored.groups.get(post.group_id)
@@ -67,7 +72,7 @@ class Praying:
         """A member says so elsewhere than under the post; None if the group has no such post to pray with."""
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)
-            if post is None or post.group_id != group.id or not _can_be_prayed_with(post):
+            if post is None or post.group_id != group.id or not self._can_be_prayed_with(post):
                 return None
             return await self._mark(stored, post, user_id)
 
@@ -76,7 +81,7 @@ class Praying:
         async with self._store.writing() as stored:
             copy = await stored.posts.copy_at(chat_id, message_id)
             post = await stored.posts.get(copy.post_id) if copy else None
-            if post is None or not _can_be_prayed_with(post):
+            if post is None or not self._can_be_prayed_with(post):
                 return None
             return await self._mark(stored, post, user_id)
 
@@ -148,6 +153,12 @@ class Praying:
             await stored.posts.move(post, PostState.OPENED)
         return True
 
+    def _can_be_prayed_with(self, post: Post) -> bool:
+        return self._takes_marks(post) and post.state not in TAKEN_BACK
 
-def _can_be_prayed_with(post: Post) -> bool:
-    return not post.is_answer and post.state not in TAKEN_BACK
+    def _takes_marks(self, post: Post) -> bool:
+        """Once its marks are deleted a post takes none any more: nobody would know whose are counted already.
+
+        A bare verse that was skipped stands so long, and so may a diary's first day.
+        """
+        return not post.is_answer and self._now() - post.due_at <= self._kept

@@ -68,13 +68,17 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be sent: HTML as Telegram understands it, and rows of buttons."""
+    """A message to be sent: HTML as Telegram understands it, and rows of buttons.
+
+    `sets_up`: it answers a command by which a group is set up, and is removed if it was said during set-up.
+    """
 
     html: str
     buttons: Buttons = ()
     silent: bool = False
     reply_to: int | None = None
     thread_id: int | None = None
+    sets_up: bool = False
 
 
 class Messenger(Protocol):

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
-from bot.domain.group import GroupState
+from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.leaving import depart
 from bot.services.messenger import Messenger, MessengerError, Outgoing
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.words import Languages, Words
-from bot.store.database import Store
+from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
@@ -61,8 +61,8 @@ class Onboarding:
     async def added(self, chat_id: int, user_id: int | None = None, language: str | None = None) -> None:
         """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
 
-        `user_id` is who added it, None where Telegram hides that; `language` theirs, as Telegram names it: a new group
-        begins with it.
+        `user_id` is who added it, None where Telegram hides that: all whom it hides count as one person. `language` is
+        theirs, as Telegram names it: a new group begins with it.
         """
         await self._pace.question()
         chat = await self._messenger.chat(chat_id)
@@ -71,7 +71,7 @@ class Onboarding:
             # What could not be changed there while the bot was out can be now.
             await stored.copies.try_again(chat_id, self._now())
         if not reason and not await self._ask_operators(chat, user_id, language):
-            reason = "too_many"
+            reason = "too_many" if user_id else "too_many_hidden"
         if reason:
             await self._leave(chat_id, self._languages.of(language), f"group.why_left.{reason}")
 
@@ -85,16 +85,20 @@ class Onboarding:
             await stored.departures.later(chat_id, self._now())
 
     async def _ask_operators(self, chat: Chat, user_id: int | None, language: str | None) -> bool:
-        """Let the operators be asked, each chat once; False if that was done too often today."""
+        """Let the operators be asked, for each chat once a day; False if that was done too often today."""
         now = self._now()
         async with self._store.writing() as stored:
             await stored.departures.cancel(chat.id)
             group = await stored.groups.take_up_chat(chat.id)
             if group is not None and group.state not in (GroupState.GONE, GroupState.DECLINED):
                 return True
+            title = chat.title or str(chat.id)
+            if group is not None and await self._is_still_asked(stored, group):
+                await stored.groups.rename(group.id, title)
+                await stored.groups.came_back(group.id)
+                return True
             if await stored.groups.asks(now - _A_DAY, chat.id, user_id) >= self._patience.asks_a_day:
                 return False
-            title = chat.title or str(chat.id)
             if group is None:
                 defaults, words = self._defaults, self._languages.find(language or "")
                 times, code = (defaults.zone, defaults.at, defaults.weekdays), words.code if words else None
@@ -104,10 +108,19 @@ class Onboarding:
             else:
                 await stored.groups.rename(group.id, title)
                 await stored.groups.move(group.id, GroupState.PENDING)
-                await stored.notices.forget(f"approve:{group.id}")
+                await stored.notices.forget(_question(group.id))
             await stored.groups.asked(group.id, now, user_id)
-            await stored.notices.add(Notice(f"approve:{group.id}", "operator.approve", group.id))
+            await stored.notices.add(Notice(_question(group.id), "operator.approve", group.id))
         return True
+
+    async def _is_still_asked(self, stored: Transaction, group: Group) -> bool:
+        """Whether the operators have a question of the last day for this group, whose buttons work once it is back.
+
+        Adding and removing the bot again and again asks them nothing more.
+        """
+        if group.state is not GroupState.GONE or group.added_at is None or group.added_at <= self._now() - _A_DAY:
+            return False
+        return await stored.notices.holds(_question(group.id))
 
     async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
         """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
@@ -116,6 +129,9 @@ class Onboarding:
             moved = await stored.groups.move(group_id, state, (GroupState.PENDING,))
             if moved:
                 await stored.journal.add(act, self._now(), by, group_id=group_id)
+            else:
+                # That question loses its buttons: if the bot is out and comes back, there must be another one.
+                await stored.notices.forget(_question(group_id))
             return moved
 
     async def expire(self) -> None:
@@ -123,7 +139,7 @@ class Onboarding:
         async with self._store.writing() as stored:
             for group in await stored.groups.waiting_since(self._now() - self._patience.unapproved):
                 await stored.groups.move(group.id, GroupState.DECLINED, (GroupState.PENDING,))
-                await stored.notices.forget(f"approve:{group.id}")
+                await stored.notices.forget(_question(group.id))
 
     async def removed(self, chat_id: int) -> None:
         """The bot is no longer in the chat. What is stored of a group waits for its return, for a time."""
@@ -132,6 +148,9 @@ class Onboarding:
             group = await stored.groups.by_chat(chat_id)
             if group:
                 await stored.groups.move(group.id, GroupState.GONE)
+                if group.state not in (GroupState.PENDING, GroupState.GONE):
+                    # It was decided: if it comes back, the operators are asked anew.
+                    await stored.notices.forget(_question(group.id))
                 await stored.groups.told(group.id, GroupState.GONE)
                 await stored.groups.set_next_due(group.id, None)
                 if group.is_served:  # a suspended one was told of before
@@ -145,3 +164,8 @@ class Onboarding:
             await self._messenger.send(chat_id, Outgoing(words.html(key)))
         except MessengerError as error:
             log.info("%s could not be said: %s", key, type(error).__name__)
+
+
+def _question(group_id: int) -> str:
+    """The notice that asks the operators for this group."""
+    return f"approve:{group_id}"

@@ -17,6 +17,9 @@ UNUSED_SECONDS = 2.0
 # What can be said later, or not at all, waits no longer than this for its turn: few updates are handled at a time, and
 # a chat that is held back must hold up no other.
 SOON_SECONDS = 5.0
+# What waits longer than this for its turn goes back to where it is stored: few wait in memory, and a chat that is held
+# back for minutes takes nobody's place among them.
+PATIENCE_SECONDS = 10.0
 # So many chats asked for patience within this time: it is the limit over all that was met, whatever we count.
 SEVERAL_CHATS, TOGETHER_SECONDS = 3, 5.0
 # An alarm may ring this late, and what is lost by it is made up.

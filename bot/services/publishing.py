@@ -114,6 +114,19 @@ class Door:
         """Whether a request's points fit into a message."""
         return len(Rendering(self.words(group)).parts(request, points)) == 1
 
+    async def adopt(self, stored: Transaction, post_id: int, message_id: int) -> None:
+        """Let a new answer be revealed in a message that stands already, in its chat; not in one that is a copy.
+
+        It needn't be opened: the message's id is known, and stored before the edit as any other.
+        """
+        post = await _found(stored, post_id)
+        if post.request_id is None or await stored.posts.copy_at(post.chat_id, message_id):
+            return
+        await look_after(stored, post, self._now())
+        await stored.bulletins.keep(post.request_id)
+        await stored.posts.add_copy(Copy(post.id, 0, post.chat_id, message_id, CopyState.REVEALING))
+        await stored.posts.move(post, PostState.REVEALING, parts=1)
+
     def buttons(self, post: Post, group: Group) -> Buttons:
         """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.
 

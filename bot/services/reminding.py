@@ -11,7 +11,7 @@ from bot.domain.group import Group
 from bot.domain.post import Post, PostState
 from bot.domain.weekdays import EVERY_DAY
 from bot.services.messenger import Button, ChatClosedError, Messenger, MessengerError, NotNowError, Outgoing
-from bot.services.pacing import Lane, Pace
+from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.services.words import Languages
 from bot.store.database import Store, Transaction
 from bot.store.reminders import Reminder
@@ -71,7 +71,7 @@ class Reminding:
             await self._not_today(reminder, group)
             return
         try:
-            await self._pace.turn(reminder.user_id, Lane.REMINDER, questions=_QUESTIONS)
+            await self._pace.turn(reminder.user_id, Lane.REMINDER, questions=_QUESTIONS, at_most=PATIENCE_SECONDS)
             member = await self._messenger.is_member(group.chat_id, reminder.user_id)
         except NotNowError as error:
             self._pace.give_back(reminder.user_id)

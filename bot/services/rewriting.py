@@ -24,7 +24,7 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
-from bot.services.pacing import Lane, Pace
+from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.services.publishing import Door
 from bot.services.rendering import Rendering
 from bot.services.words import Words
@@ -36,8 +36,6 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=9), timedelta(minutes=50))
 UNKNOWN_AGAIN_AFTER = timedelta(seconds=5)
 UNEXPECTED_AGAIN_AFTER = timedelta(minutes=1)
-# What waits longer than this for its turn goes back to where it is stored.
-PATIENCE_SECONDS = 10.0
 # At most so many copies are under way; all others wait in the database.
 AT_ONCE = 48
 LOOK_AGAIN_SECONDS = 0.5

@@ -38,7 +38,7 @@ ABOUT = "|".join(
         f"topic:({'|'.join(TOPICS)})",
         "(silent|numbers):(on|off)",
         f"quiet:({'|'.join(QuietDay)})",
-        "language:[A-Za-z-]+",
+        "language:[A-Za-z0-9-]+",
         r"pause:(\d{4}-\d\d-\d\d|open)",
         "resume|now|begin",
     )
@@ -125,18 +125,16 @@ def _running(view: View) -> list[Button]:
         case GroupState.APPROVED:
             return [Button(words.plain("button.begin"), f"{Flow.SETUP}:begin")]
         case GroupState.ACTIVE:
-            late = [Button(words.plain("button.post_now"), f"{Flow.SETTINGS}:now")] if view.late else []
-            return [_show(words, "pause"), *late]
+            return [_show(words, "pause"), *_late(view)]
         case GroupState.PAUSED | GroupState.SUSPENDED:
             return [Button(words.plain("button.resume"), f"{Flow.SETTINGS}:resume")]
     return []
 
 
-def begun(view: View) -> Outgoing:
-    """Set-up is done: when the first post comes, and today's if it is late."""
-    html = view.words.html("group.subscribed", day=view.values["day"], at=view.values["next"], zone=view.values["zone"])
-    late = [Button(view.words.plain("button.post_now"), f"{Flow.SETTINGS}:now")] if view.late else []
-    return Outgoing(html, _rows([late]))
+def begun(view: View, key: str = "group.subscribed") -> Outgoing:
+    """Posts begin, or go on (`key`: in which words): when the next one comes, and today's if it is late."""
+    html = view.words.html(key, day=view.values["day"], at=view.values["next"], zone=view.values["zone"])
+    return Outgoing(html, _rows([_late(view)]))
 
 
 def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outgoing:
@@ -151,7 +149,7 @@ def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outg
         case "days":
             rows = _days(view, flow)
         case "topic":
-            rows = [[Button(words.plain(f"button.topic_{where}"), f"{flow}:topic:{where}") for where in TOPICS]]
+            rows = [_topics(view, flow)]
         case "pause":
             rows = _pauses(view)
         case "language":
@@ -204,6 +202,12 @@ def _days(view: View, flow: Flow) -> list[list[Button]]:
     return [every[:4], every[4:], usual]
 
 
+def _topics(view: View, flow: Flow) -> list[Button]:
+    """Where posts could go. The set-up's message stands in General: another topic is named by `/topic here` in it."""
+    offered = TOPICS if flow is Flow.SETTINGS else ("general",) if view.group.topic_id else ()
+    return [Button(view.words.plain(f"button.topic_{where}"), f"{flow}:topic:{where}") for where in offered]
+
+
 def _days_data(flow: Flow, days: Weekdays) -> str:
     # A group needs a day: the last one stays.
     return f"{flow}:days:{','.join(map(str, sorted(days)))}" if days else f"{flow}:show:days"
@@ -221,6 +225,10 @@ def _pauses(view: View) -> list[list[Button]]:
 
 def _show(words: Words, name: str) -> Button:
     return Button(words.plain(f"button.show.{name}"), f"{Flow.SETTINGS}:show:{name}")
+
+
+def _late(view: View) -> list[Button]:
+    return [Button(view.words.plain("button.post_now"), f"{Flow.SETTINGS}:now")] if view.late else []
 
 
 def _toggle(words: Words, name: str, *, on: bool) -> Button:

@@ -15,10 +15,13 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.plan import WINDOW_DAYS
 from bot.domain.weekdays import Weekdays, parse_weekdays
 from bot.domain.zones import zone_names
 
 _FREE_CALLS_PER_SECOND = 30
+# A request of its week's first day stands through that week. The day beside it: in the east a day begins before UTC's.
+_STANDS_DAYS = WINDOW_DAYS + 1
 
 
 def _zone(name: object) -> object:
@@ -101,6 +104,15 @@ class RetentionPart(Part):
     mark_days: int = Field(62, ge=1, le=366)
     journal_days: int = Field(366, ge=1, le=3660)
     removed_group_days: int = Field(30, ge=1, le=366)
+
+    @model_validator(mode="after")
+    def _marks_outlast_requests(self) -> Self:
+        if self.mark_days < self.request_days + _STANDS_DAYS:
+            raise ValueError(
+                f"mark_days must be at least request_days + {_STANDS_DAYS}, as requests stand through their week too: "
+                "while people can tap “I prayed”, it must be known who has"
+            )
+        return self
 
 
 class JoiningPart(Part):

@@ -17,12 +17,6 @@ from bot.store.tables import bulletins, plan_entries, posts, requests
 
 # What is left of a sealed text that was deleted.
 _DELETED = b""
-# Asked for several times a post; made once, it costs half.
-_REQUEST = (
-    select(requests, bulletins.c.sealed.label("bulletin_sealed"))
-    .join(bulletins)
-    .where(requests.c.id == bindparam("request_id"))
-)
 
 
 class BulletinState(StrEnum):
@@ -32,6 +26,20 @@ class BulletinState(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     RETIRED = "retired"
+
+
+# Asked for several times a post; made once, each costs half.
+_REQUEST = (
+    select(requests, bulletins.c.sealed.label("bulletin_sealed"))
+    .join(bulletins)
+    .where(requests.c.id == bindparam("request_id"))
+)
+_RUNNING_REQUEST = _REQUEST.where(
+    bulletins.c.state == BulletinState.PUBLISHED,
+    bulletins.c.first_day <= bindparam("day"),
+    bulletins.c.last_day >= bindparam("day"),
+)
+_REQUEST_TO_KEEP = select(requests.c.id).where(requests.c.id == bindparam("request_id")).with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +147,14 @@ class Bulletins:
             raise LookupError(f"no request {request_id}")
         return self._request(row, self._opened(row.bulletin_sealed)[1])
 
+    async def running_request(self, request_id: int, day: date) -> StoredRequest | None:
+        """One request by its id; None unless its bulletin is published and has this day in its window."""
+        row = (await self._connection.execute(_RUNNING_REQUEST, {"request_id": request_id, "day": day})).one_or_none()
+        return None if row is None else self._request(row, self._opened(row.bulletin_sealed)[1])
+
     async def keep(self, request_id: int) -> None:
         """Nobody corrects it or takes it back until this transaction ends; whoever is at it is waited for."""
-        held = select(requests.c.id).where(requests.c.id == request_id).with_for_update(read=True)
-        await self._connection.execute(held)
+        await self._connection.execute(_REQUEST_TO_KEEP, {"request_id": request_id})
 
     async def correct(self, stored: StoredRequest, request: Request) -> None:
         """Another text for a request. What showed all its points shows all of the new ones."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from threading import Thread
 from typing import Any, Self
@@ -10,8 +10,8 @@ from typing import Any, Self
 import aiosqlite
 from aiosqlite import core
 
-# Begins a transaction that only reads.
-READING = "BEGIN"
+# Begin a transaction that only reads, or that may write.
+READING, WRITING = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class SqliteCursor(aiosqlite.Cursor):
@@ -29,8 +29,11 @@ class SqliteCursor(aiosqlite.Cursor):
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
         """Execute one statement."""
         if sql == READING:
-            self._conn.begin_to_read()
-        return await self._at_once(sqlite3.Cursor.execute, sql, parameters or ())
+            self._conn.begun()
+        await self._at_once(sqlite3.Cursor.execute, sql, parameters or ())
+        if sql == WRITING:
+            self._conn.begun(writing=True)
+        return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         """Execute one statement with each of these parameters."""
@@ -57,40 +60,42 @@ class SqliteCursor(aiosqlite.Cursor):
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """Its cursors are of that kind, it reads without its thread, and it stops that once.
+    """Its cursors are of that kind, it leaves to its thread only what waits, and it stops that once.
 
-    Whoever reads waits for no writer and no disk (WAL), and is done sooner than a thread is woken. Writing stays with
-    the thread: it may wait for another writer, and does for the disk.
+    Whoever reads waits for no writer and no disk (WAL), and is done sooner than a thread is woken. Whoever writes may
+    wait for another writer to begin, and does for the disk at the end; between these it waits for nobody either.
 
     When a task is cancelled a second time while it closes its connection, SQLAlchemy stops the thread, and aiosqlite's
     `close`, still under way, asks the thread to stop again and would wait for its answer for ever.
     """
 
     _is_stopped = False
-    _is_reading = False
+    _has_begun = False
+    _is_writing = False
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._is_reading:
+        if self._has_begun:
             return fn(*args, **kwargs)
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
-    def begin_to_read(self) -> None:
-        """Until it is committed or rolled back this transaction only reads."""
-        self._is_reading = True
+    def begun(self, *, writing: bool = False) -> None:
+        """A transaction has begun."""
+        self._has_begun, self._is_writing = True, writing
 
     async def commit(self) -> None:
         """End a transaction."""
-        try:
-            await super().commit()
-        finally:
-            self._is_reading = False
+        await self._end(super().commit)
 
     async def rollback(self) -> None:
         """End a transaction."""
+        await self._end(super().rollback)
+
+    async def _end(self, end: Callable[[], Awaitable[None]]) -> None:
+        self._has_begun = self._has_begun and not self._is_writing
         try:
-            await super().rollback()
+            await end()
         finally:
-            self._is_reading = False
+            self._has_begun = self._is_writing = False
 
     def cursor(self) -> SqliteCursor:  # type: ignore[override]  # theirs is awaited too, for one turn more
         """A cursor that is opened when it is needed."""

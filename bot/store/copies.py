@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import UNDER_WAY, Copy, CopyState, PostState, Saying
@@ -17,6 +17,23 @@ _MAY_HOLD_TEXT = (CopyState.REVEALING, CopyState.REVEALED)
 _HOLDS_NONE = (CopyState.OPENED, CopyState.TOMBSTONE)
 _TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
 _SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.REVEALED)
+# What each post asks for is made once: to make a statement costs as much as to execute it.
+_UNLESS_TOMBSTONE = or_(copies.c.says.is_(None), copies.c.says == Saying.TEXT)
+_DUE = (
+    select(copies)
+    .where(copies.c.again_at <= bindparam("now"))
+    .order_by(copies.c.says.desc(), copies.c.again_at, copies.c.post_id, copies.c.part)
+    .limit(bindparam("most"))
+)
+_REVEALED = update(copies).where(
+    copies.c.post_id == bindparam("of_post"), copies.c.part == bindparam("this_part"), _UNLESS_TOMBSTONE
+)
+_HOLDING_TEXT = (
+    select(copies.c.part)
+    .join(posts)
+    .where(posts.c.group_id == bindparam("group_id"), copies.c.state.in_(_MAY_HOLD_TEXT), _UNLESS_TOMBSTONE)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class Copies:
 
     async def correct(self, request_id: int, at: datetime) -> None:
         """What stands of a request is written anew from its stored text."""
-        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
+        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _UNLESS_TOMBSTONE
         # What is being revealed may bring the old text in still.
         shown = (posts.c.request_id == request_id) & posts.c.state.in_((PostState.REVEALING, PostState.REVEALED))
         await self._say(Saying.TEXT, at, _of_posts(shown), standing)
@@ -101,8 +118,8 @@ class Copies:
 
     async def revealed(self, post_id: int, part: int, at: datetime) -> bool:
         """An edit has brought the request in; False if the copy was taken back meanwhile, and is written at once."""
-        mine = (copies.c.post_id == post_id) & (copies.c.part == part)
-        if await self._change(mine & _unless_tombstone(), state=CopyState.REVEALED):
+        revealed = {"of_post": post_id, "this_part": part, "state": CopyState.REVEALED}
+        if (await self._connection.execute(_REVEALED, revealed)).rowcount > 0:
             return True
         await self.at_once(post_id, part, at)
         return False
@@ -111,9 +128,7 @@ class Copies:
 
     async def due(self, now: datetime, most: int) -> Sequence[Copy]:
         """Copies to be written now: what is withdrawn before what is corrected before what is put away."""
-        statement = select(copies).where(copies.c.again_at <= now)
-        ordered = statement.order_by(copies.c.says.desc(), copies.c.again_at, copies.c.post_id, copies.c.part)
-        return [copy_of(row) for row in await self._connection.execute(ordered.limit(most))]
+        return [copy_of(row) for row in await self._connection.execute(_DUE, {"now": now, "most": most})]
 
     async def stands(self, copy: Copy) -> bool:
         """Whether the copy is to say what it was read with."""
@@ -147,9 +162,7 @@ class Copies:
 
     async def holds_text(self, group_id: int) -> bool:
         """Whether a request may stand in the group, or in a direct chat of one of its members."""
-        mine = _of_posts(posts.c.group_id == group_id)
-        standing = select(copies.c.part).where(mine, copies.c.state.in_(_MAY_HOLD_TEXT), _unless_tombstone())
-        return (await self._connection.execute(standing.limit(1))).first() is not None
+        return (await self._connection.execute(_HOLDING_TEXT, {"group_id": group_id})).first() is not None
 
     async def tally(self, request_id: int) -> Sequence[Tally]:
         """How far the copies of a request are."""
@@ -171,7 +184,7 @@ class Copies:
         await self._connection.execute(
             update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
         )
-        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _unless_tombstone()
+        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _UNLESS_TOMBSTONE
         return await self._say(says, at, _of_posts(condition), standing)
 
     async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> int:
@@ -190,10 +203,6 @@ def _as_read(copy: Copy) -> ColumnElement[bool]:
 
 def _of_posts(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return copies.c.post_id.in_(select(posts.c.id).where(condition))
-
-
-def _unless_tombstone() -> ColumnElement[bool]:
-    return or_(copies.c.says.is_(None), copies.c.says == Saying.TEXT)
 
 
 def _not_yet_gone() -> ColumnElement[bool]:

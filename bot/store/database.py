@@ -1,8 +1,9 @@
 """The database: one SQLite file, or PostgreSQL. How it is opened, and what a transaction offers."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
-from bot.store.connection import READING, connect
+from bot.store.connection import READING, WRITING, connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
 from bot.store.greetings import Greetings
@@ -112,7 +113,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql(READING if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(READING if reading else WRITING)
 
 
 class Transaction:
@@ -159,6 +160,9 @@ class Store:
         # more ways there and back.
         postgres = engine.dialect.name == "postgresql"
         self._readers = engine.execution_options(**{"isolation_level": "AUTOCOMMIT"} if postgres else {"reading": True})
+        # A SQLite file has one writer at a time. Who waits for it there sleeps longer and longer, past the end of the
+        # other's transaction and whoever came later; who waits here comes next.
+        self._turn: AbstractAsyncContextManager[None] = nullcontext() if postgres else asyncio.Lock()
 
     def check(self) -> None:
         """Raises LeaseLostError if another node may be at work by now."""
@@ -168,7 +172,7 @@ class Store:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """A transaction that may write: committed at the end, rolled back by an exception."""
-        async with self.engine.begin() as connection:
+        async with self._turn, self.engine.begin() as connection:
             if self._fence is not None:
                 await self._fence.fence(connection)
             yield Transaction(connection, self.key)

@@ -15,8 +15,28 @@ from bot.store.key import Key
 from bot.store.tables import bindings, copies, groups, marks, passing, posts, reminders
 
 _A_DAY = timedelta(days=1)
-# Asked for many times a post; made once, it costs half.
+# What each post asks for several times is made once: to make a statement costs as much as to execute it.
+_IN_ORDER = select(groups).order_by(groups.c.id)
 _GROUP = select(groups).where(groups.c.id == bindparam("group_id"))
+_GROUP_TO_WRITE = _GROUP.with_for_update(key_share=True)
+_GROUP_OF_CHAT = select(groups).where(groups.c.chat_id == bindparam("chat_id"))
+_DUE = groups.c.state.in_(SUBSCRIBED) & (groups.c.next_due_at <= bindparam("now"))
+_DUE_TO_WRITE = _IN_ORDER.where(_DUE).with_for_update(key_share=True)
+_EARLIEST_DUE = (
+    select(groups.c.next_due_at)
+    .where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at.is_not(None))
+    .order_by(groups.c.next_due_at)
+    .limit(1)
+)
+_TO_LOOK_AT = (
+    select(groups).where(groups.c.look_at <= bindparam("now")).order_by(groups.c.look_at).limit(bindparam("most"))
+)
+# Their values are given with the statement.
+_CHANGED = update(groups).where(groups.c.id == bindparam("of_group"))
+_LOOK_SOONER = _CHANGED.where(
+    or_(groups.c.look_at.is_(None), groups.c.look_at > bindparam("at_latest"), groups.c.look_at <= bindparam("now"))
+)
+_LOOKED = _CHANGED.where(groups.c.look_at == bindparam("was_due"))
 
 
 class Groups:
@@ -62,20 +82,21 @@ class Groups:
 
     async def take_up(self, group_id: int) -> Group:
         """The same; until this transaction ends nobody else changes the group, or takes it up. Raises LookupError."""
-        found = await self._select(groups.c.id == group_id, held=True)
-        if not found:
+        row = (await self._connection.execute(_GROUP_TO_WRITE, {"group_id": group_id})).one_or_none()
+        if row is None:
             raise LookupError(f"no group {group_id}")
-        return found[0]
+        return self._group(row)
 
     async def take_up_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is; nobody else changes or forgets it until this transaction ends."""
-        found = await self._select(groups.c.chat_id == chat_id, held=True)
-        return found[0] if found else None
+        held = _GROUP_OF_CHAT.with_for_update(key_share=True)
+        row = (await self._connection.execute(held, {"chat_id": chat_id})).one_or_none()
+        return None if row is None else self._group(row)
 
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
-        found = await self._select(groups.c.chat_id == chat_id)
-        return found[0] if found else None
+        row = (await self._connection.execute(_GROUP_OF_CHAT, {"chat_id": chat_id})).one_or_none()
+        return None if row is None else self._group(row)
 
     async def all(self) -> Sequence[Group]:
         """Every group, oldest first."""
@@ -83,17 +104,12 @@ class Groups:
 
     async def due(self, now: datetime) -> Sequence[Group]:
         """Groups whose due instant has come; nobody changes them until this transaction ends."""
-        return await self._select(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at <= now, held=True)
+        return [self._group(row) for row in await self._connection.execute(_DUE_TO_WRITE, {"now": now})]
 
     async def earliest_due(self) -> datetime | None:
         """The next instant at which a group is due."""
-        statement = (
-            select(groups.c.next_due_at)
-            .where(groups.c.state.in_(SUBSCRIBED), groups.c.next_due_at.is_not(None))
-            .order_by(groups.c.next_due_at)
-            .limit(1)
-        )
-        return (await self._connection.execute(statement)).scalar_one_or_none()
+        earliest: datetime | None = (await self._connection.execute(_EARLIEST_DUE)).scalar_one_or_none()
+        return earliest
 
     async def untold(self) -> Sequence[Group]:
         """Groups whose state has changed since they were last told."""
@@ -123,13 +139,17 @@ class Groups:
         """
         fresh = or_(groups.c.added_at.is_(None), groups.c.added_at <= at - _A_DAY)
         person = None if user_id is None else self._key.person(user_id)
-        await self._change(
-            group_id,
+        statement = _CHANGED.values(
             asks=case((fresh, 1), else_=groups.c.asks + 1),
             added_at=case((fresh, at), else_=groups.c.added_at),
             added_by=person,
             gone_at=None,
         )
+        await self._connection.execute(statement, {"of_group": group_id})
+
+    async def came_back(self, group_id: int) -> None:
+        """The bot is in the chat again, for which the operators were asked before: it still waits for them."""
+        await self._change(group_id, state=GroupState.PENDING, gone_at=None)
 
     async def note_gone(self, at: datetime) -> None:
         """From here on count how long ago the bot was removed, where that isn't counted yet."""
@@ -137,10 +157,12 @@ class Groups:
         await self._connection.execute(update(groups).where(gone).values(gone_at=at))
 
     async def asks(self, since: datetime, chat_id: int, user_id: int | None) -> int:
-        """How often the operators were asked since then for this chat, or for any that this person added."""
-        mine = groups.c.chat_id == chat_id
-        if user_id is not None:
-            mine = or_(mine, groups.c.added_by == self._key.person(user_id))
+        """How often the operators were asked since then for this chat, or for any that this person added.
+
+        All whom Telegram hides are one person.
+        """
+        person = None if user_id is None else self._key.person(user_id)
+        mine = or_(groups.c.chat_id == chat_id, groups.c.added_by.is_not_distinct_from(person))
         counted = select(func.coalesce(func.sum(groups.c.asks), 0)).where(mine, groups.c.added_at > since)
         return int((await self._connection.execute(counted)).scalar_one())
 
@@ -192,21 +214,21 @@ class Groups:
 
         A look that is due is put off until then: it may be under way, and see nothing of what is asked for now.
         """
-        sooner = or_(groups.c.look_at.is_(None), groups.c.look_at > at, groups.c.look_at <= now)
-        await self._connection.execute(update(groups).where(groups.c.id == group_id, sooner).values(look_at=at))
+        asked = {"of_group": group_id, "at_latest": at, "now": now, "look_at": at}
+        await self._connection.execute(_LOOK_SOONER, asked)
 
     async def to_look_at(self, now: datetime, most: int) -> Sequence[tuple[Group, datetime]]:
         """Groups whose chats must be looked at now, each with since when, the longest waiting first."""
-        waiting = select(groups).where(groups.c.look_at <= now).order_by(groups.c.look_at).limit(most)
-        return [(self._group(row), row.look_at) for row in await self._connection.execute(waiting)]
+        rows = await self._connection.execute(_TO_LOOK_AT, {"now": now, "most": most})
+        return [(self._group(row), row.look_at) for row in rows]
 
     async def looked(self, group_id: int, due: datetime, again_at: datetime | None) -> None:
         """It was looked at as was `due`; again then, or not before new text stands there.
 
         Where another look was asked for meanwhile, that one is still to come.
         """
-        as_due = (groups.c.id == group_id) & (groups.c.look_at == due)
-        await self._connection.execute(update(groups).where(as_due).values(look_at=again_at))
+        looked = {"of_group": group_id, "was_due": due, "look_at": again_at}
+        await self._connection.execute(_LOOKED, looked)
 
     async def rename(self, group_id: int, title: str) -> None:
         """The chat's title as Telegram has it now."""
@@ -255,12 +277,10 @@ class Groups:
         return {day for day in (await self._connection.execute(statement)).scalars() if day is not None}
 
     async def _change(self, group_id: int, **values: object) -> None:
-        await self._connection.execute(update(groups).where(groups.c.id == group_id).values(**values))
+        await self._connection.execute(_CHANGED, {"of_group": group_id, **values})
 
-    async def _select(self, *conditions: Any, held: bool = False) -> list[Group]:
-        ordered = select(groups).where(*conditions).order_by(groups.c.id)
-        rows = await self._connection.execute(ordered.with_for_update(key_share=True) if held else ordered)
-        return [self._group(row) for row in rows]
+    async def _select(self, *conditions: Any) -> list[Group]:
+        return [self._group(row) for row in await self._connection.execute(_IN_ORDER.where(*conditions))]
 
     def _group(self, row: Row[Any]) -> Group:
         return Group(

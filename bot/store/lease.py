@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, Update, func, inspect, select, update
+from sqlalchemy import Connection, Update, bindparam, func, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -30,6 +30,10 @@ _LOOK_SECONDS = 1.0
 
 _TAKEN = "another node has taken it"
 _NOT_RENEWED = "it couldn't be renewed in time"
+
+# Part of every transaction that writes. A KEY SHARE lock goes together with the renewals, which don't touch the key;
+# FOR SHARE would hold them up.
+_FENCE = select(lease.c.fence).where(lease.c.fence == bindparam("fence")).with_for_update(read=True, key_share=True)
 
 
 class LeaseLostError(SQLAlchemyError):
@@ -80,13 +84,9 @@ class Lease:
             raise self._lost(_NOT_RENEWED)
 
     async def fence(self, connection: AsyncConnection) -> None:
-        """Keep others from taking the lease until this transaction ends. Raises LeaseLostError if one has it.
-
-        A KEY SHARE lock goes together with the renewals, which don't touch the key; FOR SHARE would hold them up.
-        """
+        """Keep others from taking the lease until this transaction ends. Raises LeaseLostError if one has it."""
         self.check()
-        statement = select(lease.c.fence).where(lease.c.fence == self._fence).with_for_update(read=True, key_share=True)
-        if (await connection.execute(statement)).first() is None:
+        if (await connection.execute(_FENCE, {"fence": self._fence})).first() is None:
             raise self._lost(_TAKEN)
 
     @asynccontextmanager

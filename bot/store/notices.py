@@ -59,6 +59,11 @@ class Notices:
         detail: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
         return detail
 
+    async def holds(self, about: str) -> bool:
+        """Whether there is such a notice, told or not."""
+        statement = select(notices.c.about).where(notices.c.about == about)
+        return (await self._connection.execute(statement)).first() is not None
+
     async def told(self, about: str) -> None:
         """Never tell it again."""
         await self._connection.execute(update(notices).where(notices.c.about == about).values(told=True))

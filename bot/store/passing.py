@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,11 +27,23 @@ class Passing:
         waiting = update(passing).where(passing.c.chat_id == chat_id, passing.c.remove_at.is_(None))
         await self._connection.execute(waiting.values(remove_at=remove_at))
 
+    async def newest(self, chat_id: int) -> int | None:
+        """The message that was said last in the chat, for as long as its set-up lasts; None if that is over."""
+        waiting = (passing.c.chat_id == chat_id, passing.c.remove_at.is_(None))
+        newest = select(func.max(passing.c.message_id)).where(*waiting)
+        message_id: int | None = (await self._connection.execute(newest)).scalar_one()
+        return message_id
+
     async def due(self, now: datetime, most: int) -> Sequence[tuple[int, int]]:
         """Chat id and message id of what is to be removed now, the longest waiting first."""
         waiting = select(passing.c.chat_id, passing.c.message_id).where(passing.c.remove_at <= now)
         rows = await self._connection.execute(waiting.order_by(passing.c.remove_at).limit(most))
         return [(row.chat_id, row.message_id) for row in rows]
+
+    async def ends(self, chat_id: int, by: datetime) -> bool:
+        """Whether anything that was said in the chat is to be removed until then."""
+        this = (passing.c.chat_id == chat_id, passing.c.remove_at <= by)
+        return (await self._connection.execute(select(passing).where(*this).limit(1))).first() is not None
 
     async def holds(self, chat_id: int, message_id: int) -> bool:
         """Whether this message is one of them."""

@@ -12,9 +12,50 @@ from bot.domain.post import UNDER_WAY, Copy, CopyState, Post, PostState, Saying
 from bot.store.key import Key
 from bot.store.tables import copies, posts
 
-# Asked for many times a post; made once, each costs half.
+# What each post asks for several times is made once: to make a statement costs as much as to execute it.
+_UNDER_WAY = posts.c.state.in_(UNDER_WAY)
+_HELD_BACK = posts.c.not_before > bindparam("now")
+_IN_ORDER = select(posts).order_by(posts.c.due_at, posts.c.id)
 _POST = select(posts).where(posts.c.id == bindparam("post_id"))
+_POST_TO_WRITE = _POST.with_for_update(key_share=True)
+_POST_ON_DATE = select(posts).where(posts.c.group_id == bindparam("group_id"), posts.c.local_date == bindparam("day"))
+_ACTIONABLE = _IN_ORDER.where(_UNDER_WAY, or_(posts.c.not_before.is_(None), ~_HELD_BACK)).limit(bindparam("most"))
+_NEXT_ACTION = select(func.min(posts.c.not_before)).where(_UNDER_WAY, _HELD_BACK)
 _COPIES = select(copies).where(copies.c.post_id == bindparam("post_id")).order_by(copies.c.part)
+# The post as it was read. Its values are given with the statement.
+_AS_READ = update(posts).where(
+    posts.c.id == bindparam("read_id"),
+    posts.c.state == bindparam("read_state"),
+    posts.c.attempt == bindparam("read_attempt"),
+)
+_MOVED = _AS_READ.returning(posts)
+_SHOWN = update(posts).where(posts.c.id == bindparam("read_id"), posts.c.shown == bindparam("read_shown"))
+# What an answer asks for.
+_COPY_AT = select(copies).where(
+    copies.c.chat_id == bindparam("chat_id"), copies.c.message_id == bindparam("message_id")
+)
+_STANDING = (
+    select(copies)
+    .join(posts)
+    .where(
+        copies.c.chat_id == bindparam("chat_id"),
+        copies.c.part == 0,
+        copies.c.state == CopyState.REVEALED,
+        posts.c.request_id == bindparam("request_id"),
+        posts.c.points == bindparam("points"),
+        posts.c.state == PostState.REVEALED,
+    )
+    .order_by(posts.c.id.desc())
+    .limit(1)
+)
+_ANSWER_UNDER_WAY = select(func.min(posts.c.id)).where(
+    posts.c.chat_id == bindparam("chat_id"),
+    posts.c.request_id == bindparam("request_id"),
+    posts.c.points == bindparam("points"),
+    posts.c.local_date.is_(None),
+    _UNDER_WAY,
+)
+_COPIES_OF = update(copies).where(copies.c.post_id == bindparam("of_post"))
 
 
 class Posts:
@@ -69,13 +110,13 @@ class Posts:
 
     async def take_up(self, post_id: int) -> Post | None:
         """The same; until this transaction ends nobody else moves it or takes it back."""
-        found = await self._select(posts.c.id == post_id, held=True)
-        return found[0] if found else None
+        row = (await self._connection.execute(_POST_TO_WRITE, {"post_id": post_id})).one_or_none()
+        return None if row is None else _post(row)
 
     async def on_date(self, group_id: int, day: date) -> Post | None:
         """The group's post for this local date."""
-        found = await self._select(posts.c.group_id == group_id, posts.c.local_date == day)
-        return found[0] if found else None
+        row = (await self._connection.execute(_POST_ON_DATE, {"group_id": group_id, "day": day})).first()
+        return None if row is None else _post(row)
 
     async def newest(self) -> dict[int, Post]:
         """Each group's newest post, by the group's id; groups without any are left out."""
@@ -105,15 +146,14 @@ class Posts:
         """Posts and answers due since then, oldest first."""
         return await self._select(posts.c.due_at >= since)
 
-    async def actionable(self, now: datetime, most: int | None = None) -> Sequence[Post]:
+    async def actionable(self, now: datetime, most: int) -> Sequence[Post]:
         """Posts under way that nothing holds back, the earliest due first; no more than `most`."""
-        free = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
-        return await self._select(_under_way(), free, most=most)
+        rows = await self._connection.execute(_ACTIONABLE, {"now": now, "most": most})
+        return [_post(row) for row in rows]
 
     async def next_action(self, now: datetime) -> datetime | None:
         """The earliest instant later than `now` to which a post under way is held back."""
-        statement = select(func.min(posts.c.not_before)).where(_under_way(), posts.c.not_before > now)
-        held: datetime | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        held: datetime | None = (await self._connection.execute(_NEXT_ACTION, {"now": now})).scalar_one_or_none()
         return held
 
     async def move(self, post: Post, state: PostState, **values: object) -> Post | None:
@@ -122,13 +162,12 @@ class Posts:
         Nothing holds it back afterwards, unless `values` say `not_before`.
         """
         changes = {"state": state, "not_before": None, **values}
-        statement = update(posts).where(_as_read(post)).values(**changes).returning(posts)
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._connection.execute(_MOVED, _as_read(post) | changes)).one_or_none()
         return None if row is None else _post(row)
 
     async def hold(self, post: Post, until: datetime) -> None:
         """Leave the post where it is until then."""
-        await self._connection.execute(update(posts).where(_as_read(post)).values(not_before=until))
+        await self._connection.execute(_AS_READ, _as_read(post) | {"not_before": until})
 
     async def add_copy(self, copy: Copy) -> Copy:
         """Store the message that shows a part. Gives back the one that stands for this part: the first that came."""
@@ -147,13 +186,6 @@ class Posts:
         standing = [each for each in await self.copies(copy.post_id) if each.part == copy.part]
         return standing[0] if standing else copy
 
-    async def adopt(self, post_id: int, chat_id: int, message_id: int) -> None:
-        """Let a planned post be shown in a message that stands already; not in one that is another's copy."""
-        copy = Copy(post_id, 0, chat_id, message_id, CopyState.OPENED)
-        if await self.copy_at(chat_id, message_id) is None and await self.add_copy(copy) == copy:
-            planned = (posts.c.id == post_id) & (posts.c.state == PostState.PLANNED)
-            await self._connection.execute(update(posts).where(planned).values(state=PostState.OPENED, parts=1))
-
     async def copies(self, post_id: int) -> Sequence[Copy]:
         """The post's copies, part by part."""
         rows = await self._connection.execute(_COPIES, {"post_id": post_id})
@@ -161,45 +193,26 @@ class Posts:
 
     async def copy_at(self, chat_id: int, message_id: int) -> Copy | None:
         """The copy that this message is."""
-        statement = select(copies).where(copies.c.chat_id == chat_id, copies.c.message_id == message_id)
-        row = (await self._connection.execute(statement)).one_or_none()
+        message = {"chat_id": chat_id, "message_id": message_id}
+        row = (await self._connection.execute(_COPY_AT, message)).one_or_none()
         return None if row is None else copy_of(row)
 
     async def standing(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> Copy | None:
         """The newest message in the chat that shows these points of the request, its first part."""
-        statement = (
-            select(copies)
-            .join(posts)
-            .where(
-                copies.c.chat_id == chat_id,
-                copies.c.part == 0,
-                copies.c.state == CopyState.REVEALED,
-                posts.c.request_id == request_id,
-                posts.c.points == points,
-                posts.c.state == PostState.REVEALED,
-            )
-            .order_by(posts.c.id.desc())
-            .limit(1)
-        )
-        row = (await self._connection.execute(statement)).one_or_none()
+        shown = {"chat_id": chat_id, "request_id": request_id, "points": points}
+        row = (await self._connection.execute(_STANDING, shown)).one_or_none()
         return None if row is None else copy_of(row)
 
     async def answer_under_way(self, chat_id: int, request_id: int, points: tuple[int, ...]) -> int | None:
         """The id of the answer that is bringing these points of the request into the chat."""
-        statement = (
-            select(func.min(posts.c.id))
-            .where(posts.c.chat_id == chat_id, posts.c.request_id == request_id, posts.c.points == points)
-            .where(posts.c.local_date.is_(None), _under_way())
-        )
-        found: int | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        asked = {"chat_id": chat_id, "request_id": request_id, "points": points}
+        found: int | None = (await self._connection.execute(_ANSWER_UNDER_WAY, asked)).scalar_one_or_none()
         return found
 
     async def set_copies(self, post_id: int, state: CopyState, part: int | None = None) -> None:
         """Change what the post's copies may show; all of them or one part."""
-        condition = (
-            copies.c.post_id == post_id if part is None else (copies.c.post_id == post_id) & (copies.c.part == part)
-        )
-        await self._connection.execute(update(copies).where(condition).values(state=state))
+        statement = _COPIES_OF if part is None else _COPIES_OF.where(copies.c.part == part)
+        await self._connection.execute(statement, {"of_post": post_id, "state": state})
 
     async def miscounted(self) -> Sequence[Post]:
         """Posts whose button shows another count than the stored one."""
@@ -207,8 +220,8 @@ class Posts:
 
     async def shown(self, post: Post) -> None:
         """The button shows the count of the post as it was read; unless it shall be written anew since."""
-        as_read = (posts.c.id == post.id) & (posts.c.shown == post.shown)
-        await self._connection.execute(update(posts).where(as_read).values(shown=post.prayed))
+        as_read = {"read_id": post.id, "read_shown": post.shown}
+        await self._connection.execute(_SHOWN, as_read | {"shown": post.prayed})
 
     async def show_anew(self, group_id: int) -> None:
         """The buttons under the group's posts shall be written again, whatever they show."""
@@ -217,20 +230,12 @@ class Posts:
         other = case((posts.c.shown < 0, posts.c.shown - 1), else_=-1)
         await self._connection.execute(update(posts).where(mine).values(shown=other))
 
-    async def _select(
-        self, *conditions: ColumnElement[bool], most: int | None = None, held: bool = False
-    ) -> list[Post]:
-        ordered = select(posts).where(*conditions).order_by(posts.c.due_at, posts.c.id).limit(most)
-        rows = await self._connection.execute(ordered.with_for_update(key_share=True) if held else ordered)
-        return [_post(row) for row in rows]
+    async def _select(self, *conditions: ColumnElement[bool]) -> list[Post]:
+        return [_post(row) for row in await self._connection.execute(_IN_ORDER.where(*conditions))]
 
 
-def _under_way() -> ColumnElement[bool]:
-    return posts.c.state.in_(UNDER_WAY)
-
-
-def _as_read(post: Post) -> ColumnElement[bool]:
-    return (posts.c.id == post.id) & (posts.c.state == post.state) & (posts.c.attempt == post.attempt)
+def _as_read(post: Post) -> dict[str, object]:
+    return {"read_id": post.id, "read_state": post.state, "read_attempt": post.attempt}
 
 
 def _post(row: Row[Any]) -> Post:

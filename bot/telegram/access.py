@@ -45,6 +45,7 @@ class Refusal(Enum):
     UNKNOWN_GROUP = auto()
     NOT_APPROVED = auto()  # the group gets no word, but to its admins
     NOT_SUBSCRIBED = auto()
+    HELD = auto()  # an operator suspended the group: its admins change nothing there
 
 
 class _FirstHand(filters.MessageFilter):
@@ -131,13 +132,17 @@ async def _admit_to_group(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refus
     if group is None or group.state is GroupState.GONE:
         return Refusal.UNKNOWN_GROUP
     if who is Who.ADMIN:
-        if asked.anonymous_admin or await _is_admin(vigil, group.chat_id, asked.user_id):
-            return asked
+        if await is_admin(vigil, asked):
+            return Refusal.HELD if group.state is GroupState.HELD else asked
         return Refusal.NOT_APPROVED if group.state in _UNAPPROVED else Refusal.NOT_ADMIN
     if group.is_served or (group.state is GroupState.APPROVED and who is Who.ANYONE):
         return asked
     return Refusal.NOT_SUBSCRIBED if group.state is GroupState.APPROVED else Refusal.NOT_APPROVED
 
 
-async def _is_admin(vigil: Vigil, chat_id: int, user_id: int | None) -> bool:
-    return user_id is not None and await vigil.messenger.is_admin(chat_id, user_id)
+async def is_admin(vigil: Vigil, asked: Asked) -> bool:
+    """Whether an admin of the chat asks in it. Raises MessengerError where Telegram can't be asked."""
+    if asked.anonymous_admin or asked.user_id is None:
+        return asked.anonymous_admin
+    chat_id = asked.group.chat_id if asked.group else asked.chat_id
+    return await vigil.messenger.is_admin(chat_id, asked.user_id)

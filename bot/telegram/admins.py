@@ -1,6 +1,8 @@
 """Commands for a group's admins: whether, when and how their group gets its post."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bot.domain.group import Group, GroupState
@@ -11,11 +13,15 @@ from bot.services.checkup import lines
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import Button, Outgoing
-from bot.services.screens import TOPICS, settings
+from bot.services.screens import TOPICS, begun, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
+from bot.telegram.changing import change_told, missed_told
+from bot.telegram.setup import show_step
 from bot.telegram.vigil import Vigil
 
+# An example of a day to pause until has to lie ahead.
+_EXAMPLE = timedelta(days=14)
 # The direct chat was never begun, or isn't joined to this group.
 _NO_DIRECT_CHAT = ("not_bound", "no_access", "not_found")
 
@@ -42,7 +48,7 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
     if group.state is not GroupState.ACTIVE:
         held = group.state is GroupState.HELD
         return Outgoing(asked.words.html("group.is.held" if held else "group.not_approved"))
-    return Outgoing(asked.words.html(key, **_next(group, asked.words)))
+    return replace(begun(await vigil.groups.view(group), key), sets_up=True)
 
 
 async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -52,9 +58,10 @@ async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if not asked.text:
         await vigil.groups.pause(asked.group)
         return Outgoing(asked.words.html("group.paused"))
-    until = day_meant(asked.text, vigil.groups.today(asked.group), asked.words.locale)
+    today = vigil.groups.today(asked.group)
+    until = day_meant(asked.text, today, asked.words.locale)
     if until is None:
-        return Outgoing(asked.words.html("usage.pause"))
+        return Outgoing(asked.words.html("usage.pause", date=today + _EXAMPLE))
     group = await vigil.groups.pause(asked.group, until)
     return Outgoing(asked.words.html("group.paused_for", **_next(group, asked.words)))
 
@@ -65,8 +72,8 @@ async def set_topic(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.group is None or where not in TOPICS:
         return Outgoing(asked.words.html("usage.topic"))
     group = await vigil.groups.wish(asked.group, topic_id=asked.thread_id if where == "here" else None)
-    topic = asked.words.plain("setup.in_topic" if group.topic_id else "setup.in_general")
-    return Outgoing(asked.words.html("group.topic_changed", topic=topic))
+    await show_step(vigil, group, "topic")
+    return Outgoing(await change_told(vigil, group, "topic"), sets_up=True)
 
 
 async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -92,9 +99,12 @@ async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts any more."""
-    if asked.group is None or asked.group.state not in SUBSCRIBED_STATES:
+    held = asked.group is not None and asked.group.state is GroupState.HELD
+    if asked.group is None or not (held or asked.group.state in SUBSCRIBED_STATES):
         return Outgoing(asked.words.html("group.not_subscribed"))
     await vigil.groups.unsubscribe(asked.group)
+    if held:  # it stays so: only an operator lets it go on
+        return Outgoing(asked.words.html("group.put_away"))
     return Outgoing(asked.words.html("group.unsubscribed"))
 
 
@@ -104,7 +114,7 @@ async def set_time(vigil: Vigil, asked: Asked) -> Outgoing | None:
         at = parse_hour(asked.text)
     except ValueError:
         return Outgoing(asked.words.html("usage.time"))
-    return await _changed(vigil, asked, partial(vigil.groups.set_times, at=at))
+    return await _changed(vigil, asked, "hour", partial(vigil.groups.set_times, at=at))
 
 
 async def set_timezone(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -115,7 +125,7 @@ async def set_timezone(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if zone is None:
         names = "\n".join(near)
         return Outgoing(asked.words.html("usage.timezone_near", text=asked.text[:40], names=names, first=near[0]))
-    return await _changed(vigil, asked, partial(vigil.groups.set_times, zone=zone))
+    return await _changed(vigil, asked, "zone", partial(vigil.groups.set_times, zone=zone))
 
 
 async def set_days(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -124,7 +134,7 @@ async def set_days(vigil: Vigil, asked: Asked) -> Outgoing | None:
         weekdays = parse_weekdays(asked.text)
     except ValueError:
         return Outgoing(asked.words.html("usage.days"))
-    return await _changed(vigil, asked, partial(vigil.groups.set_times, weekdays=weekdays))
+    return await _changed(vigil, asked, "days", partial(vigil.groups.set_times, weekdays=weekdays))
 
 
 async def set_language(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -135,15 +145,16 @@ async def set_language(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if words is None:
         known = "\n".join(f"/language {each.code} — {each.name}" for each in vigil.languages)
         return Outgoing(asked.words.html("usage.language", languages=known))
-    await vigil.groups.set_language(asked.group, words)
-    return Outgoing(words.html("group.language_changed"))
+    group = await vigil.groups.set_language(asked.group, words)
+    told = await change_told(vigil, group, "language")
+    return Outgoing(f"{told}\n{words.html('group.language_changed')}", sets_up=True)
 
 
 async def show_settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """How the group stands, with buttons to change it."""
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
-    return settings(await vigil.groups.view(asked.group))
+    return replace(settings(await vigil.groups.view(asked.group)), sets_up=True)
 
 
 async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -154,17 +165,11 @@ async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
     return Outgoing(asked.words.html("checkup.title", lines="{lines}").replace("{lines}", lines(found, asked.words)))
 
 
-async def _changed(vigil: Vigil, asked: Asked, change: Callable[[Group], Awaitable[Group]]) -> Outgoing:
+async def _changed(vigil: Vigil, asked: Asked, name: str, change: Callable[[Group], Awaitable[Group]]) -> Outgoing:
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     group = await change(asked.group)
-    if group.state is not GroupState.ACTIVE:
-        return Outgoing(asked.words.html("group.changed_later"))
-    html = asked.words.html("group.changed", **_next(group, asked.words))
-    missed = await vigil.groups.missed_days(group)
-    if missed:
-        html += asked.words.html("group.missed", days=asked.words.days(missed))
-    return Outgoing(html)
+    return Outgoing(await change_told(vigil, group, name) + await missed_told(vigil, group), sets_up=True)
 
 
 def _next(group: Group, words: Words) -> dict[str, str]:

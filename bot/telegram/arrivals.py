@@ -37,6 +37,9 @@ async def on_arrival(vigil: Vigil, update: Update, _context: Context) -> None:
         return
     if change.invite_link is not None:
         await vigil.inviting.came_by(change.chat.id, change.invite_link.invite_link)
+        if not change.invite_link.creates_join_request:
+            await vigil.checkup.came_freely(change.chat.id)
+            await vigil.round.soon(change.chat.id)
     await vigil.greeting.joined(change.chat.id)
 
 

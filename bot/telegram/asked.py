@@ -14,8 +14,10 @@ class Asked:
     """`user_id` is None for an anonymous admin. `group` is the chat's group, or the one a direct chat belongs to.
 
     `text` is what follows a command's name, or a button's data. `words` are those of the language to answer in: the
-    person's in a direct chat, else the group's. `reply_to` is the message that was replied to. `lone_button`: the
-    message's only one was tapped, and truly stands there (a client may send any data with a tap).
+    person's in a direct chat, else the group's. `reply_to` is the message that was replied to.
+
+    A client may send any data with a tap. `true_button`: one of the message's buttons has this data; False also where
+    Telegram doesn't show the message any more. `lone_button`: that button is the message's only one.
     """
 
     chat_id: int
@@ -28,6 +30,7 @@ class Asked:
     words: Words
     group: Group | None = None
     reply_to: int | None = None
+    true_button: bool = False
     lone_button: bool = False
 
 
@@ -64,6 +67,7 @@ def _replied_to(message: Message) -> int | None:
 
 def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str, languages: Languages) -> Asked:
     """Read a tap on a button of `message`. Anonymous admins tap as who they are. The words are the person's."""
+    standing = _data_of_buttons(message)
     return Asked(
         chat_id=message.chat.id,
         message_id=message.message_id,
@@ -73,13 +77,14 @@ def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str
         anonymous_admin=False,
         text=data,
         words=languages.of(query.from_user.language_code),
-        lone_button=_is_only_button(message, data),
+        true_button=data in standing,
+        lone_button=standing == [data],
     )
 
 
-def _is_only_button(message: MaybeInaccessibleMessage, data: str) -> bool:
+def _data_of_buttons(message: MaybeInaccessibleMessage) -> list[object]:
     markup = message.reply_markup if isinstance(message, Message) else None
-    return markup is not None and [button.callback_data for row in markup.inline_keyboard for button in row] == [data]
+    return [button.callback_data for row in markup.inline_keyboard for button in row] if markup else []
 
 
 def _topic(message: Message) -> int | None:

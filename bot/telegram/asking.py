@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 from bot.domain.group import Group
@@ -62,14 +61,14 @@ async def country(vigil: Vigil, asked: Asked) -> Outgoing | None:
         key = "ask.country_near" if near else "ask.country_unknown"
         buttons = tuple((Button(asked.words.country(each), data=f"country:{each}"),) for each in near)
         return Outgoing(asked.words.html(key, text=asked.text[:_MOST_SHOWN]), buttons)
-    return await say_once(vigil, asked, await _of_country(vigil, asked, code))
+    return await say_once(vigil, asked, *await _of_country(vigil, asked, code))
 
 
 async def choose_country(vigil: Vigil, tap: Tap) -> str | None:
     """A country's button."""
     if not vigil.atlas.is_country(tap.about):
         return tap.words.plain("tap.unknown")
-    await _reply_once(vigil, tap, await _of_country(vigil, tap.asked, tap.about))
+    await _reply_once(vigil, tap, *await _of_country(vigil, tap.asked, tap.about))
     return None
 
 
@@ -135,8 +134,7 @@ async def show(vigil: Vigil, tap: Tap) -> str | None:
 async def _meant(asking: Asking, group: Group, about: str) -> Brief | None:
     """What a button shows: a request by its id, or what a day brings."""
     if about.isdecimal():
-        request = next((each for each in await asking.requests(group) if each.id == int(about)), None)
-        return await asking.brief(group, request) if request else None
+        return await asking.brief_of(group, int(about))
     with suppress(ValueError):
         return await asking.planned_on(group, date.fromisoformat(about))
     return None
@@ -147,8 +145,8 @@ def region_buttons(regions: Sequence[Region], words: Words) -> Buttons:
     return tuple((Button(words.region(region), data=f"region:{region.name}"),) for region in regions)
 
 
-async def _reply_once(vigil: Vigil, tap: Tap, outgoing: Outgoing) -> None:
-    still = await say_once(vigil, tap.asked, outgoing)
+async def _reply_once(vigil: Vigil, tap: Tap, outgoing: Outgoing, heading: str = "") -> None:
+    still = await say_once(vigil, tap.asked, outgoing, heading)
     if still is not None:
         await reply(vigil, tap.asked, still)
 
@@ -167,18 +165,17 @@ async def _of_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing:
     return _pointing(asked, group, looked) or _short(words, {str(request.id): brief})
 
 
-async def _of_country(vigil: Vigil, asked: Asked, code: str) -> Outgoing:
+async def _of_country(vigil: Vigil, asked: Asked, code: str) -> tuple[Outgoing, str]:
+    """The requests that name a country, or else its region's, as /region says it; and the words above it."""
     group, words, name = asked.group, asked.words, asked.words.country(code)
     naming = await vigil.asking.requests_naming(group, code) if group else []
     if group and naming:
         briefs = {str(each.id): await vigil.asking.brief(group, each) for each in naming}
-        short = _short(words, briefs)
-        return replace(short, html=f"{words.html('ask.country_named', country=name)}\n\n{short.html}")
+        return _short(words, briefs), words.html("ask.country_named", country=name)
     lies_in = vigil.atlas.region_of(code)
     if lies_in is None:
-        return Outgoing(words.html("ask.country_none", country=name))
-    short = await _of_region(vigil, asked, lies_in)
-    return replace(short, html=f"{words.html('ask.country_unnamed', country=name)}\n\n{short.html}")
+        return Outgoing(words.html("ask.country_none", country=name)), ""
+    return await _of_region(vigil, asked, lies_in), words.html("ask.country_unnamed", country=name)
 
 
 def _short(words: Words, briefs: dict[str, Brief]) -> Outgoing:

@@ -48,8 +48,8 @@ ACTIONS = (
     Action("agree", f"{NUMBER}:[A-Za-z0-9_-]{{16}}", Who.ANYONE, Where.DIRECT, joining.agree),
     Action("letin", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.let_in),
     Action("turnaway", f"{NUMBER}:{NUMBER}", Who.ADMIN, Where.GROUP, joining.turn_away),
-    Action("approve", NUMBER, Who.OPERATOR, Where.DESK, operators.approve),
-    Action("decline", NUMBER, Who.OPERATOR, Where.DESK, operators.decline),
+    Action("approve", f"{NUMBER}(:card)?", Who.OPERATOR, Where.DESK, operators.approve),
+    Action("decline", f"{NUMBER}(:card)?", Who.OPERATOR, Where.DESK, operators.decline),
     Action("retract", f"keep|{NUMBER}(:({'|'.join(Why)}))?", Who.EDITOR, Where.DIRECT, editors.choose_retraction),
     Action("groups", "[0-9]{1,6}", Who.OPERATOR, Where.DESK, overseeing.turn_page),
     Action("group", NUMBER, Who.OPERATOR, Where.DESK, overseeing.see_group),
@@ -65,6 +65,7 @@ _REFUSED = {
     Refusal.NOT_EDITOR: "tap.not_editor",
     Refusal.OPEN_DESK: "tap.open_desk",
     Refusal.NOT_ADMIN: "tap.not_admin",
+    Refusal.HELD: "tap.held",
 }
 
 

@@ -59,7 +59,8 @@ async def turn_away(vigil: Vigil, tap: Tap) -> str | None:
 
 async def _decide(vigil: Vigil, tap: Tap, *, let_in: bool) -> str | None:
     invite_id, _, user_id = tap.about.partition(":")
-    if tap.group is None:
+    # A forged decision would stand written in whatever message it names.
+    if tap.group is None or not tap.asked.true_button:
         return tap.words.plain("tap.unknown")
     ids = tap.message_id, int(invite_id), int(user_id)
     entry = await vigil.inviting.decided(tap.group, *ids, let_in=let_in)

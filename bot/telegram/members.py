@@ -38,7 +38,8 @@ async def pray(vigil: Vigil, tap: Tap) -> str | None:
         group = admitted.group if isinstance(admitted, Asked) else None
         marked = await vigil.praying.prayed(group, int(tap.about), tap.user_id) if group else None
     else:
-        marked = await vigil.praying.tap(int(tap.about), tap.chat_id, tap.message_id, tap.user_id)
+        message = (tap.chat_id, tap.message_id)
+        marked = await vigil.praying.tap(int(tap.about), *message, tap.user_id, true_button=tap.asked.true_button)
     if marked is None:
         return tap.words.plain("tap.unknown")
     if marked.count is None:

@@ -60,11 +60,15 @@ async def remove(vigil: Vigil, tap: Tap) -> str | None:
     return None
 
 
-async def _done(vigil: Vigil, tap: Tap, moved: bool) -> str:
-    """Show the group as it stands now, or the others; the words say whether this tap has done it."""
-    standing = await vigil.overseeing.standing(int(tap.about.partition(":")[0]))
-    words = tap.asked.words
+async def show_anew(vigil: Vigil, tap: Tap) -> None:
+    """Show the group as it stands now; the others, where the bot isn't in it any more."""
+    standing, words = await vigil.overseeing.standing(int(tap.about.partition(":")[0])), tap.asked.words
     await _become(vigil, tap, _card(standing, words) if standing else await _page(vigil, words, 0))
+
+
+async def _done(vigil: Vigil, tap: Tap, moved: bool) -> str:
+    """Show what became of the group; the words say whether this tap has done it."""
+    await show_anew(vigil, tap)
     return tap.words.plain("tap.done" if moved else "tap.decided")
 
 
@@ -93,7 +97,9 @@ async def _page(vigil: Vigil, words: Words, page: int) -> Outgoing:
 
 def _card(standing: Standing, words: Words) -> Outgoing:
     group = standing.group
-    rows = [(f"button.{action}", f"{action}:{group.id}") for action in _actions(group.state)]
+    # Approve and Decline stand under the operators' question too, which has no card to write anew.
+    about = f"{group.id}:card" if group.state is GroupState.PENDING else str(group.id)
+    rows = [(f"button.{action}", f"{action}:{about}") for action in _actions(group.state)]
     buttons = tuple((Button(words.plain(key), data=data),) for key, data in [*rows, ("button.list", "groups:0")])
     when = f"{words.weekdays(group.weekdays)}, {words.clock(group.at)} ({group.zone.key})"
     return Outgoing(words.html("oversee.card", when=when, **_told(standing, words)), buttons)

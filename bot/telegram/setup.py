@@ -18,6 +18,7 @@ from bot.services.places import cities_meant, nearest_zone
 from bot.services.screens import Flow
 from bot.services.words import Words
 from bot.telegram.asked import Asked
+from bot.telegram.changing import change_told, missed_told
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
@@ -60,7 +61,7 @@ async def _tapped(vigil: Vigil, tap: Tap, flow: Flow) -> str | None:
         elif what in ("begin", "resume"):
             outgoing = await _go_on(vigil, group)
         else:
-            group = await _CHANGES[what](Change(vigil, group, value, tap.asked.thread_id))
+            group = await CHANGES[what](Change(vigil, group, value, tap.asked.thread_id))
             outgoing = await _changed(vigil, group, what, flow)
     except (ValueError, KeyError):
         return tap.words.plain("tap.unknown")  # no such zone, day or language: no button of ours says so
@@ -85,6 +86,13 @@ async def take_place(vigil: Vigil, asked: Asked, question: Message, flow: Flow, 
         view = await vigil.groups.view(group, asked.words.html(key, text=named))
         outgoing = screens.step(view, "zone", flow, cities)
     await _write(vigil, asked.chat_id, question.message_id, outgoing)
+
+
+async def show_step(vigil: Vigil, group: Group, name: str) -> None:
+    """Show this step in the message by which the group is being set up, if it is: a command has just changed it."""
+    message_id = await vigil.groups.setup_message(group)
+    if message_id is not None:
+        await _write(vigil, group.chat_id, message_id, screens.step(await vigil.groups.view(group), name, Flow.SETUP))
 
 
 async def _shown(vigil: Vigil, group: Group, name: str, flow: Flow) -> Outgoing:
@@ -120,37 +128,11 @@ async def _post_now(vigil: Vigil, group: Group) -> Outgoing | None:
 async def _changed(vigil: Vigil, group: Group, what: str, flow: Flow) -> Outgoing:
     """The screen after a change: what it changed, when the next post comes, and which planned days it misses."""
     name = "hour" if what == "minute" else what
-    words = vigil.languages.of(group.language)
-    note = "" if flow is Flow.SETUP else _note(await vigil.groups.view(group), name)
-    missed = await vigil.groups.missed_days(group) if what == "days" else []
-    if missed:
-        note += words.html("group.missed", days=words.days(missed))
+    note = "" if flow is Flow.SETUP else await change_told(vigil, group, name)
+    note += await missed_told(vigil, group) if what == "days" else ""
     view = await vigil.groups.view(group, note.strip())
     stays = flow is Flow.SETUP or name in ("hour", "days")  # there may be more to choose
     return screens.step(view, name, flow) if stays and name in screens.STEPS else screens.settings(view)
-
-
-def _note(view: screens.View, name: str) -> str:
-    values, words = view.values, view.words
-    said = {"what": _what(view, name), "day": values["day"], "at": values["next"], "zone": values["zone"]}
-    return words.html("setup.changed" if view.group.next_due_at else "setup.changed_later", **said)
-
-
-def _what(view: screens.View, name: str) -> str:
-    group, words = view.group, view.words
-    match name:
-        case "silent" | "numbers":
-            on = group.silent if name == "silent" else group.numbers
-            return words.plain(f"button.{name}.{'on' if on else 'off'}")
-        case "quiet":
-            return words.plain(f"button.quiet_{group.quiet_day}")
-        case "language":
-            return words.name
-        case "pause" | "resume":
-            return words.plain(f"group.state.{group.state}")
-        case _:
-            value = {"hour": "at", "zone": "zone", "days": "days", "topic": "topic"}[name]
-            return f"{words.plain(f'button.show.{name}')}: {view.values[value]}"
 
 
 async def _write(vigil: Vigil, chat_id: int, message_id: int, outgoing: Outgoing) -> bool:
@@ -218,7 +200,7 @@ async def _pause(change: Change) -> Group:
     return await change.vigil.groups.pause(change.group, until)
 
 
-_CHANGES: Mapping[str, Callable[[Change], Awaitable[Group]]] = {
+CHANGES: Mapping[str, Callable[[Change], Awaitable[Group]]] = {
     "hour": _hour,
     "minute": _minute,
     "zone": _zone,

@@ -78,9 +78,7 @@ def register(application: App, vigil: Vigil) -> None:
         handler = partial(on_command, vigil, command)
         application.add_handler(CommandHandler(command.name, handler, filters=FIRST_HAND))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, partial(on_upgrade, vigil)))
-    # In a group an unknown command may be meant for another bot.
-    unknown = filters.COMMAND & FIRST_HAND & filters.ChatType.PRIVATE
-    application.add_handler(MessageHandler(unknown, partial(on_unknown_command, vigil)))
+    application.add_handler(MessageHandler(filters.COMMAND & FIRST_HAND, partial(on_unknown_command, vigil)))
     place = filters.REPLY & ((filters.TEXT & ~filters.COMMAND) | filters.LOCATION) & filters.ChatType.GROUPS
     application.add_handler(MessageHandler(place & FIRST_HAND, partial(on_place, vigil)))
     application.add_handler(CallbackQueryHandler(partial(on_tap, vigil)))
@@ -141,11 +139,20 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
         await reply(vigil, asked, outgoing)
 
 
-async def on_unknown_command(vigil: Vigil, update: Update, _context: Context) -> None:
-    """Point to /help."""
-    if update.message is not None:
-        asked = asked_by(update.message, vigil.languages)
-        await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
+async def on_unknown_command(vigil: Vigil, update: Update, context: Context) -> None:
+    """Point to /help; in a group only where the bot is named and may speak: it may be meant for another one."""
+    message = update.message
+    if message is None or not message.text:
+        return
+    asked = asked_by(message, vigil.languages)
+    if not asked.direct:
+        _, _, meant = message.text.split(maxsplit=1)[0].partition("@")
+        if meant.lower() != context.bot.username.lower():
+            return
+        asked = await placed(vigil, asked)
+        if not isinstance(await admit(vigil, Who.ANYONE, Where.BOTH, asked), Asked):
+            return
+    await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
 
 
 async def on_place(vigil: Vigil, update: Update, context: Context) -> None:

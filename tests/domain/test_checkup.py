@@ -12,8 +12,11 @@ SAFE = Chat(
 ALL_RIGHTS = Rights(is_admin=True, may_invite=True)
 
 
-def verdicts(chat: Chat = SAFE, rights: Rights = ALL_RIGHTS, *, topic_open: bool | None = None) -> dict[str, Verdict]:
-    return {each.key: each.verdict for each in examine(chat, rights, topic_open=topic_open)}
+def verdicts(
+    chat: Chat = SAFE, rights: Rights = ALL_RIGHTS, *, topic_open: bool | None = None, open_link: bool = False
+) -> dict[str, Verdict]:
+    found = examine(chat, rights, topic_open=topic_open, open_link=open_link)
+    return {each.key: each.verdict for each in found}
 
 
 def test_of_a_safe_group_all_is_good() -> None:
@@ -43,6 +46,18 @@ def test_a_group_that_is_not_private_says_why() -> None:
 
 def test_that_links_need_approval_is_not_known_of_a_private_group() -> None:
     assert verdicts(replace(SAFE, joins_by_request=False))["approval"] is Verdict.UNKNOWN
+
+
+def test_whoever_came_by_an_open_link_proves_that_not_all_need_approval() -> None:
+    for chat in (SAFE, replace(SAFE, joins_by_request=False)):
+        assert verdicts(chat, open_link=True)["approval"] is Verdict.BAD
+
+
+@pytest.mark.parametrize("rights", [ALL_RIGHTS, Rights()], ids=["admin", "member"])
+def test_a_basic_group_never_hides_all_that_was_written_before(rights: Rights) -> None:
+    found = verdicts(replace(SAFE, type=ChatType.GROUP), rights)
+    assert found["basic_history"] is Verdict.BAD
+    assert "history" not in found
 
 
 def test_what_telegram_leaves_out_is_unknown() -> None:

@@ -4,6 +4,7 @@ python -m tests.e2e.access > docs/access.md
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
@@ -19,9 +20,10 @@ from tests.e2e.cast import Cast, whole_cast
 from tests.stored import Rows, everything, put_back
 from tests.texts import WORDS
 
-# What is sent behind a command's name, where the name alone isn't all. LINK is the token of the group's link.
+# What is sent behind a command's name, where the name alone isn't all. LINK is the token of the group's link, ROLE-LINK
+# of one that makes an editor.
 EXAMPLES: Mapping[str, Sequence[str]] = {
-    "start": ("", "LINK"),
+    "start": ("", "LINK", "ROLE-LINK"),
     "region": ("", "latin"),
     "remind": ("", "20:30"),
     "time": ("08:00",),
@@ -34,14 +36,45 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "country": ("", "kenya"),
 }
 
+# What else a button of an action may be about, beside what `genuine_data` says.
+MORE: Mapping[str, Sequence[str]] = {
+    "show": ("2026-03-04",),
+    "forget": ("nothing",),
+    "set": (
+        "show:main", "show:pause", "show:language", "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:general",
+        "silent:on", "numbers:off", "quiet:verse", "language:es", "pause:2026-12-24", "pause:open", "resume", "now",
+    ),
+    "setup": ("show:confirm", "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:general", "begin"),
+    "retract": ("1", "keep"),
+    "remove": ("1",),
+}  # fmt: skip
+
+# Every sentence that says that what was wished wasn't done.
 REFUSALS = {
+    **{key: "told: how it is used" for key in WORDS.keys if key.startswith("usage.")},
+    **dict.fromkeys(("tap.later", "tap.waits", "group.cannot_check", "ask.waits"), "told: not now"),
+    **dict.fromkeys(("tap.refused", "ask.refused", "tap.a_request", "tap.open_desk", "desk.open"), "told: not here"),
+    **dict.fromkeys(("tap.decided", "tap.group_gone", "tap.join_lost", "retract.before"), "told: done before"),
+    **dict.fromkeys(("tap.stands", "tap.comes"), "told: it stands there"),
     "usage.unknown": "told: unknown",
     "usage.in_group": "told: in your group",
+    "people.link_over": "told: the link is over",
+    "invite.none": "told: no link",
+    "invite.no_right": "told: no right to invite",
+    "group.not_private": "told: not private",
+    "pray.none": "told: no post",
+    "pray.no_post": "told: no post",
+    "setup.preview_none": "told: nothing planned",
+    "tap.over": "told: over",
+    "tap.join_powerless": "told: no right to invite",
+    "tap.no_post_now": "told: nothing to post",
+    "tap.changed": "told: not shown",
     "direct.not_bound": "told: not a member",
     "direct.nothing_to_stop": "told: nothing to stop",
     "group.admins_only": "told: admins only",
     "group.not_approved": "told: not approved yet",
     "group.not_subscribed": "told: not subscribed",
+    "group.is.held": "told: suspended by an operator",
     "pray.anonymous": "told: not anonymously",
     "setup.preview_how": "told: open a direct chat first",
     "setup.preview_anonymous": "told: not anonymously",
@@ -49,6 +82,7 @@ REFUSALS = {
     "tap.unmarked": "told: not marked",
     "tap.not_operator": "told: operators only",
     "tap.not_editor": "told: editors only",
+    "tap.held": "told: suspended by an operator",
     "tap.not_admin": "told: admins only",
 }
 
@@ -60,8 +94,8 @@ be tried, as bots and channels don't tap and a forwarded message has no buttons.
 
 Who may use what stands in `bot/telegram/commands.py` and `buttons.py`; it is decided in `access.py`, by what Telegram
 says at that moment. The group is always the one in whose chat something was sent or tapped; in a direct chat, the one
-whose link the person opened, while the person is a member. Buttons were tapped with genuine data, under a message of
-the bot in that chat, as a changed client can do it."""
+whose link the person opened, while the person is a member. In the operators’ group everybody is an operator. Buttons
+were tapped with genuine data, under a message of the bot in that chat, as a changed client can do it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +109,13 @@ class Kind:
 
 
 def genuine_data(
-    post_id: str, waiting_id: int, covenant: str = f"1:{'A' * 16}", decision: str = "1:5000000001"
+    post_id: str,
+    waiting_id: int,
+    covenant: str = f"1:{'A' * 16}",
+    decision: str = "1:5000000001",
+    *,
+    held_id: int = 1,
+    code: str = "00000000",
 ) -> dict[str, str]:
     """The data of a genuine button of each action; those about who asks to join are invented where nobody does."""
     abouts = {
@@ -98,10 +138,10 @@ def genuine_data(
         "groups": "0",
         "group": str(waiting_id),
         "suspend": "1",
-        "release": "1",
+        "release": str(held_id),
         "remove": "1:sure",
         "invite_editor": "",
-        "remove_editor": "00000000",
+        "remove_editor": code,
     }
     unknown = [action.name for action in ACTIONS if action.name not in abouts]
     assert not unknown, f"say in `genuine_data` of tests/e2e/access.py what a genuine button is about of: {unknown}"
@@ -122,6 +162,7 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
         Kind("who asks to join, directly", cast.seeker, None),
         Kind("editor, directly", cast.editor, None),
         Kind("operator, directly", cast.operator, None),
+        Kind("in the operators’ group", cast.helper, cast.desk),
         Kind("admin of a group that isn’t approved", cast.newcomer, cast.waiting),
         Kind("member of it", cast.member, cast.waiting),
         Kind("another bot", cast.other_bot, cast.group, "as a bot"),
@@ -142,12 +183,23 @@ async def access_page(database: str) -> str:
             for example in EXAMPLES.get(command.name, ("",))
         ]
         buttons = [
-            (f"{action.name}:", [await _tapped(cast, kind, action, before) for kind in kinds(cast)])
+            (
+                data if action.name in MORE else f"{action.name}:",
+                [await _tapped(cast, kind, action, data, before) for kind in kinds(cast)],
+            )
             for action in ACTIONS
+            for data in data_of(cast, action)
         ]
         titles = [kind.title for kind in kinds(cast)]
     tables = (_table("Command", titles, commands), _table("Button", titles, buttons))
     return "\n\n".join([INTRODUCTION, "## Commands", tables[0], "## Buttons", tables[1]]) + "\n"
+
+
+def data_of(cast: Cast, action: Action) -> list[str]:
+    """What stands behind the genuine buttons of an action."""
+    who = (cast.covenant, cast.decision)
+    genuine = genuine_data(cast.post_id, cast.waiting_id, *who, held_id=cast.held_id, code=cast.code)
+    return [genuine[action.name], *(f"{action.name}:{about}" for about in MORE.get(action.name, ()))]
 
 
 def _table(first: str, titles: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -158,7 +210,8 @@ def _table(first: str, titles: Sequence[str], rows: Sequence[tuple[str, Sequence
 async def _sent(cast: Cast, kind: Kind, command: Command, example: str, before: Rows) -> str:
     """What becomes of a command, which is put back afterwards."""
     since = len(cast.stage.world.record.calls)
-    send(cast, kind, f"/{command.name} {example.replace('LINK', cast.link)}".strip())
+    token = {"LINK": cast.link, "ROLE-LINK": cast.role_link}.get(example, example)
+    send(cast, kind, f"/{command.name} {token}".strip())
     return await _outcome(cast, kind, since, before, f"/{command.name}")
 
 
@@ -176,18 +229,20 @@ def send(cast: Cast, kind: Kind, text: str) -> None:
             world.say(kind.person, kind.chat, text)
 
 
-async def _tapped(cast: Cast, kind: Kind, action: Action, before: Rows) -> str:
+async def _tapped(cast: Cast, kind: Kind, action: Action, data: str, before: Rows) -> str:
     """What becomes of a tap, which is put back afterwards."""
     if kind.how != "says":
         return "—"
     world = cast.stage.world
+    # Whoever asked to join waits, and the question stands, whatever was decided before.
+    world.invites.add(cast.request, told=True)
+    world.rewrite(cast.question, cast.question.versions[0].text, cast.question.versions[0].keyboard)
     since = len(world.record.calls)
     chat = kind.chat or world.private_chat(kind.person)
     is_screen = chat is cast.group and action.name in tuple(Flow)
     message = cast.screen if is_screen else cast.bots_message(chat, action.name)
-    genuine = genuine_data(cast.post_id, cast.waiting_id, cast.covenant, cast.decision)
-    world.tap_data(kind.person, message, genuine[action.name])
-    return await _outcome(cast, kind, since, before, action.name)
+    world.tap_data(kind.person, message, data)
+    return await _outcome(cast, kind, since, before, data)
 
 
 async def _outcome(cast: Cast, kind: Kind, since: int, before: Rows, name: str) -> str:
@@ -198,20 +253,32 @@ async def _outcome(cast: Cast, kind: Kind, since: int, before: Rows, name: str) 
     changed = await everything(store) != before
     if changed:
         await put_back(store, before)
-    refused = _refusal(acts, place, name)
+    refused = "silence" if not acts else _refusal(acts)
     if refused is None:
         return "does it"
     assert not changed, f"{kind.title} is {refused} by {name}, but something is stored"
+    more = [each.method for each in acts if not _refusal([each]) and not _is_silent_answer(each)]
+    assert not more, f"{kind.title} is {refused} by {name}, but that isn't all: {more}"
+    assert {each.chat_id for each in acts} <= {None, place}, f"{kind.title} is {refused} by {name}, but elsewhere"
     return refused
 
 
-def _refusal(acts: Sequence[Call], place: int, name: str) -> str | None:
-    """How somebody was refused: in silence, or with one sentence there and nothing else."""
-    if not acts:
-        return "silence"
-    said = {WORDS.html(key, name=name.removeprefix("/")): told for key, told in REFUSALS.items()}
-    told = said.get(acts[0].params.get("text", ""))
-    return told if len(acts) == 1 and acts[0].chat_id in (None, place) else None
+def _refusal(acts: Sequence[Call]) -> str | None:
+    """How somebody was refused, if one sentence of all that was said does so; a screen may follow it."""
+    texts = [str(call.params.get("text", "")) for call in acts]
+    return next((told for shape, told in _SHAPES for text in texts if shape.fullmatch(text)), None)
+
+
+def _is_silent_answer(call: Call) -> bool:
+    return call.method == "answerCallbackQuery" and not call.params.get("text")
+
+
+def _shape(text: str) -> re.Pattern[str]:
+    """A sentence with anything in the place of what is filled in."""
+    return re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) + r"(\n\n.*)?", re.DOTALL)
+
+
+_SHAPES = [(_shape(text), told) for key, told in REFUSALS.items() for text in WORDS.forms(key).values()]
 
 
 def main() -> None:

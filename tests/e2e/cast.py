@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.invites import JoinRequest
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from tests.clock import StandingClock
@@ -20,9 +21,11 @@ DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 class Cast:
     """A group in which Monday's post stands, one that waits for the operators, and everybody in or around them.
 
-    `screen` is the settings message in the group. `elsewhere` is a chat without the bot, in which everybody is. The
-    seeker has asked to join the group and agreed to its covenant by `covenant`, which is what the button was about; in
-    `question` the admins are asked.
+    One more group (`held_id`) is suspended by the operators; at their own group, the desk, is a helper. `screen` is the
+    settings message in the group. `elsewhere` is a chat without the bot, in which everybody is. The seeker has asked to
+    join the group (`request`) and agreed to its covenant by `covenant`, which is what the button was about; in
+    `question` the admins are asked. `role_link` is what a link brings that makes an editor, `code` the editor as
+    operators see them.
     """
 
     stage: Stage
@@ -30,6 +33,7 @@ class Cast:
     waiting: Chat
     elsewhere: Chat
     news: Chat
+    desk: Chat
     post: Message
     screen: Message
     admin: Person
@@ -39,14 +43,19 @@ class Cast:
     stranger: Person
     newcomer: Person
     editor: Person
+    helper: Person
     other_bot: Person
     seeker: Person
+    request: JoinRequest
     covenant: str
     question: Message
     decision: str
     link: str
+    role_link: str
+    code: str
     post_id: str
     waiting_id: int
+    held_id: int
 
     @property
     def operator(self) -> Person:
@@ -64,7 +73,7 @@ class Cast:
 async def whole_cast(database: str) -> AsyncIterator[Cast]:
     """The bot with everybody. Its schedule stands still: what happens then, a command or a tap has done."""
     clock = StandingClock(BEFORE)
-    async with on_stage(database, clock) as stage:
+    async with on_stage(database, clock, desk="Vigil desk") as stage:
         cast = await _gather(stage, clock)
         await stage.app.schedule.stop(10)
         await stage.handled()
@@ -75,13 +84,17 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world = stage.world
     world.switches.bots_heard = True
     await publish(stage.app.store, clock)
-    admin, anonymous, member, former, stranger, newcomer, editor = (
-        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Ifeoma")
+    admin, anonymous, member, former, stranger, newcomer, editor, helper = (
+        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Ifeoma", "Mei")
     )
     other_bot, news = world.other_bot("Clock", "clock_bot"), world.group("News", kind="channel")
     group = await stage.subscribed("Harbour prayer", admin, anonymous, member, former, other_bot)
     world.promote(anonymous, group, anonymous=True)
     world.promote(other_bot, group)
+    held = await stage.subscribed("Brickyard prayer", newcomer)
+    async with stage.app.store.reading() as stored:
+        held_id = next(each.id for each in await stored.groups.all() if each.chat_id == held.id)
+    assert await stage.app.vigil.overseeing.suspend(held_id, stage.operator.id)
     clock.instant = DUE
     await stage.until(lambda: stage.shows(group, HARBOUR))
     await stage.tap(member, world.record.showing(HARBOUR, group)[-1])
@@ -97,15 +110,21 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world.leave(former, group)
     await stage.ask(stranger, None, "/start")
     seeker, covenant = await _ask_to_join(stage, admin, group)
-    question = stage.last(group)
-    await stage.ask(editor, None, f"/start {await stage.app.vigil.people.invite(stage.operator.id)}")
+    question, request = stage.last(group), world.invites.waiting(group, seeker)
+    people = stage.app.vigil.people
+    await stage.ask(editor, None, f"/start {await people.invite(stage.operator.id)}")
+    role_link, (role,) = await people.invite(stage.operator.id), await people.editors()
+    assert stage.desk
+    assert request
+    world.join(helper, stage.desk)
     await stage.settled()
     post = world.record.showing(HARBOUR, group)[-1]
     await stage.ask(admin, group, "/settings")
     return Cast(
-        stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news,
-        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, other_bot,
-        seeker, covenant, question, _about(question), link, _about(post), ids[waiting.id],
+        stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news, stage.desk,
+        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, helper, other_bot,
+        seeker, request, covenant, question, _about(question), link, role_link, role.code, _about(post),
+        ids[waiting.id], held_id,
     )  # fmt: skip
 
 

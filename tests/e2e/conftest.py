@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.group import Group
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from tests.clock import StandingClock
 from tests.e2e.sample import HARBOUR, publish
@@ -57,3 +59,38 @@ async def privately(scene: Scene, *people: Person) -> None:
         url = next(button["url"] for row in post.keyboard for button in row if "url" in button)
         token = url.partition("start=")[2]
         assert "Welcome" in await scene.stage.ask(person, None, f"/start {token}")
+
+
+async def suspend(scene: Scene) -> None:
+    """An operator suspends the group, and it is told so."""
+    stage = scene.stage
+    await stage.ask(stage.operator, None, "/groups")
+    card = stage.last(stage.world.private_chat(stage.operator))
+    await stage.tap(stage.operator, card, scene.group.title)
+    await stage.until(lambda: "Suspend" in card.buttons)
+    assert await stage.tap(stage.operator, card, "Suspend") == "Done."
+    await stage.until(lambda: stage.shows(scene.group, "have suspended this group"))
+    await stage.settled()
+
+
+async def go_public(scene: Scene) -> None:
+    """Anybody can read the group, and Monday's post finds that out."""
+    stage = scene.stage
+    stage.world.make_public(scene.group, "harbour")
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(scene.group, "not private any more"))
+    await stage.settled()
+
+
+async def stored(stage: Stage, chat: Chat) -> Group:
+    """The group as it is stored now."""
+    group = await stage.app.groups.by_chat(chat.id)
+    assert group is not None
+    return group
+
+
+async def tapped(stage: Stage, person: Person, message: Message, *buttons: str) -> str:
+    """Tap these buttons of one message, one after the other; what it says then."""
+    for button in buttons:
+        await stage.tap(person, message, button)
+    return message.text

@@ -42,6 +42,7 @@ class Stage:
     app: App
     clock: StandingClock
     operator: Person
+    desk: Chat | None = None
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds. The bound is far above what any machine needs: it only ends a hanging test."""
@@ -185,13 +186,17 @@ async def bot_running(
 
 
 @asynccontextmanager
-async def on_stage(database: str, clock: StandingClock) -> AsyncIterator[Stage]:
-    """A bot that runs, with one operator who has started it."""
+async def on_stage(database: str, clock: StandingClock, desk: str = "") -> AsyncIterator[Stage]:
+    """A bot that runs, with one operator who has started it; `desk` is the title of the operators' group, if any."""
     world = World(clock.now)
     world.limits.off()
     operator = world.person("Operator")
-    async with RehearsalServer(world, token=TOKEN) as server, bot_running(server, database, clock, operator) as app:
-        stage = Stage(world, server, app, clock, operator)
+    at_desk = world.group(desk, admins=[operator]) if desk else None
+    if at_desk:
+        world.add_bot(at_desk, by=operator)
+    operators = [each for each in (operator, at_desk) if each]
+    async with RehearsalServer(world, token=TOKEN) as server, bot_running(server, database, clock, *operators) as app:
+        stage = Stage(world, server, app, clock, operator, at_desk)
         world.say(operator, None, "/start")
         await stage.until(lambda: stage.shows(world.private_chat(operator), "operator"))
         yield stage

@@ -7,8 +7,9 @@ import pytest
 from bot.domain.regions import Region
 from bot.rehearsal.chats import Chat, Topic
 from bot.rehearsal.messages import Message
+from bot.rehearsal.people import Person
 from tests.e2e.conftest import MONDAY_DUE, Scene
-from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, SUNDAY, TEXTS, publish
+from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, SUNDAY, TEXTS, VERSE, publish
 from tests.e2e.stage import Stage
 
 TELLING = (HARBOUR, LIGHTHOUSE, BRICKYARD, "ferry", "almanac")
@@ -79,7 +80,34 @@ async def test_in_a_group_the_same_answer_is_given_once_an_hour(posted: Scene, q
     assert stage.last(posted.group).reply_to is not standing
 
 
-async def test_an_answer_comes_in_the_topic_of_whoever_asked(stage: Stage) -> None:
+@pytest.mark.parametrize("first", ["/region latin", "/country peru"])
+async def test_a_region_asked_for_by_its_countries_is_answered_once_an_hour_too(posted: Scene, first: str) -> None:
+    stage = posted.stage
+    assert "Latin America · Tue 3 Mar" in await stage.ask(posted.member, posted.group, first)
+    standing = stage.last(posted.group)
+    for question in ("/country chile", "/country bolivia"):
+        said = await stage.ask(posted.member, posted.group, question)
+        assert said.startswith("No request of this week names ") and said.endswith("\n\nYou find it above ↑")
+        assert stage.last(posted.group).reply_to is standing and not stage.last(posted.group).buttons
+    assert await stage.ask(posted.member, posted.group, "/region latin") == "You find it above ↑"
+    assert stage.last(posted.group).reply_to is standing
+
+
+async def test_a_country_that_one_request_names_is_no_second_answer_on_its_region(stage: Stage) -> None:
+    texts = {Region.AFRICA_EUROPE: ("A harbour.",), Region.GLOBAL: ("Kenya and its almanac.",)}
+    await publish(stage.app.store, stage.clock, texts, countries={Region.GLOBAL: "KE"})
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
+    await stage.ask(admin, group, "/region global")
+    standing = stage.last(group)
+    assert "Kenya is named in:\n\nYou find it above" in await stage.ask(admin, group, "/country kenya")
+    assert stage.last(group).reply_to is standing
+
+
+@pytest.fixture
+async def forum(stage: Stage) -> tuple[Chat, Person]:
+    """A subscribed group with topics, some hours before its first post, and a member."""
     await publish(stage.app.store, stage.clock)
     admin, member = stage.world.person("Amina"), stage.world.person("Brian")
     forum = stage.world.group("Harbour forum", members=[member], admins=[admin], forum=True)
@@ -90,18 +118,49 @@ async def test_an_answer_comes_in_the_topic_of_whoever_asked(stage: Stage) -> No
     await stage.until(lambda: stage.shows(forum, "/subscribe"))
     await stage.ask(admin, forum, "/subscribe")
     stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
-    topics: list[Topic | None] = [stage.world.topic(forum, "Prayer"), stage.world.topic(forum, "Choir"), None]
-    for topic in topics:
-        before = len(stage.world.record.by_bot(forum))
-        stage.world.say(member, forum, "/region latin", topic=topic)
-        await stage.until(lambda before=before: len(stage.world.record.by_bot(forum)) > before)  # type: ignore[misc]
-        short = stage.last(forum)
-        assert "Latin America" in short.text and short.buttons
-        assert (short.thread_id if short.in_topic else None) == (topic.id if topic else None)
-    await stage.tap(member, next(each for each in stage.world.record.by_bot(forum) if each.in_topic and each.buttons))
-    await stage.until(lambda: stage.shows(forum, LIGHTHOUSE))
-    assert topics[0] is not None
-    assert stage.world.record.showing(LIGHTHOUSE, forum)[0].thread_id == topics[0].id
+    return forum, member
+
+
+async def asked_in(stage: Stage, member: Person, forum: Chat, topic: Topic | None, said: str) -> Message:
+    """What a member is answered, who asks in a topic."""
+    before = len(stage.world.record.by_bot(forum))
+    stage.world.say(member, forum, said, topic=topic)
+    await stage.until(lambda: len(stage.world.record.by_bot(forum)) > before)
+    return stage.last(forum)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("/region latin", "Latin America · Tue 3 Mar"),
+        ("/region", "Which region?"),
+        ("/country peru", "No request of this week names Peru."),
+        ("/country", "Which country?"),
+        ("/week", "This week"),
+        ("/verse", VERSE.text),
+        ("/today", "comes here at 07:00"),
+        ("/prayed", "No request has come"),
+        ("/help", "What I understand"),
+    ],
+)
+async def test_an_answer_comes_in_the_topic_of_whoever_asked(
+    stage: Stage, forum: tuple[Chat, Person], said: str, answer: str
+) -> None:
+    chat, member = forum
+    for topic in (stage.world.topic(chat, "Prayer"), stage.world.topic(chat, "Choir"), None):
+        message = await asked_in(stage, member, chat, topic, said)
+        assert answer in message.text
+        assert (message.thread_id if message.in_topic else None) == (topic.id if topic else None)
+
+
+async def test_a_text_is_shown_in_the_topic_of_whoever_asked(stage: Stage, forum: tuple[Chat, Person]) -> None:
+    chat, member = forum
+    choir = stage.world.topic(chat, "Choir")
+    for said, button, text in (("/region latin", "Show", LIGHTHOUSE), ("/region", "South Asia", "South Asia")):
+        await stage.tap(member, await asked_in(stage, member, chat, choir, said), button)
+        await stage.until(lambda text=text: stage.shows(chat, text))  # type: ignore[misc]
+        await stage.settled()
+        assert stage.world.record.showing(text, chat)[-1].thread_id == choir.id
 
 
 async def test_todays_request_is_short_in_a_direct_chat_too(posted: Scene) -> None:
@@ -133,7 +192,7 @@ async def test_a_country_is_answered_by_the_requests_that_name_it_or_by_its_regi
     assert "Did you mean" in await stage.ask(admin, group, "/country kenja")
     assert stage.last(group).buttons == ["Kenya"]
     stage.world.tap(admin, stage.last(group))
-    await stage.until(lambda: stage.last(group).text.startswith("You find it above"))
+    await stage.until(lambda: stage.last(group).text == "This week Kenya is named in:\n\nYou find it above ↑")
     assert "/country kenya" in await stage.ask(admin, group, "/country")
     assert "don’t know the country “???”" in await stage.ask(admin, group, "/country ???")
 

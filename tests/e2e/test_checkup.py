@@ -51,6 +51,28 @@ async def test_a_public_group_is_told_so(scene: Scene) -> None:
     assert "✗ Not private: it has a public link" in await scene.stage.ask(scene.admin, scene.group, "/checkup")
 
 
+async def test_where_who_asks_needs_an_admins_word_it_says_so(scene: Scene) -> None:
+    scene.stage.world.make_public(scene.group, "open_harbour")  # of a private group Telegram doesn't tell it
+    scene.group.join_by_request = True
+    found = await scene.stage.ask(scene.admin, scene.group, "/checkup")
+    assert "✓ Who asks to join needs an admin’s word" in found
+    assert "Whether every invite link" not in found
+
+
+async def test_of_a_basic_group_it_says_what_newcomers_still_see(scene: Scene) -> None:
+    stage, admin = scene.stage, scene.stage.world.person("Carol")
+    group = await stage.subscribed("Ferry prayer", admin, kind="group")
+    found = await stage.ask(admin, group, "/checkup")
+    assert "✗ Newcomers may see the last hundred messages" in found
+    assert "makes it a supergroup" in found
+    assert "Newcomers don’t see" not in found
+    upgraded = stage.world.upgrade(group)
+    await stage.handled()
+    found = await stage.ask(admin, upgraded, "/checkup")
+    assert "✓ Newcomers don’t see" in found
+    assert "hundred" not in found
+
+
 async def test_in_a_forum_it_is_seen_whether_the_bot_may_write(scene: Scene) -> None:
     scene.group.forum = True
     assert "✓ I may write in the topic" in await scene.stage.ask(scene.admin, scene.group, "/checkup")
@@ -107,6 +129,25 @@ async def test_what_got_worse_is_told_after_the_next_post_and_once(scene: Scene)
     scene.group.members_may_invite = True
     await look(stage, HOUR)
     assert len(stage.world.record.by_bot(scene.group)) == told + 2
+
+
+async def test_who_comes_by_a_link_without_approval_is_told_once_and_seen_in_the_checkup(scene: Scene) -> None:
+    stage, world, group = await checked(scene), scene.stage.world, scene.group
+    await stage.app.schedule.stop(10)
+    said = "by an invite link that needs no admin’s approval"
+    by_request, freely = (world.invite_link(group, scene.admin, by_request=each) for each in (True, False))
+    carol = world.person("Carol")
+    world.follow_invite(carol, by_request)
+    world.answer_request(carol, group, scene.admin)
+    await stage.handled()
+    await stage.app.round.look()
+    assert not stage.shows(group, said)
+    for name in ("David", "Esther", "Femi"):
+        world.follow_invite(world.person(name), freely)
+        await stage.handled()
+        await stage.app.round.look()
+    assert len(world.record.showing(said, group)) == 1
+    assert f"✗ Somebody came in {said}" in await stage.ask(scene.admin, group, "/checkup")
 
 
 async def test_a_right_taken_from_the_bot_is_told_at_once(scene: Scene) -> None:

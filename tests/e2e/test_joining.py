@@ -1,6 +1,7 @@
 """Joining a private group: the link, the covenant, who is let in and by whom, and the greeting."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.clock import StandingClock
-from tests.e2e.conftest import Scene
+from tests.e2e.conftest import Scene, go_public, suspend
 from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import TOKEN, Stage, bot_running
+from tests.stored import everything, stored_anywhere
 
 SOON, DAY = timedelta(minutes=5), timedelta(hours=24)
 TOO_OLD = "too old"
@@ -96,6 +98,37 @@ async def test_a_question_goes_after_a_day(scene: Scene) -> None:
     _, question = await asked_about(scene)
     scene.stage.clock.instant += DAY
     await scene.stage.until(lambda: question.deleted is not None)
+
+
+async def test_where_several_wait_the_question_says_where_to_decide(scene: Scene) -> None:
+    stage = scene.stage
+    _, first = await asked_about(scene)
+    person, covenant = await asks(scene, await link(scene, "ask"), "David")
+    await stage.tap(person, covenant, "I agree")
+    await stage.until(lambda: len(stage.world.record.showing("asks to come in", scene.group)) == 2)
+    second = stage.last(scene.group)
+    assert first.text == second.text, "nobody is named"
+    assert "If several wait" in second.text
+
+
+@pytest.mark.parametrize(("end", "told"), [(suspend, "have suspended this group"), (go_public, TOO_OLD)])
+async def test_a_group_that_is_not_served_any_more_shows_no_covenant_and_lets_nobody_in(
+    scene: Scene, end: Callable[[Scene], Awaitable[None]], told: str
+) -> None:
+    stage, world = scene.stage, scene.stage.world
+    waiting, question = await asked_about(scene)
+    url = await link(scene)
+    agreeing, covenant = await asks(scene, url, "David")
+    await end(scene)
+    asking = world.person("Esther")
+    world.follow_invite(asking, url)
+    await stage.handled()
+    assert not world.record.by_bot(world.private_chat(asking))
+    assert TOO_OLD in await stage.tap(agreeing, covenant, "I agree")
+    assert told in await stage.tap(scene.admin, question, "Let in")
+    for person in (waiting, agreeing, asking):
+        assert not inside(person, scene.group)
+        assert world.invites.waiting(scene.group, person) is not None
 
 
 async def test_until_an_admin_says_otherwise_admins_are_asked(scene: Scene) -> None:
@@ -195,27 +228,65 @@ async def test_forged_data_lets_nobody_in(scene: Scene) -> None:
         assert world.invites.waiting(scene.group, person) is not None
 
 
-async def test_an_admins_forged_tap_under_a_post_changes_nothing(posted: Scene) -> None:
+async def test_an_admins_forged_tap_under_a_post_or_the_settings_changes_nothing(posted: Scene) -> None:
     stage, scene = posted.stage, posted
     (other,) = stage.world.record.showing(HARBOUR, scene.group)
     person, question = await asked_about(scene)
     data = question.keyboard[0][0]["callback_data"]
-    before = other.text
-    assert TOO_OLD in await stage.tap_data(scene.admin, other, data)
-    assert (other.text, inside(person, scene.group)) == (before, False)
+    await stage.ask(scene.admin, scene.group, "/settings")
+    screen = stage.last(scene.group)
+    before = other.text, screen.text
+    for message in (other, screen):
+        assert TOO_OLD in await stage.tap_data(scene.admin, message, data)
+    assert TOO_OLD in await stage.tap_data(scene.admin, question, data[:-1])
+    assert (other.text, screen.text) == before
+    assert not inside(person, scene.group)
+    assert "asks to come in" in question.text
 
 
-async def test_uses_are_counted_and_no_names_kept(scene: Scene) -> None:
+async def test_a_members_forged_tap_with_a_posts_data_takes_no_other_message_away(posted: Scene) -> None:
+    stage, group = posted.stage, posted.group
+    (post,) = stage.world.record.showing(HARBOUR, group)
+    genuine = post.keyboard[0][0]["callback_data"]
+    _, question = await asked_about(posted)
+    await stage.ask(posted.admin, group, "/invite")
+    invite = stage.last(group)
+    await stage.ask(posted.admin, group, "/settings")
+    said = (question, invite, stage.last(group))
+    # What is stored from here on, a tap has stored.
+    await stage.app.schedule.stop(10)
+    await stage.handled()
+    before, stored = [each.versions[-1] for each in said], await everything(stage.app.store)
+    for message in said:
+        assert TOO_OLD in await stage.tap_data(posted.member, message, genuine)
+    await stage.handled()
+    assert [each.versions[-1] for each in said if each.deleted is None] == before
+    assert await everything(stage.app.store) == stored
+    assert post.buttons[0] == "🙏 I prayed · 0"
+
+
+async def test_uses_are_counted_and_no_names_kept(scene: Scene, tmp_path: Path) -> None:
     stage = scene.stage
     url = await link(scene)
+    people = []
     for name in ("Carol", "David"):
         person, covenant = await asks(scene, url, name)
         await stage.tap(person, covenant, "I agree")
+        people.append(person)
     person, _ = await asks(scene, url, "Esther")
     stage.world.answer_request(person, scene.group, scene.admin)
-    stage.world.join(stage.world.person("Femi"), scene.group)
+    joined = stage.world.person("Femi")
+    stage.world.join(joined, scene.group)
     await stage.handled()
     assert "so far: 3" in await stage.ask(scene.admin, scene.group, "/invite")
+    waiting, _ = await asked_about(scene)
+    for each in (*people, person, joined, waiting):
+        assert not stored_anywhere(tmp_path, each)
+    stage.clock.instant += SOON
+    await stage.until(lambda: stage.shows(scene.group, "Welcome to all"))
+    await stage.handled()
+    for each in (*people, person, joined, waiting):
+        assert not stored_anywhere(tmp_path, each)
 
 
 async def test_all_who_join_within_minutes_are_greeted_once_and_that_goes_after_a_day(scene: Scene) -> None:
@@ -254,6 +325,32 @@ async def test_other_bots_and_the_bot_itself_are_not_greeted(scene: Scene) -> No
     await stage.handled()
     async with stage.app.store.reading() as stored:
         assert await stored.greetings.due(stage.clock.instant + DAY) == []
+
+
+async def test_nobody_is_greeted_in_a_group_that_waits_for_approval(stage: Stage) -> None:
+    world, admin = stage.world, stage.world.person("Amina")
+    group = world.group("Harbour prayer", admins=[admin])
+    world.add_bot(group, by=admin, admin=True)
+    await stage.until(lambda: stage.shows(group, "approve"))
+    world.join(world.person("Carol"), group)
+    await stage.handled()
+    async with stage.app.store.reading() as stored:
+        assert await stored.greetings.due(stage.clock.instant + DAY) == []
+    assert not world.record.holding("Welcome to all")
+
+
+async def test_nobody_is_greeted_in_a_suspended_group(scene: Scene) -> None:
+    stage, world = scene.stage, scene.stage.world
+    world.join(world.person("Carol"), scene.group)
+    await stage.handled()
+    await suspend(scene)
+    stage.clock.instant += SOON
+    await stage.app.vigil.greeting.sweep()
+    world.join(world.person("David"), scene.group)
+    await stage.handled()
+    async with stage.app.store.reading() as stored:
+        assert await stored.greetings.due(stage.clock.instant + DAY) == []
+    assert not world.record.holding("Welcome to all")
 
 
 async def test_a_greeting_comes_also_when_the_bot_was_restarted(tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """Who is spoken to in which language, and who may change it."""
 
 from datetime import timedelta
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.people import Person
+from bot.settings import TEXTS
+from tests.clock import StandingClock
 from tests.e2e.conftest import MONDAY_DUE, Scene
-from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
-from tests.e2e.stage import Stage
+from tests.e2e.sample import HARBOUR, LIGHTHOUSE, VERSE, publish
+from tests.e2e.stage import Stage, on_stage
 from tests.texts import LANGUAGES, WORDS
 
 SPANISH = LANGUAGES.of("es")
@@ -58,6 +62,8 @@ async def test_a_post_speaks_its_groups_language_and_its_request_stays_as_writte
 ) -> None:
     (post,) = stage.world.record.showing(HARBOUR)
     assert "Please pray for the invented harbour team" in post.text
+    assert VERSE.text in post.text
+    assert VERSE.reference in post.text
     assert "África y Europa" in post.text
     assert "que esto quede en este chat" in post.text
     assert post.buttons == [SPANISH.plain("button.prayed", count=0), SPANISH.plain("button.privately")]
@@ -101,6 +107,36 @@ async def test_a_direct_chat_speaks_the_persons_language_and_an_answer_the_group
     assert await stage.ask(brian, None, "/nonsense") == SPANISH.html("usage.unknown")
 
 
+async def test_a_verse_stays_as_written_whoever_asks(stage: Stage, plaza: tuple[Chat, Person, Person]) -> None:
+    group, inez, _ = plaza
+    assert VERSE.text in await stage.ask(inez, group, "/verse")
+
+
+async def test_adding_a_language_is_adding_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one whose code has digits."""
+    folder = tmp_path / "texts"
+    copytree(TEXTS, folder)
+    own = SPANISH.plain("usage.unknown"), "Ese comando no lo conozco. /help muestra lo que entiendo."
+    spanish = (TEXTS / "es.yaml").read_text("utf-8")
+    (folder / "es-419.yaml").write_text(spanish.replace(*own), "utf-8")
+    monkeypatch.setattr("bot.app.TEXTS", folder)
+    clock = StandingClock(MONDAY_DUE - timedelta(days=1))
+    async with on_stage(f"sqlite:///{tmp_path}/vigil.db", clock) as stage:
+        brian = speaking(stage, "Brian", "es-419")
+        group = await stage.subscribed("Harbour prayer", speaking(stage, "Amina", "en"), brian)
+        stage.world.promote(brian, group)
+        assert await stage.ask(brian, None, "/nonsense") == own[1]
+        await stage.ask(brian, group, "/settings")
+        settings = stage.last(group)
+        await stage.tap(brian, settings, "Language")
+        offered = [button["callback_data"] for row in settings.keyboard for button in row]
+        assert {"set:language:en", "set:language:es", "set:language:es-419"} <= set(offered)
+        assert await stage.tap_data(brian, settings, "set:language:es-419") == ""
+        assert "Este grupo" in settings.text
+        assert await stage.ask(brian, group, "/nonsense@vigil_rehearsal_bot") == own[1]
+        assert "/language es-419" in await stage.ask(brian, group, "/language klingon")
+
+
 async def test_a_tombstone_speaks_its_groups_language(stage: Stage, plaza: tuple[Chat, Person, Person]) -> None:
     group, inez, _ = plaza
     await stage.ask(inez, group, "/unsubscribe")
@@ -110,9 +146,11 @@ async def test_a_tombstone_speaks_its_groups_language(stage: Stage, plaza: tuple
 
 async def test_an_admin_chooses_the_groups_language(scene: Scene) -> None:
     stage, group = scene.stage, scene.group
-    assert await stage.ask(scene.admin, group, "/language es") == SPANISH.html("group.language_changed")
+    said = await stage.ask(scene.admin, group, "/language es")
+    assert said.startswith("Cambiado: Idioma: español.") and said.endswith(SPANISH.html("group.language_changed"))
     assert await stage.ask(scene.admin, group, "/pause") == SPANISH.html("group.paused")
-    assert await stage.ask(scene.admin, group, "/language en") == WORDS.html("group.language_changed")
+    said = await stage.ask(scene.admin, group, "/language en")
+    assert said.startswith("Changed: Language: English.") and said.endswith(WORDS.html("group.language_changed"))
     assert "Language: English" in await stage.ask(scene.admin, group, "/settings")
 
 
@@ -128,7 +166,8 @@ async def test_only_an_admin_chooses_the_groups_language(scene: Scene) -> None:
     assert await stage.ask(scene.member, group, "/language es") == WORDS.html("group.admins_only")
     assert "works in your group" in await stage.ask(scene.member, None, "/language es")
     stage.world.promote(scene.member, group, anonymous=True)
-    assert await stage.ask(scene.member, group, "/language es") == SPANISH.html("group.language_changed")
+    said = await stage.ask(scene.member, group, "/language es")
+    assert said.startswith("Cambiado: Idioma: español.") and said.endswith(SPANISH.html("group.language_changed"))
 
 
 async def test_a_language_changed_under_a_standing_post_counts_from_the_next_one(scene: Scene) -> None:

@@ -1,8 +1,17 @@
 """What members do: pray, ask, and read privately."""
 
+from textwrap import wrap
+
+import pytest
+
+from bot.services.words import Words
 from tests.e2e.conftest import MONDAY_DUE, Scene
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
+from tests.texts import LANGUAGES
+
+# What a phone shows at once: so many lines of so many characters.
+ONE_SCREEN, A_LINE = 30, 45
 
 
 async def test_prayed_counts_once_by_button_or_command(posted: Scene) -> None:
@@ -115,10 +124,28 @@ async def test_help_lists_what_is_understood_here(stage: Stage) -> None:
     await publish(stage.app.store, stage.clock)
     admin = stage.world.person("Amina")
     group = await stage.subscribed("Harbour prayer", admin)
-    assert "/subscribe" in await stage.ask(admin, group, "/help")
+    assert "/subscribe — begin" in await stage.ask(admin, group, "/help")
     assert "/subscribe" not in await stage.ask(admin, None, "/help")
+    member = stage.world.person("Brian")
+    stage.world.join(member, group)
+    assert "/subscribe" not in await stage.ask(member, group, "/help")
+    assert "/today — today’s request" in stage.last(group).text
+    stage.world.promote(member, group, anonymous=True)
+    assert "/subscribe — begin" in await stage.ask(member, group, "/help")
     assert "no names" in await stage.ask(admin, None, "/privacy")
     assert "/help" in await stage.ask(admin, None, "/nonsense")
+
+
+@pytest.mark.parametrize("words", list(LANGUAGES), ids=lambda words: words.code)
+async def test_help_and_privacy_fit_on_one_screen(stage: Stage, words: Words) -> None:
+    admin, member = (stage.world.person(name, language=words.code) for name in ("Amina", "Brian"))
+    group = await stage.subscribed("Harbour prayer", admin, member)
+    places = ((admin, group), (member, group), (member, None), (stage.operator, None))
+    for command in ("/help", "/privacy"):
+        for person, chat in places:
+            said = await stage.ask(person, chat, command)
+            shown = [each for line in said.split("\n") for each in wrap(line, A_LINE)]
+            assert len(shown) <= ONE_SCREEN, (person.first_name, said)
 
 
 async def test_a_tap_on_a_post_of_before_the_upgrade_counts(stage: Stage) -> None:

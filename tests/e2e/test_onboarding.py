@@ -1,8 +1,11 @@
 """How a group comes to Vigil, and who may decide that."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.faults import delay_request
-from bot.rehearsal.people import Person
+from bot.rehearsal.people import Person, anonymous_admin
 from tests.e2e.sample import publish
 from tests.e2e.stage import PATIENCE_SECONDS, Stage
 
@@ -21,6 +24,18 @@ def opened(stage: Stage, title: str = "Open harbour") -> Chat:
     group = stage.world.group(title, admins=[stage.world.person("Amina")])
     stage.world.make_public(group, title.lower().replace(" ", "_"))
     return group
+
+
+async def _state(stage: Stage, chat: Chat) -> tuple[str, datetime | None]:
+    """How the chat's group is stored: its state, and when it is due."""
+    group = await stage.app.groups.by_chat(chat.id)
+    assert group is not None
+    return group.state, group.next_due_at
+
+
+def _has_more(stage: Stage, chat: Chat, than: int) -> bool:
+    """Whether the bot has said more there than so many messages."""
+    return len(stage.world.record.by_bot(chat)) > than
 
 
 async def left(stage: Stage, group: Chat) -> None:
@@ -98,6 +113,28 @@ async def test_only_an_operator_decides(stage: Stage) -> None:
     assert asked.buttons == []
 
 
+async def test_a_group_that_waits_does_not_begin_by_a_forged_tap_of_its_admin(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await added(stage, admin)
+    for data in ("setup:begin", "set:resume", "set:now"):
+        await stage.tap_data(admin, stage.last(group), data)
+        assert await _state(stage, group) == ("pending", None)
+    stage.clock.instant = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    await stage.settled()
+    assert not stage.world.record.holding("harbour", group)
+
+
+async def test_in_an_approved_group_a_plain_member_does_not_begin(stage: Stage) -> None:
+    member = stage.world.person("Brian")
+    group = await stage.approved("Harbour prayer", stage.world.person("Amina"), member)
+    (message,) = stage.world.record.showing("Set-up · 1 of 5", group)
+    for data in ("setup:begin", "set:resume"):
+        assert await stage.tap_data(member, message, data) == "Only an admin of this group can do this."
+    assert "Only an admin" in await stage.ask(member, group, "/subscribe")
+    assert await _state(stage, group) == ("approved", None)
+
+
 async def test_a_declined_group_is_told_and_left(stage: Stage) -> None:
     group = await added(stage, stage.world.person("Amina"))
     asked = stage.world.record.showing("Harbour prayer", stage.world.private_chat(stage.operator))[-1]
@@ -116,6 +153,26 @@ async def test_a_group_that_comes_back_is_asked_for_again(stage: Stage) -> None:
     await stage.until(lambda: len(stage.world.record.showing("Harbour prayer", operators)) == 2)
     await stage.until(lambda: "stay silent" in stage.last(group).text)
     assert "still to approve" in await stage.ask(admin, group, "/subscribe")
+
+
+async def test_adding_the_bot_again_and_again_asks_the_operators_once_and_their_buttons_still_work(
+    stage: Stage,
+) -> None:
+    admin = stage.world.person("Amina")
+    group = await added(stage, admin)
+    operators = stage.world.private_chat(stage.operator)
+    (asked,) = stage.world.record.showing("Harbour prayer", operators)
+    for _ in range(3):
+        before = len(stage.world.record.by_bot(group))
+        stage.world.kick_bot(group, by=admin)
+        await stage.settled()
+        stage.world.add_bot(group, by=admin)
+        await stage.until(partial(_has_more, stage, group, before))
+    # What comes after it in the same round of telling has come: nothing else is on its way.
+    await added(stage, stage.world.person("Carol"), "Lighthouse prayer")
+    assert stage.world.record.showing("Harbour prayer", operators) == [asked]
+    assert await stage.tap(stage.operator, asked, "Approve") == "Approved."
+    await stage.until(lambda: stage.shows(group, "/subscribe"))
 
 
 async def test_only_the_groups_own_admins_change_it_anonymous_ones_too(stage: Stage) -> None:
@@ -164,6 +221,16 @@ async def test_a_group_that_nobody_approves_is_told_and_left_after_a_day(stage: 
     assert await stage.tap(stage.operator, asked, "Approve") == "This was decided before."
 
 
+async def test_an_approved_group_is_not_left_before_it_is_set_up(stage: Stage) -> None:
+    group = await stage.approved("Harbour prayer", stage.world.person("Amina"))
+    waiting = await added(stage, stage.world.person("Carol"), "Lighthouse prayer")
+    stage.clock.advance(days=2)
+    await left(stage, waiting)
+    await stage.settled()
+    assert group.member(stage.world.bot).present
+    assert not stage.shows(group, "not approved")
+
+
 async def test_operators_are_asked_only_so_often_for_one_person_a_day(stage: Stage) -> None:
     admin, other = stage.world.person("Amina"), stage.world.person("Carol")
     for number in range(3):
@@ -176,3 +243,16 @@ async def test_operators_are_asked_only_so_often_for_one_person_a_day(stage: Sta
     await added(stage, other, "Lighthouse prayer")
     stage.clock.advance(days=1, hours=1)
     await added(stage, admin, "Harbour 4")
+
+
+async def test_the_operators_are_asked_only_so_often_for_admins_whom_telegram_hides(stage: Stage) -> None:
+    groups = [stage.world.group(f"Harbour {number}") for number in range(4)]
+    for group in groups[:3]:
+        stage.world.add_bot(group, by=anonymous_admin())
+        await stage.until(partial(stage.shows, stage.world.private_chat(stage.operator), group.title))
+    stage.world.add_bot(groups[3], by=anonymous_admin())
+    await left(stage, groups[3])
+    assert stage.shows(groups[3], "an admin add me who isn’t anonymous")
+    assert not stage.shows(stage.world.private_chat(stage.operator), "Harbour 3")
+    stage.world.add_bot(groups[3], by=stage.world.owner(groups[3]))
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), "Harbour 3"))

@@ -1,19 +1,23 @@
 """What operators do with groups and people, and what nobody else does."""
 
 from itertools import product
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from bot.domain.act import Act
 from bot.domain.group import GroupState
+from bot.rehearsal.chats import Chat
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from bot.services.people import LINK_HOLDS
 from bot.store.key import person_code
-from tests.e2e.conftest import MONDAY_DUE, Scene
-from tests.e2e.sample import HARBOUR
+from tests.e2e.conftest import MONDAY_DUE, Scene, suspend
+from tests.e2e.host import Host
+from tests.e2e.sample import HARBOUR, TEXTS
 from tests.e2e.stage import Stage
+from tests.texts import WORDS
 
 
 async def the_card(stage: Stage, title: str) -> Message:
@@ -77,6 +81,44 @@ async def test_groups_are_seen_with_their_next_and_last_post(scene: Scene) -> No
     assert "Last: Tue 3 Mar, not posted: " in card.text
 
 
+async def waiting(stage: Stage, title: str, admin: Person) -> Chat:
+    """A group that waits for the operators."""
+    group = stage.world.group(title, admins=[admin])
+    stage.world.add_bot(group, by=admin, admin=True)
+    await stage.until(lambda: stage.shows(group, WORDS.html("group.is.pending")))
+    return group
+
+
+async def test_a_group_that_waits_is_decided_about_on_its_card_which_then_shows_how_it_stands(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    harbour, mill = [await waiting(stage, title, admin) for title in ("Harbour prayer", "Mill prayer")]
+    card = await the_card(stage, "Harbour prayer")
+    assert "State: waits for approval" in card.text
+    assert card.buttons == ["Approve", "Decline", "All groups"]
+    assert await stage.tap(stage.operator, card, "Approve") == "Approved."
+    await stage.until(lambda: "State: approved, not subscribed" in card.text)
+    assert card.buttons == ["Suspend", "Remove …", "All groups"]
+    await stage.until(lambda: stage.shows(harbour, "group is approved"))
+    assert await stage.tap_data(stage.operator, card, "decline:1:card") == WORDS.plain("tap.decided")
+    await stage.tap(stage.operator, card, "All groups")
+    await stage.until(lambda: "Mill prayer" in card.buttons)
+    await stage.tap(stage.operator, card, "Mill prayer")
+    await stage.until(lambda: "Decline" in card.buttons)
+    assert await stage.tap(stage.operator, card, "Decline") == "Declined."
+    await stage.until(lambda: card.buttons == ["Harbour prayer"])
+    await stage.until(lambda: stage.shows(mill, "not approved, so I leave"))
+
+
+async def test_nobody_but_an_operator_decides_on_a_card(stage: Stage) -> None:
+    admin, editor = stage.world.person("Amina"), stage.world.person("Editor")
+    group = await waiting(stage, "Harbour prayer", admin)
+    await opened(stage, editor, await the_link(stage))
+    for person, chat in ((admin, group), (editor, stage.world.private_chat(editor))):
+        for data in ("approve:1:card", "decline:1:card"):
+            assert await stage.tap_data(person, stage.last(chat), data) == WORDS.plain("tap.not_operator")
+    assert await state(stage) is GroupState.PENDING
+
+
 async def test_a_suspended_group_is_silent_until_an_operator_lets_it_go_on(scene: Scene) -> None:
     stage = scene.stage
     card = await the_card(stage, "Harbour prayer")
@@ -95,6 +137,30 @@ async def test_a_suspended_group_is_silent_until_an_operator_lets_it_go_on(scene
     assert "Done" in await stage.ask(scene.admin, scene.group, "/subscribe")
     operator = person_code(stage.app.store.key.person(stage.operator.id))
     assert (await acts(stage)) == [(operator, Act.SUSPEND), (operator, Act.RELEASE)]
+
+
+async def test_in_a_group_that_an_operator_suspended_its_admins_may_only_have_put_away_what_stands(
+    scene: Scene,
+) -> None:
+    stage, group = scene.stage, scene.group
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    await stage.ask(scene.admin, group, "/settings")
+    screen = stage.last(group)
+    await suspend(scene)
+    before = (await stage.app.groups.all())[0]
+    for command in ("settings", "time 08:00", "timezone Africa/Nairobi", "days mon", "topic here", "language es",
+                    "pause", "resume", "subscribe", "checkup", "invite", "invite off", "preview"):  # fmt: skip
+        assert await stage.ask(scene.admin, group, f"/{command}") == WORDS.html("group.is.held"), command
+    for data in ("set:hour:3", "set:show:main", "set:resume", "setup:begin", "set:now"):
+        assert await stage.tap_data(scene.admin, screen, data) == WORDS.plain("tap.held"), data
+    assert await stage.ask(scene.member, group, "/unsubscribe") == WORDS.html("group.admins_only")
+    assert stage.shows(group, HARBOUR)
+    assert (await stage.app.groups.all())[0] == before
+    assert await stage.ask(scene.admin, group, "/unsubscribe") == WORDS.html("group.put_away")
+    await stage.until(lambda: not stage.shows(group, HARBOUR))
+    assert await state(stage) is GroupState.HELD
 
 
 async def test_a_removed_group_is_asked_for_first_then_put_away_and_left(scene: Scene) -> None:
@@ -126,7 +192,7 @@ async def test_nobody_but_an_operator_oversees_groups_or_people(scene: Scene) ->
     mine = len(await acts(stage))
     (code,) = [each.code for each in await stage.app.vigil.people.editors()]
     forged = ["groups:0", "group:1", "suspend:1", "release:1", "remove:1", "remove:1:sure"]
-    forged += ["invite_editor:", f"remove_editor:{code}", "approve:1", "decline:1"]
+    forged += ["invite_editor:", f"remove_editor:{code}", "approve:1", "decline:1", "approve:1:card", "decline:1:card"]
     for person in (scene.admin, scene.member, stranger, editor):
         for command in ("/groups", "/people"):
             assert "don’t know" in await stage.ask(person, None, command)
@@ -193,3 +259,47 @@ async def test_a_former_editor_is_told_and_may_nothing_any_more(scene: Scene) ->
     await stage.until(lambda: people.buttons == ["Add an editor"])
     assert "Only an editor" in await stage.tap(editor, question, "Latin America · Tue 3 Mar")
     assert "don’t know" in await stage.ask(editor, None, "/retract")
+
+
+async def test_the_journal_tells_of_every_act_over_telegram_and_names_nobody(scene: Scene, tmp_path: Path) -> None:
+    stage, admin = scene.stage, scene.admin
+    editor, mill = stage.world.person("Ifeoma"), await waiting(stage, "Mill prayer", admin)
+    desk = stage.world.private_chat(stage.operator)
+    await stage.until(lambda: stage.shows(desk, "Mill prayer"))
+    await stage.tap(stage.operator, stage.world.record.showing("Mill prayer", desk)[-1], "Decline")
+    await stage.until(lambda: not mill.member(stage.world.bot).present)
+    await opened(stage, editor, await the_link(stage))
+    await stage.ask(editor, None, "/retract")
+    question = stage.last(stage.world.private_chat(editor))
+    await stage.tap(editor, question, "Latin America · Tue 3 Mar")
+    await stage.until(lambda: "Why?" in question.text)
+    await stage.tap(editor, question, "Somebody is in danger")
+    await stage.until(lambda: stage.shows(stage.world.private_chat(editor), "is taken back"))
+    await stage.ask(stage.operator, None, "/people")
+    assert await stage.tap(stage.operator, stage.last(desk), "Remove editor 1") == "Done."
+    card = await the_card(stage, "Harbour prayer")
+    for button, then in (("Suspend", "Release"), ("Release", "Suspend"), ("Remove …", "Put all away and leave")):
+        await stage.tap(stage.operator, card, button)
+        await stage.until(lambda then=then: then in card.buttons)  # type: ignore[misc]
+    assert await stage.tap(stage.operator, card, "Put all away and leave") == "Done."
+    await stage.settled()
+    host = Host(stage.server, f"sqlite:///{tmp_path}/vigil.db", stage.operator.id)
+    status, out, err = await host.ended("journal")
+    assert (status, err) == (0, "")
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in out.splitlines() if line.startswith("│")]
+    operator, other = (person_code(stage.app.store.key.person(each.id)) for each in (stage.operator, editor))
+    harbour = "“Harbour prayer”"
+    assert [row[1:] for row in rows if row[1] != "shell"] == [
+        [operator, "approve", harbour],
+        [operator, "decline", "“Mill prayer”"],
+        [operator, "invite editor", ""],
+        [other, "become editor", ""],
+        [other, "retract", "Latin America, request 2"],
+        [operator, "remove editor", ""],
+        [operator, "suspend", harbour],
+        [operator, "release", harbour],
+        [operator, "remove", harbour],
+    ]
+    for person in (stage.operator, editor, admin, scene.member):
+        assert str(person.id) not in out and person.first_name not in out
+    assert not any(text in out for text in TEXTS.values()) and "invented" not in out

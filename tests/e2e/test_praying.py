@@ -1,6 +1,5 @@
 """Praying in every way, one's own days, and being forgotten: who may, who may not, and what is stored of it."""
 
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from bot.rehearsal.people import Person
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
+from tests.stored import everything, stored_anywhere
 
 
 def post_of(scene: Scene, text: str = HARBOUR) -> Message:
@@ -101,6 +101,16 @@ async def test_a_reaction_in_another_chat_counts_nothing_here(posted: Scene) -> 
     await counts(posted, 1)
 
 
+async def test_a_bot_that_is_no_admin_sees_no_reaction_and_counts_taps(posted: Scene) -> None:
+    stage, post = posted.stage, post_of(posted)
+    stage.world.demote(stage.world.bot, posted.group)
+    stage.world.react(posted.member, post)
+    await stage.handled()
+    assert [each.prayed for each in await ledger(stage)] == [0]
+    assert "first to pray" in await stage.tap(posted.member, post)
+    await counts(posted, 1)
+
+
 # /prayed.
 
 
@@ -177,6 +187,27 @@ async def test_one_sees_ones_own_days_and_undoes_a_slip(posted: Scene) -> None:
     assert " 2●  3○" in await stage.ask(posted.admin, None, "/mine"), "nobody else's day is touched"
     assert "first to pray" not in await stage.tap(member, post_of(posted))
     await counts(posted, 2)
+
+
+async def test_looking_at_ones_own_days_stores_nothing(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    await privately(posted, member)
+    await stage.tap(member, post_of(posted))
+    await counts(posted, 1)
+    # What is stored from here on, a command or a tap has stored.
+    await stage.app.schedule.stop(10)
+    await stage.handled()
+    stage.clock.instant = MONDAY_DUE + timedelta(days=60)
+    before = await everything(stage.app.store)
+    stage.world.say(member, None, "/mine")
+    await stage.handled()
+    page = stage.last(stage.world.private_chat(member))
+    assert "May 2026" in page.text
+    for button in ("April 2026", "March 2026", "Undo a day", "Change nothing"):
+        await stage.tap(member, page, button)
+    await stage.handled()
+    assert " 2● " in page.text
+    assert await everything(stage.app.store) == before
 
 
 async def test_one_can_turn_back_as_far_as_marks_are_kept(posted: Scene) -> None:
@@ -298,19 +329,6 @@ async def test_nothing_that_is_stored_of_prayers_names_a_person(posted: Scene, t
     # Only an answer with text in a direct chat is a row with that chat's id, so that it can be taken back.
     await stage.shown(member, None, "/today")
     assert stored_anywhere(tmp_path, member) == {"posts", "copies"}
-
-
-def stored_anywhere(folder: Path, person: Person) -> set[str]:
-    """The tables in which the person's id stands, as a number or in a text or bytes."""
-    found = set()
-    database = sqlite3.connect(folder / "vigil.db")
-    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for row in database.execute(f"SELECT * FROM {table}"):  # noqa: S608 (the names are the database's own)
-            held = [bytes(each) if isinstance(each, bytes) else str(each).encode() for each in row]
-            names = (str(person.id).encode(), person.id.to_bytes(8, "big"), person.id.to_bytes(8, "little"))
-            found |= {table for each in held for name in names if name in each}
-    database.close()
-    return found
 
 
 # Groups without numbers.

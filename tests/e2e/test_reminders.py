@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.rehearsal.people import Person
-from tests.e2e.conftest import MONDAY_DUE, Scene, privately
+from tests.e2e.conftest import MONDAY_DUE, Scene, privately, suspend
 from tests.e2e.sample import HARBOUR
 from tests.e2e.stage import Stage, bot_running
 
@@ -120,6 +120,16 @@ async def test_a_group_that_ended_its_posts_reminds_nobody(posted: Scene) -> Non
     stage.clock.instant = DUE
     await swept(stage)
     assert words(stage, posted.member) == 0
+
+
+async def test_a_group_that_operators_suspended_reminds_nobody(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    await evening(posted, member)
+    stage.clock.instant = DUE - timedelta(minutes=1)
+    await suspend(posted)
+    stage.clock.instant = DUE
+    await swept(stage)
+    assert words(stage, member) == 0
 
 
 async def test_stop_ends_the_reminder(posted: Scene) -> None:

@@ -1,38 +1,17 @@
-"""A group is set up and changed with buttons: by its admins, and by nobody else."""
+"""A group is set up with buttons: by its admins, and by nobody else."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.group import Group
 from bot.domain.post import PostState
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
-from tests.e2e.conftest import MONDAY_DUE, Scene
+from tests.e2e.conftest import stored, tapped
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
-from tests.texts import LANGUAGES, WORDS
-
-
-async def stored(stage: Stage, chat: Chat) -> Group:
-    """The group as it is stored now."""
-    group = await stage.app.groups.by_chat(chat.id)
-    assert group is not None
-    return group
-
-
-async def tapped(stage: Stage, person: Person, message: Message, *buttons: str) -> str:
-    """Tap these buttons of one message, one after the other; what it says then."""
-    for button in buttons:
-        await stage.tap(person, message, button)
-    return message.text
-
-
-async def settings(scene: Scene) -> Message:
-    """The settings message in the group."""
-    await scene.stage.ask(scene.admin, scene.group, "/settings")
-    return scene.stage.last(scene.group)
+from tests.texts import WORDS
 
 
 @pytest.fixture
@@ -88,6 +67,31 @@ async def test_when_set_up_is_done_its_chatter_is_removed_and_no_request(
     assert not any(post.deleted for post in stage.world.record.holding("Please pray"))
 
 
+async def test_when_set_up_is_done_by_commands_their_answers_are_removed_too(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, _ = setting_up
+    stage.world.say(admin, group, "/days mon-fri")
+    await stage.until(lambda: stage.shows(group, "Changed: Days"))
+    for command in ("/subscribe", "/timezone UTC", "/time 07:30"):
+        await stage.ask(admin, group, command)
+    chatter = stage.world.record.by_bot(group)
+    assert len(chatter) == 6
+    stage.clock.advance(minutes=9)
+    await stage.settled()
+    assert not any(each.deleted for each in chatter)
+    assert "https://" in await stage.ask(admin, group, "/invite")
+    stage.clock.advance(minutes=1)
+    await stage.until(lambda: all(each.deleted for each in chatter))
+    for command in ("/settings", "/time 07:45", "/subscribe"):
+        await stage.ask(admin, group, command)
+    stage.clock.advance(hours=1)
+    await stage.settled()
+    async with stage.app.store.reading() as stored:
+        assert not await stored.passing.due(stage.clock.instant + timedelta(days=1), 50)
+    assert [bool(each.deleted) for each in stage.world.record.by_bot(group)] == [True] * 6 + [False] * 4
+
+
 async def test_a_zone_is_chosen_by_a_location_and_by_the_city_that_is_meant(
     stage: Stage, setting_up: tuple[Chat, Person, Message]
 ) -> None:
@@ -126,109 +130,78 @@ async def test_only_an_admins_answer_to_the_question_names_a_zone(
     await stage.until(lambda: "Africa/Nairobi" in message.text)
 
 
-async def test_settings_are_one_message_that_is_changed_in_place(scene: Scene) -> None:
-    stage, admin = scene.stage, scene.admin
-    message = await settings(scene)
-    before = len(stage.world.record.by_bot(scene.group))
-    text = await tapped(stage, admin, message, "Hour", "06:30")
-    assert "Changed: Hour: 06:30. The next request comes on Mon 2 Mar at 06:30 (UTC)." in text
-    text = await tapped(stage, admin, message, "‹ Back", "Days", "✓ Mon")
-    assert "The next request comes on Tue 3 Mar at 06:30" in text
-    assert "the group will miss what is planned for Mon 2 Mar" in text
-    await tapped(stage, admin, message, "‹ Back", "Without sound", "Hide numbers", "Quiet days: a verse")
-    assert "in General, without a sound" in message.text
-    assert "Quiet days: a verse and the week’s regions" in message.text
-    assert "How many prayed: not shown" in message.text
-    await tapped(stage, admin, message, "Language", "español")
-    assert LANGUAGES.of("es").plain("button.show.hour") in message.buttons
-    assert len(stage.world.record.by_bot(scene.group)) == before
-    group = await stored(stage, scene.group)
-    assert (group.silent, group.numbers, group.quiet_day, group.language) == (True, False, "verse", "es")
-
-
-async def test_only_admins_change_settings_by_buttons_asked_at_each_tap(scene: Scene) -> None:
-    stage = scene.stage
-    message = await settings(scene)
-    before = await stored(stage, scene.group)
-    assert await stage.tap(scene.member, message, "Without sound") == WORDS.plain("tap.not_admin")
-    assert await stage.tap_data(scene.member, message, "setup:begin") == WORDS.plain("tap.not_admin")
-    stage.world.promote(scene.member, scene.group)
-    await stage.tap(scene.member, message, "Without sound")
-    stage.world.demote(scene.member, scene.group)
-    assert await stage.tap(scene.member, message, "With sound") == WORDS.plain("tap.not_admin")
-    after = await stored(stage, scene.group)
-    assert (before.silent, after.silent) == (False, True)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        "set:zone:localtime", "set:zone:../UTC", "set:days:", "set:days:7", "set:hour:24", "set:minute:7",
-        "set:pause:2026-02-30", "set:pause:2020-01-01", "set:language:tlh", "set:topic:5", "set:quiet:loud",
-        "set:show:nowhere", "set:silent:maybe", "set:", "set:group:2:hour:7", "setup:resume:1",
-    ],
-)  # fmt: skip
-async def test_damaged_data_changes_nothing(scene: Scene, data: str) -> None:
-    stage = scene.stage
-    message = await settings(scene)
-    before, said = await stored(stage, scene.group), message.text
-    assert await stage.tap_data(scene.admin, message, data) == WORDS.plain("tap.unknown")
-    assert await stored(stage, scene.group) == before
-    assert message.text == said
-
-
-async def test_an_admin_reaches_only_the_group_in_which_the_button_was_tapped(scene: Scene) -> None:
-    stage = scene.stage
-    carol = stage.world.person("Carol")
-    other = await stage.subscribed("Lighthouse prayer", carol)
-    before = await stored(stage, scene.group)
-    await stage.ask(carol, other, "/settings")
-    await stage.tap_data(carol, stage.last(other), "set:hour:3")
-    assert (await stored(stage, other)).at.hour == 3
-    assert await stored(stage, scene.group) == before
-    direct = stage.last(stage.world.private_chat(stage.operator))
-    assert await stage.tap_data(stage.operator, direct, "set:hour:3") == WORDS.plain("tap.unknown")
-
-
-async def test_a_request_is_never_written_over_by_settings(scene: Scene) -> None:
-    stage = scene.stage
-    stage.clock.instant = MONDAY_DUE
-    await stage.until(lambda: stage.shows(scene.group, HARBOUR))
+async def test_a_members_location_or_a_forwarded_one_names_no_zone(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    brian = next(each for each in stage.world.people.values() if each.first_name == "Brian")
+    await tapped(stage, admin, message, "Next")
+    stage.world.share_location(brian, group, 14.6, 121.0, reply_to=message)
+    await stage.until(lambda: stage.shows(group, "Only an admin"))
+    elsewhere = stage.world.group("Elsewhere", admins=[admin])
+    stage.world.forward(admin, stage.world.share_location(admin, elsewhere, 14.6, 121.0), group)
+    stage.world.share_location(admin, group, 14.6, 121.0)
     await stage.settled()
-    (post,) = stage.world.record.showing(HARBOUR)
-    assert await stage.tap_data(scene.admin, post, "set:show:main") == WORDS.plain("tap.a_request")
-    stage.world.say(scene.admin, scene.group, "Nairobi", reply_to=post)
+    assert (await stored(stage, group)).zone.key == "UTC"
+    assert "Chosen: UTC" in message.text
+
+
+async def test_during_set_up_a_topic_is_chosen_in_it_and_the_set_up_says_so(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    group.forum = True
+    prayer = stage.world.topic(group, "Prayer")
+    assert "Chosen: in General" in await tapped(stage, admin, message, *["Next"] * 3)
+    assert message.buttons == ["‹ Back", "Next ›"], "it stands in General itself"
+    stage.world.say(admin, group, "/topic here", topic=prayer)
+    await stage.until(lambda: "Chosen: in their topic" in message.text)
     await stage.settled()
-    assert HARBOUR in post.text
-    assert (await stored(stage, scene.group)).zone.key == "UTC"
-
-
-async def test_a_pause_until_a_date_ends_by_itself(scene: Scene) -> None:
-    stage = scene.stage
-    assert await stage.ask(scene.admin, scene.group, "/pause 1 Mar 2026") == WORDS.html("usage.pause")
-    assert await stage.ask(scene.admin, scene.group, "/pause 2026-02-28") == WORDS.html("usage.pause")
-    answer = await stage.ask(scene.admin, scene.group, "/pause 4 Mar")
-    assert "The next request comes on Wed 4 Mar at 07:30 (UTC)" in answer
-    stage.clock.instant = MONDAY_DUE + timedelta(days=1)
+    assert "Set-up · 4 of 5" in message.text
+    assert "in their topic" in await tapped(stage, admin, message, "Next")
+    assert "Chosen: in General" in await tapped(stage, admin, message, "‹ Back", "General")
+    stage.world.say(admin, group, "/topic here", topic=prayer)
+    await stage.until(lambda: "Chosen: in their topic" in message.text)
+    await tapped(stage, admin, message, "Next", "Begin")
+    begun = message.text
+    stage.world.say(admin, group, "/topic here", topic=prayer)
     await stage.settled()
-    assert not stage.world.record.holding(HARBOUR)
-    assert not stage.world.record.holding(LIGHTHOUSE)
-    stage.clock.instant = MONDAY_DUE + timedelta(days=2)
-    await stage.until(lambda: stage.shows(scene.group, "brickyard"))
-    assert (await stored(stage, scene.group)).paused_until is None
-    assert "Only an admin" in await stage.ask(scene.member, scene.group, "/pause 2026-12-24")
+    assert message.text == begun, "the set-up is done"
+    stage.clock.instant = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    assert stage.world.record.showing(HARBOUR, group)[0].thread_id == prayer.id
 
 
-async def test_a_pause_by_button_and_going_on(scene: Scene) -> None:
-    stage = scene.stage
-    message = await settings(scene)
-    text = await tapped(stage, scene.admin, message, "Pause", "Until Sun 8 Mar")
-    assert "State: paused until Sun 8 Mar" in text
-    assert "The next request comes on Mon 9 Mar" in text
-    assert "The next request comes on Mon 2 Mar at 07:30" in await tapped(stage, scene.admin, message, "Resume")
-    text = await tapped(stage, scene.admin, message, "Pause", "Until /resume")
-    assert "State: paused\n" in text
-    assert (await stored(stage, scene.group)).next_due_at is None
+async def test_a_member_does_not_choose_the_topic_during_set_up(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    brian = next(each for each in stage.world.people.values() if each.first_name == "Brian")
+    group.forum = True
+    await tapped(stage, admin, message, *["Next"] * 3)
+    stage.world.say(brian, group, "/topic here", topic=stage.world.topic(group, "Prayer"))
+    await stage.until(lambda: stage.shows(group, "Only an admin"))
+    await stage.settled()
+    assert "Chosen: in General" in message.text
+    assert (await stored(stage, group)).topic_id is None
+
+
+async def test_todays_request_is_offered_after_a_late_set_up_by_command_too(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    stage.clock.instant = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    early, late = [await stage.approved(title, admin) for title in ("Lighthouse prayer", "Harbour prayer")]
+    assert "Mon 2 Mar at 07:00" in await stage.ask(admin, early, "/subscribe")
+    assert stage.last(early).buttons == [], "today's comes by itself"
+    stage.clock.instant = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert "Tue 3 Mar at 07:00" in await stage.ask(admin, late, "/subscribe")
+    message = stage.last(late)
+    assert "comes in a moment" in await tapped(stage, admin, message, "Post today")
+    await stage.until(lambda: stage.shows(late, HARBOUR))
+    await stage.settled()
+    await stage.ask(admin, late, "/subscribe")
+    assert stage.last(late).buttons == [], "today has its post"
+    assert len(stage.world.record.showing(HARBOUR, late)) == 1
 
 
 async def test_todays_request_is_posted_once_after_a_late_set_up(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Where in a forum the day's message goes, and what an admin is shown of it before."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,7 @@ async def test_posts_go_into_the_topic_and_back_to_general(scene: Scene, prayer:
     await posted(scene, HARBOUR)
     assert stage.world.record.showing(HARBOUR)[0].thread_id == prayer.id
     stage.world.say(scene.admin, scene.group, "/topic general", topic=prayer)
-    await stage.until(lambda: stage.shows(scene.group, "Requests come in General"))
+    await stage.until(lambda: stage.shows(scene.group, "Topic: in General"))
     await posted(scene, LIGHTHOUSE, 1)
     assert stage.world.record.showing(LIGHTHOUSE)[0].thread_id is None
 
@@ -79,6 +80,35 @@ async def test_a_topic_that_cannot_be_written_to_is_told_in_general_once(
     assert not world.record.holding(HARBOUR)
     await stage.ask(scene.admin, scene.group, "/topic general")
     await posted(scene, "brickyard", 2)
+
+
+@pytest.mark.parametrize("act", ["close_topic", "delete_topic"])
+async def test_what_is_no_post_comes_in_general_while_the_topic_cannot_be_written_to(
+    scene: Scene, prayer: Topic, act: str
+) -> None:
+    stage, world, group = scene.stage, scene.stage.world, scene.group
+    await stage.ask(scene.admin, group, "/checkup")
+    await stage.ask(scene.admin, group, "/invite")
+    (url,) = re.findall(r"https://t\.me/\+\w+", stage.last(group).text)
+    world.promote(world.bot, group, without=["can_manage_topics"])  # who may write in a closed topic otherwise
+    getattr(world, act)(group, prayer)
+    await stage.app.round.soon(group.id)  # no update tells of a deleted topic: its hourly look comes now
+    await stage.until(lambda: stage.shows(group, "is closed to me"))
+    newcomer, member = world.person("Carol"), world.person("David")
+    world.follow_invite(newcomer, url)
+    await stage.until(lambda: stage.shows(world.private_chat(newcomer), "they stay here"))
+    await stage.tap(newcomer, stage.last(world.private_chat(newcomer)), "I agree")
+    world.join(member, group)
+    await stage.handled()
+    stage.clock.advance(minutes=5)
+    await stage.until(lambda: stage.shows(group, "Welcome to all"))
+    await stage.app.schedule.stop(10)
+    for _ in range(2):
+        await stage.app.round.soon(group.id)
+        await stage.app.round.look()
+    for text in ("is closed to me", "asks to come in", "Welcome to all"):
+        (message,) = world.record.showing(text, group)
+        assert message.thread_id is None
 
 
 async def test_an_answer_comes_in_the_topic_in_which_it_was_asked(scene: Scene, prayer: Topic) -> None:

@@ -117,7 +117,7 @@ class Trial:
             yield life
         finally:
             await life.kill()
-            await self._lease_expires()
+            await self.lease_expires()
 
     def _orders(self, kill: Kill | None, *, named: bool) -> Orders:
         return Orders(
@@ -132,7 +132,7 @@ class Trial:
             rounds=self.rounds,
         )
 
-    async def _lease_expires(self) -> None:
+    async def lease_expires(self) -> None:
         """Nobody waits for the seconds that the lease of a killed node goes on to hold."""
         async with self.store.engine.begin() as connection:
             await connection.execute(update(lease).values(expires_at=func.now() - timedelta(seconds=1)))

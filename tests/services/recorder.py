@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.chat import Chat, ChatType, Rights
-from bot.services.messenger import Buttons, MessengerError, Outgoing
+from bot.services.messenger import Buttons, ChatClosedError, MessengerError, Outgoing
 from bot.services.pacing import Limits, Pace
 
 
@@ -71,6 +71,8 @@ class Recorder:
             self._called("send", chat_id)
             if self.fails_send is not None:
                 raise self.fails_send
+            if message.thread_id in self.closed_topics:
+                raise ChatClosedError("topic_closed")
         self.sent.append((chat_id, message))
         return 1000 + len(self.sent)
 

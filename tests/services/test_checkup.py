@@ -8,7 +8,7 @@ from bot.domain.chat import Chat, ChatType, Rights
 from bot.domain.checkup import Finding, Verdict, examine
 from bot.domain.group import Group, GroupState
 from bot.services.checkup import lines
-from bot.services.messenger import MessengerError, NotNowError, UnknownOutcomeError
+from bot.services.messenger import ChatClosedError, MessengerError, NotNowError, UnknownOutcomeError
 from bot.services.words import Words
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
@@ -17,6 +17,7 @@ from tests.texts import LANGUAGES
 
 SAFE = Chat(CHAT, ChatType.SUPERGROUP, members_add=False, joins_by_request=True, deletes_itself=True, is_protected=True)
 OPEN = replace(SAFE, members_add=True)
+FORUM = replace(SAFE, is_forum=True)
 
 
 async def look(services: Services, group: Group, chat: Chat) -> list[str]:
@@ -61,6 +62,34 @@ async def test_what_an_admin_was_shown_is_not_told(services: Services, recorder:
     assert await look(services, group, OPEN) == []
 
 
+async def test_who_came_by_an_open_link_is_told_once_until_an_admin_has_seen_it(services: Services) -> None:
+    group = await add_group(services.store)
+    private = replace(SAFE, joins_by_request=False)
+    await services.checkup.came_freely(CHAT)
+    assert await look(services, group, private) == [], "nothing is told of how it stood at the first look"
+    for _ in range(2):
+        await services.checkup.came_freely(CHAT)
+        (told,) = await look(services, group, private)
+        assert "by an invite link that needs no admin’s approval" in told
+        await services.checkup.came_freely(CHAT)
+        assert await look(services, group, private) == []
+        found = await services.checkup.show(await the_group(services.store, group.id))
+        assert Finding("approval", Verdict.BAD) in found
+    found = await services.checkup.show(await the_group(services.store, group.id))
+    assert Finding("approval", Verdict.UNKNOWN) in found
+    await services.checkup.came_freely(CHAT - 1)
+
+
+async def test_who_came_by_an_open_link_is_told_when_it_can_be(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store)
+    await look(services, group, SAFE)
+    await services.checkup.came_freely(CHAT)
+    recorder.fails_send = ChatClosedError("muted")
+    assert await look(services, group, SAFE) == []
+    recorder.fails_send = None
+    assert len(await look(services, group, SAFE)) == 1
+
+
 async def test_a_right_that_the_bot_lost_is_told(services: Services, recorder: Recorder) -> None:
     group = await add_group(services.store)
     await look(services, group, SAFE)
@@ -70,12 +99,34 @@ async def test_a_right_that_the_bot_lost_is_told(services: Services, recorder: R
 
 
 async def test_in_a_forum_it_is_tried_whether_the_bot_may_write(services: Services, recorder: Recorder) -> None:
-    group = await add_group(services.store)
-    forum = replace(SAFE, is_forum=True)
-    await look(services, group, forum)
-    recorder.closed_topics = {None}
-    (told,) = await look(services, group, forum)
+    group = await add_group(services.store, topic_id=7)
+    await look(services, group, FORUM)
+    recorder.closed_topics = {7}
+    (told,) = await look(services, group, FORUM)
     assert "closed to me" in told
+    assert recorder.sent[-1][1].thread_id is None
+    assert await look(services, group, FORUM) == []
+
+
+async def test_what_could_not_be_told_is_told_when_it_can_be(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store, topic_id=7)
+    await look(services, group, replace(FORUM, is_protected=False))
+    recorder.closed_topics = {None, 7}
+    assert await look(services, group, FORUM) == []
+    assert (await the_group(services.store, group.id)).findings == frozenset(), "what was mended is known all the same"
+    recorder.closed_topics = {7}
+    (told,) = await look(services, group, FORUM)
+    assert "closed to me" in told
+    assert await look(services, group, FORUM) == []
+
+
+async def test_where_the_bot_may_write_nowhere_nothing_counts_as_told(services: Services, recorder: Recorder) -> None:
+    group = await add_group(services.store)
+    await look(services, group, SAFE)
+    recorder.fails_send = ChatClosedError("muted")
+    assert await look(services, group, OPEN) == []
+    recorder.fails_send = None
+    assert len(await look(services, group, OPEN)) == 1
 
 
 async def test_a_word_that_waits_is_told_later_and_one_that_may_stand_is_not_repeated(
@@ -104,7 +155,9 @@ def test_every_finding_has_its_words(words: Words) -> None:
     safe = examine(SAFE, Rights(is_admin=True, may_invite=True), topic_open=True)
     bad = examine(Chat(CHAT, ChatType.SUPERGROUP, has_username=True, members_add=True), Rights(), topic_open=False)
     shows = examine(replace(SAFE, shows_history=True, members_add=None), Rights(is_admin=True))
-    for found in (safe, bad, shows):
+    open_link = examine(SAFE, Rights(is_admin=True), open_link=True)
+    basic = examine(replace(SAFE, type=ChatType.GROUP), Rights(is_admin=True))
+    for found in (safe, bad, shows, open_link, basic):
         text = lines(found, words)
         assert "{" not in text
         assert len(text) < 3000

@@ -1,10 +1,19 @@
 """Who asks to join: what is shown to them, who decides, and what forged data can do (nothing)."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.group import Group, GroupState
 from bot.services.inviting import Entry
-from bot.services.messenger import ChatClosedError, InviteLostError, MessengerError, NoRightError, OurMistakeError
+from bot.services.messenger import (
+    ChatClosedError,
+    InviteLostError,
+    MessengerError,
+    NoRightError,
+    NotNowError,
+    OurMistakeError,
+)
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
 from tests.stored import CHAT, NOW, add_group, everything, the_group
@@ -125,6 +134,16 @@ async def test_a_question_that_was_not_asked_can_be_asked_again(
     recorder.fails.clear()
     assert await agreed(services) is Entry.ASKED
     assert len(recorder.texts(CHAT)) == 1
+
+
+async def test_a_chat_that_is_held_back_holds_up_nobody(services: Services, recorder: Recorder, group: Group) -> None:
+    recorder.pace.hold(CAROL, NotNowError(300, demanded=True))
+    # The bound only ends a test that would hang for the whole 300 s.
+    async with asyncio.timeout(60):
+        with pytest.raises(NotNowError):
+            await asked(services)
+    await asked(services, DAVID)
+    assert (recorder.texts(CAROL), len(recorder.texts(DAVID))) == ([], 1)
 
 
 async def test_requests_by_other_links_are_left_to_the_admins(

@@ -6,6 +6,7 @@ from bot.domain.group import Group
 from bot.domain.post import CopyState, Post, PostState
 from bot.services.marks import Marked
 from bot.services.messenger import Buttons, ChatClosedError, NotNowError, UnknownOutcomeError
+from bot.services.retiring import Retention
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
@@ -58,13 +59,25 @@ async def test_a_forged_tap_never_touches_the_message_of_another_post(
     assert (await the_post(services.store, tuesday.id)).prayed == 0
 
 
+@pytest.mark.parametrize("state", [PostState.OPENING, PostState.REVEALED])
+async def test_a_forged_tap_never_touches_a_message_that_does_not_have_the_button(
+    services: Services, recorder: Recorder, group: Group, state: PostState
+) -> None:
+    post = await add_post(services.store, group, None, state=state)
+    assert await services.praying.tap(post.id, CHAT, 99, AMINA) is None
+    assert recorder.calls == []
+    async with services.store.reading() as stored:
+        assert list(await stored.posts.copies(post.id)) == []
+    assert (await the_post(services.store, post.id)).prayed == 0
+
+
 async def test_the_tapped_message_of_an_opening_post_becomes_its_own(
     services: Services, recorder: Recorder, group: Group
 ) -> None:
     post = await add_post(services.store, group, None)
     async with services.store.writing() as stored:
         await stored.posts.move(post, PostState.OPENING, attempt=1, parts=1)
-    assert await services.praying.tap(post.id, CHAT, 33, AMINA) == Marked(new=True, count=1)
+    assert await services.praying.tap(post.id, CHAT, 33, AMINA, true_button=True) == Marked(new=True, count=1)
     async with services.store.reading() as stored:
         (copy,) = await stored.posts.copies(post.id)
     assert (copy.message_id, copy.state) == (33, CopyState.OPENED)
@@ -76,12 +89,30 @@ async def test_an_adopted_first_part_leaves_the_others_to_be_opened(services: Se
     post = await add_post(services.store, group, None)
     async with services.store.writing() as stored:
         await stored.posts.move(post, PostState.OPENING, attempt=1, parts=2)
-    await services.praying.tap(post.id, CHAT, 33, AMINA)
+    await services.praying.tap(post.id, CHAT, 33, AMINA, true_button=True)
     assert (await the_post(services.store, post.id)).state is PostState.OPENING
 
 
+async def test_a_post_whose_marks_are_deleted_takes_no_more_of_them(
+    services: Services, store: Store, recorder: Recorder, group: Group, clock: StandingClock
+) -> None:
+    skipped = await add_post(store, group, None, state=PostState.SKIPPED)
+    await add_copy(store, skipped, 10)
+    praying, kept = services.praying, Retention().marks
+    assert await praying.tap(skipped.id, CHAT, 10, AMINA) == Marked(new=True, count=1)
+    clock.instant = NOW + kept
+    await services.retiring.sweep()
+    assert await praying.tap(skipped.id, CHAT, 10, AMINA) == Marked(new=False, count=1)
+    clock.instant += timedelta(microseconds=1)
+    await services.retiring.sweep()
+    assert await praying.tap(skipped.id, CHAT, 10, AMINA) is None
+    assert await praying.prayed(group, skipped.id, AMINA) is None
+    assert await praying.prayed_at(CHAT, 10, AMINA) is None
+    assert (await the_post(store, skipped.id)).prayed == 1
+
+
 async def test_a_stray_message_counts_and_is_taken_away(services: Services, recorder: Recorder, post: Post) -> None:
-    assert await services.praying.tap(post.id, CHAT, 99, AMINA) == Marked(new=True, count=1)
+    assert await services.praying.tap(post.id, CHAT, 99, AMINA, true_button=True) == Marked(new=True, count=1)
     assert recorder.deleted == [(CHAT, 99)]
 
 
@@ -92,7 +123,7 @@ async def test_a_stray_message_that_cannot_be_deleted_is_left_with_one_line(
         raise ChatClosedError("no_access")
 
     monkeypatch.setattr(recorder, "delete", too_old)
-    await services.praying.tap(post.id, CHAT, 99, AMINA)
+    await services.praying.tap(post.id, CHAT, 99, AMINA, true_button=True)
     assert [(chat, message, out.html) for chat, message, out in recorder.edited] == [
         (CHAT, 99, services.words.html("post.stray"))
     ]

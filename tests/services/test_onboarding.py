@@ -24,6 +24,11 @@ async def state_of(services: Services, chat_id: int = CHAT) -> GroupState | None
     return group.state if group else None
 
 
+def questions(services: Services) -> int:
+    """How often an operator was asked."""
+    return len([text for text in services.recorder.texts(501) if "Approve it?" in text])
+
+
 async def test_an_unapproved_group_is_told_and_left_after_its_time(services: Services, clock: StandingClock) -> None:
     await services.onboarding.added(CHAT, AMINA)
     clock.advance(hours=23, minutes=59)
@@ -86,12 +91,39 @@ async def test_adding_and_removing_the_bot_again_and_again_does_not_flood(
 ) -> None:
     for who in (AMINA, BRIAN, None, AMINA, BRIAN):
         await services.onboarding.added(CHAT, who)
+        assert await state_of(services) is GroupState.PENDING
         await services.telling.reachable()
         await services.telling.tell()
-        await services.onboarding.removed(CHAT)
+        for _ in ("removed", "banned"):
+            await services.onboarding.removed(CHAT)
         clock.advance(minutes=1)
-    asked = [text for text in services.recorder.texts(501) if "Approve it?" in text]
-    assert len(asked) == 3
+    assert questions(services) == 1
+    clock.advance(days=1)
+    await services.onboarding.added(CHAT, AMINA)
+    await services.telling.tell()
+    assert questions(services) == 2
+
+
+async def test_a_question_that_was_answered_while_the_bot_was_out_is_asked_again(services: Services) -> None:
+    await services.telling.reachable()
+    for _ in range(2):
+        await services.onboarding.added(CHAT, AMINA)
+        await services.telling.tell()
+        await services.onboarding.removed(CHAT)
+        group = await services.groups.by_chat(CHAT)
+        assert group is not None
+        assert not await services.onboarding.decide(group.id, approve=True), "it doesn't wait"
+    assert questions(services) == 2
+
+
+async def test_all_whom_telegram_hides_let_the_operators_be_asked_like_one_person(services: Services) -> None:
+    await services.onboarding.added(CHAT, BRIAN)
+    for number in range(1, 5):
+        await services.onboarding.added(CHAT - number, None)
+    assert len(await asked_for(services)) == 4
+    assert services.recorder.texts(CHAT - 4) == [services.words.html("group.why_left.too_many_hidden")]
+    await services.onboarding.added(CHAT - 4, AMINA)
+    assert await state_of(services, CHAT - 4) is GroupState.PENDING
 
 
 async def test_a_removed_group_is_restored_as_it_was_after_a_new_approval(

@@ -14,7 +14,7 @@ from bot.domain.group import SUBSCRIBED, GroupState
 from bot.domain.post import PostState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.services import posting
-from bot.services.messenger import UnknownOutcomeError
+from bot.services.messenger import NotNowError, UnknownOutcomeError
 from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from tests.clock import StandingClock
@@ -50,6 +50,24 @@ async def test_at_its_instant_and_not_before_a_group_has_its_post(services: Serv
     assert TEXT not in opened.html
     assert TEXT in revealed.html
     assert (await the_group(services.store, group.id)).next_due_at == NOW + timedelta(days=1)
+
+
+async def test_a_chat_that_telegram_holds_back_takes_nobodys_place_in_memory(
+    services: Services, clock: StandingClock
+) -> None:
+    clock.instant = NOW
+    await publish(services.store, a_bulletin(a_request(TEXT)), [(MONDAY, 0)])
+    held, other = await add_group(services.store), await add_group(services.store, chat_id=CHAT - 1)
+    services.recorder.pace.hold(held.chat_id, NotNowError(300, demanded=True))
+    async with asyncio.timeout(60):
+        await services.post_all()
+    assert await ledger(services.store, other.id) == [(MONDAY, PostState.REVEALED, None)]
+    async with services.store.reading() as stored:
+        post = await stored.posts.on_date(held.id, MONDAY)
+    assert post is not None
+    assert post.state is PostState.PLANNED
+    assert post.not_before is not None
+    assert NOW < post.not_before <= NOW + timedelta(seconds=300)
 
 
 async def test_waking_again_and_again_posts_once(services: Services, clock: StandingClock) -> None:

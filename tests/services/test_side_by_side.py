@@ -213,7 +213,8 @@ async def test_a_message_that_is_tapped_while_its_post_is_taken_back_goes(
 ) -> None:
     await services.planning.load([a_bulletin()], SUNDAY)
     post = await a_post(store, group, PostState.OPENING)
-    async with overtaken(store, "UPDATE copies", partial(services.praying.tap, post.id, CHAT, 1001, AMINA)):
+    tap = partial(services.praying.tap, post.id, CHAT, 1001, AMINA, true_button=True)
+    async with overtaken(store, "UPDATE copies", tap):
         await services.retracting.retract(request_of(post), Why.MISTAKE, None)
     assert services.recorder.deleted == [(CHAT, 1001)]
 

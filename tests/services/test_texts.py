@@ -85,7 +85,7 @@ def test_every_placeholder_is_given_where_a_text_is_used() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("key", ["group.subscribed", "group.resumed", "group.changed"])
+@pytest.mark.parametrize("key", ["group.subscribed", "group.resumed"])
 def test_texts_that_say_when_the_next_post_comes_use_what_is_given(key: str) -> None:
     assert placeholders(key) <= {"day", "at", "zone"}
 

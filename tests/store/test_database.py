@@ -91,6 +91,23 @@ async def test_no_concurrent_change_is_lost(store: Store) -> None:
     assert (await the_group(store, group.id)).title == "20"
 
 
+async def test_writers_of_a_sqlite_file_come_in_the_order_they_asked(tmp_path: Path) -> None:
+    store, written = Store(make_engine(database_url(f"sqlite:///{tmp_path}/vigil.db")), Key(bytes(32))), list[int]()
+
+    async def write(number: int) -> None:
+        async with store.writing():
+            written.append(number)
+
+    async with store.writing():
+        waiting = []
+        for number in range(30):
+            waiting.append(asyncio.create_task(write(number)))
+            await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    await store.close()
+    assert written == list(range(30))
+
+
 async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     group = await add_group(store)
     with pytest.raises(RuntimeError, match="on purpose"):

@@ -70,6 +70,18 @@ async def test_nothing_is_due_where_no_group_is_active(store: Store) -> None:
         assert await stored.groups.earliest_due() is None
 
 
+async def test_asks_are_counted_for_a_chat_for_a_person_and_for_all_whom_telegram_hides(store: Store) -> None:
+    for chat_id, who in ((CHAT, 11), (CHAT - 1, None), (CHAT - 2, None)):
+        group = await add_group(store, chat_id)
+        async with store.writing() as stored:
+            await stored.groups.asked(group.id, NOW, who)
+    async with store.reading() as stored:
+        since = NOW - timedelta(days=1)
+        assert [await stored.groups.asks(since, CHAT - 3, who) for who in (11, 12, None)] == [1, 0, 2]
+        assert await stored.groups.asks(since, CHAT, None) == 3
+        assert await stored.groups.asks(NOW, CHAT, None) == 0
+
+
 async def test_times_title_and_due_instant_are_changed(store: Store) -> None:
     group, other = await add_group(store), await add_group(store, CHAT - 1)
     async with store.writing() as stored:

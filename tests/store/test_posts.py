@@ -106,13 +106,13 @@ async def test_a_post_that_moves_on_is_not_held_back_any_more(store: Store, post
     later = NOW + timedelta(seconds=60)
     async with store.writing() as stored:
         await stored.posts.hold(post, later)
-        assert list(await stored.posts.actionable(NOW)) == []
+        assert list(await stored.posts.actionable(NOW, 9)) == []
         assert await stored.posts.next_action(NOW) == later
         assert await stored.posts.next_action(later) is None
-        assert [each.id for each in await stored.posts.actionable(later)] == [post.id]
+        assert [each.id for each in await stored.posts.actionable(later, 9)] == [post.id]
         await stored.posts.move(post, PostState.OPENING)
         assert await stored.posts.next_action(NOW) is None
-        assert [each.id for each in await stored.posts.actionable(NOW)] == [post.id]
+        assert [each.id for each in await stored.posts.actionable(NOW, 9)] == [post.id]
 
 
 @pytest.mark.parametrize("state", PostState)
@@ -120,7 +120,7 @@ async def test_only_a_post_under_way_is_carried_on(store: Store, group: Group, s
     post = await add_post(store, group, None, state=state)
     async with store.writing() as stored:
         await stored.posts.hold(post, NOW)
-        assert bool(await stored.posts.actionable(NOW)) == (state in UNDER_WAY)
+        assert bool(await stored.posts.actionable(NOW, 9)) == (state in UNDER_WAY)
         assert (await stored.posts.next_action(NOW - timedelta(seconds=1)) == NOW) == (state in UNDER_WAY)
 
 

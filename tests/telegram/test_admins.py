@@ -40,7 +40,9 @@ async def test_a_new_hour_is_taken_and_the_next_post_named(
     clock.instant = NOW - timedelta(hours=7)
     group = await add_group(services.store)
     answer = said(await admins.set_time(vigil, question(text, group)))
-    assert answer == WORDS.html("group.changed", day="Mon 2 Mar", at=f"{at:%H:%M}", zone="UTC")
+    assert answer == WORDS.html(
+        "setup.changed", what=f"Hour: {at:%H:%M}", day="Mon 2 Mar", at=f"{at:%H:%M}", zone="UTC"
+    )
     assert (await the_group(services.store, group.id)).at == at
 
 

@@ -1,7 +1,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from telegram import CallbackQuery, Chat, ForumTopicCreated, InaccessibleMessage, Message, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ForumTopicCreated,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    User,
+)
 from telegram.constants import ChatID
 
 from bot.telegram.asked import Asked, asked_by, tapped_by
@@ -70,6 +79,18 @@ def test_a_tap_is_known_by_its_message_and_by_the_person_though_an_anonymous_adm
 
 def test_a_tap_under_a_message_that_telegram_shows_no_more_is_known_too() -> None:
     assert tapped(InaccessibleMessage(GROUP, 5)) == Asked(-1001, 5, None, False, 71, False, "pray:1", WORDS)
+
+
+@pytest.mark.parametrize(
+    ("under", "true", "lone"),
+    [(["pray:1"], True, True), (["mine:1", "pray:1"], True, False), (["pray:12"], False, False), ([], False, False)],
+)
+def test_it_is_known_whether_the_tapped_data_is_that_of_a_button_there(
+    under: list[str], true: bool, lone: bool
+) -> None:
+    buttons = InlineKeyboardMarkup.from_column([InlineKeyboardButton(data, callback_data=data) for data in under])
+    found = tapped(Message(5, datetime(2026, 3, 2, tzinfo=UTC), GROUP, reply_markup=buttons))
+    assert (found.true_button, found.lone_button) == (true, lone)
 
 
 def test_a_reply_names_its_message_and_the_beginning_of_a_topic_is_none() -> None:

@@ -16,7 +16,8 @@ from bot.telegram.commands import COMMANDS, commands_page, show_help
 from bot.telegram.updates import App, publish_menus, register
 from bot.telegram.vigil import Vigil
 from tests.services.conftest import OPERATORS
-from tests.telegram.questions import question
+from tests.services.recorder import Recorder
+from tests.telegram.questions import AMINA, question
 from tests.texts import LANGUAGES, WORDS
 
 NAMES = [command.name for command in COMMANDS]
@@ -90,10 +91,13 @@ async def test_help_names_what_operators_may_do_to_them_alone(vigil: Vigil) -> N
     assert member is not None and "/retract" not in member.html
 
 
-@pytest.mark.parametrize("direct", [True, False])
-async def test_help_lists_what_is_understood_here(vigil: Vigil, direct: bool) -> None:
+@pytest.mark.parametrize(("direct", "admin"), [(True, False), (False, False), (False, True)])
+async def test_help_lists_what_is_understood_here(vigil: Vigil, recorder: Recorder, direct: bool, admin: bool) -> None:
+    recorder.admins = {AMINA} if admin else set()
     answer = await show_help(vigil, question(direct=direct))
     assert answer is not None
+    named = answer.html.replace("\n", " ").split(" ")
     for command in (each for each in COMMANDS if each.who not in STAFF):
         here = command.where is Where.BOTH or (command.where is Where.DIRECT) == direct
-        assert (f"/{command.name} — " in answer.html) == here
+        assert (f"/{command.name}" in named) == (here and (admin or command.who is not Who.ADMIN))
+        assert (f"/{command.name} — " in answer.html) == (here and (command.who is Who.ADMIN) == admin)

@@ -76,7 +76,7 @@ async def _claims(given: dict[str, Any], random: Random, together: Barrier) -> i
         await _in_turn(partial(_add, store, due[first : first + AT_ONCE]))
     together.wait()
     async with store.reading() as stored:
-        planned = list(await stored.posts.actionable(DUE))
+        planned = list(await stored.posts.actionable(DUE, len(due)))
     random.shuffle(planned)
     together.wait()
     count = 0

@@ -20,14 +20,17 @@ A_FEW_CALLS = timedelta(seconds=15)
 HOURS = (Hour(), Hour(), Hour())
 
 
-# Silences take real seconds, in which nothing is done.
-MOSTLY_WAITING = 12
+# Silences take real seconds, in which nothing is done; a refused call is tried again and again.
+SILENCES_AT_ONCE = 24
 
 
 async def out_for_half_an_hour(seed: int, tries: int, place: Place) -> Outcome:
     """No connection, broken ones, or silence, from one of the calls of a post's life on, for 30 simulated minutes."""
-    plays = [*product(("refused", "broken off", "silent", "silent, and done"), (ASK, SEND, EDIT))]
-    return await played(some(plays, seed, tries), lambda each: _out(place, *each), at_once=MOSTLY_WAITING)
+    plays = some([*product(("refused", "broken off", "silent", "silent, and done"), (ASK, SEND, EDIT))], seed, tries)
+    silent = [each for each in plays if each[0].startswith("silent")]
+    outcome = await played(silent, lambda each: _out(place, *each), at_once=SILENCES_AT_ONCE)
+    outcome.add(await played([each for each in plays if each not in silent], lambda each: _out(place, *each)))
+    return outcome
 
 
 async def _out(place: Place, how: str, method: str) -> Outcome:

@@ -1,10 +1,12 @@
 """23: members, admins, operators, editors, Telegram and hosts do anything at any time."""
 
 import asyncio
-from collections.abc import Awaitable
+import traceback
+from collections.abc import Awaitable, Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -78,8 +80,17 @@ async def random_acts(number: int, tries: int, place: Place) -> Outcome:
     try:
         await asyncio.to_thread(lambda: run_state_machine_as_test(seed(number)(Chosen), settings=check))
     except Exception as error:  # noqa: BLE001 (hypothesis gives the act's own error, with the acts as notes)
-        Chosen.total.wrong += [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])]
+        Chosen.total.wrong += _told(error)
     return Chosen.total
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """An error, where it was raised, and its notes; then what it is made of, where a world went wrong only once."""
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    yield f"{type(error).__name__}: {error} ({raised.name}, line {raised.lineno} of {Path(raised.filename).name})"
+    yield from getattr(error, "__notes__", ())
+    for each in getattr(error, "exceptions", ()):
+        yield from _told(each)
 
 
 class Acts(RuleBasedStateMachine):
@@ -130,6 +141,7 @@ class Acts(RuleBasedStateMachine):
                 await self.life.until(self.trial.clock.now() + timedelta(minutes=minutes))
             else:
                 await (self.life.kill() if host == "kills it" else self.life.stop())
+                await self.trial.lease_expires()
                 self.trial.clock.jump(timedelta(minutes=minutes))
                 self.life = await self._open.enter_async_context(self.trial.life())
             await self._still()

@@ -1,0 +1,43 @@
+"""What admins are told after a change, by command or by button: what it changed, and when the next post comes."""
+
+from bot.domain.group import SERVED, Group, GroupState
+from bot.services.screens import View
+from bot.telegram.vigil import Vigil
+
+_UNTIL_RESUMED = (GroupState.PAUSED, GroupState.SUSPENDED)
+
+
+async def change_told(vigil: Vigil, group: Group, name: str) -> str:
+    """HTML of the change that was just stored. `name` is what changed, as a button's data says it."""
+    view = await vigil.groups.view(group)
+    values = view.values
+    what = _what(view, name)
+    if view.group.state in SERVED and view.group.next_due_at is not None:
+        return view.words.html("setup.changed", what=what, day=values["day"], at=values["next"], zone=values["zone"])
+    if view.group.state in _UNTIL_RESUMED:
+        return view.words.html("setup.changed_until_resumed", what=what)
+    return view.words.html("setup.changed_later", what=what)
+
+
+async def missed_told(vigil: Vigil, group: Group) -> str:
+    """Which planned days the group's weekdays leave out; empty where they leave out none."""
+    missed = await vigil.groups.missed_days(group)
+    words = vigil.languages.of(group.language)
+    return words.html("group.missed", days=words.days(missed)) if missed else ""
+
+
+def _what(view: View, name: str) -> str:
+    group, words = view.group, view.words
+    match name:
+        case "silent" | "numbers":
+            on = group.silent if name == "silent" else group.numbers
+            return words.plain(f"button.{name}.{'on' if on else 'off'}")
+        case "quiet":
+            return words.plain(f"button.quiet_{group.quiet_day}")
+        case "language":
+            return f"{words.plain('button.show.language')}: {words.name}"
+        case "pause" | "resume":
+            return words.plain(f"group.state.{group.state}")
+        case _:
+            value = {"hour": "at", "zone": "zone", "days": "days", "topic": "topic"}[name]
+            return f"{words.plain(f'button.show.{name}')}: {view.values[value]}"

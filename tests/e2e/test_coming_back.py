@@ -1,0 +1,77 @@
+"""A group from which the bot was removed: as it was, if the bot comes back in time; otherwise forgotten."""
+
+import pytest
+
+from bot.domain.group import GroupState
+from bot.domain.weekdays import WORKING_DAYS
+from bot.rehearsal.chats import Chat
+from bot.rehearsal.people import Person
+from tests.e2e.conftest import Scene, privately
+from tests.e2e.sample import HARBOUR
+from tests.stored import everything
+from tests.texts import WORDS
+
+REFUSED = WORDS.html("direct.not_bound")
+
+
+@pytest.fixture
+async def removed(posted: Scene) -> Scene:
+    """The bot was removed on the Monday; the group had its own hour, zone and language, and a member a direct chat."""
+    stage = posted.stage
+    await privately(posted, posted.member)
+    for command in ("/time 06:45", "/timezone Africa/Nairobi", "/language es"):
+        await stage.ask(posted.admin, posted.group, command)
+    stage.world.kick_bot(posted.group, by=posted.admin)
+    await stage.settled()
+    await stage.app.retiring.sweep()  # notes the day
+    group = await stage.app.groups.by_chat(posted.group.id)
+    assert group is not None and group.state is GroupState.GONE
+    return posted
+
+
+async def asked(scene: Scene, person: Person, text: str, chat: Chat | None = None) -> str:
+    """What the bot says to a command; empty where it is silent."""
+    stage, place = scene.stage, chat or scene.stage.world.private_chat(person)
+    before = len(stage.world.record.by_bot(place))
+    stage.world.say(person, chat, text)
+    await stage.settled()
+    return "".join(each.text for each in stage.world.record.by_bot(place)[before:])
+
+
+async def test_until_the_thirtieth_day_a_new_approval_brings_back_what_was_there(removed: Scene) -> None:
+    stage, world = removed.stage, removed.stage.world
+    stage.clock.advance(days=29)
+    await stage.app.retiring.sweep()
+    world.add_bot(removed.group, by=removed.admin, admin=True)
+    operators = world.private_chat(stage.operator)
+    await stage.until(lambda: len(world.record.showing("asks for the daily prayer request", operators)) == 2)
+    await stage.settled()
+    assert await asked(removed, removed.member, "/week", removed.group) == ""
+    assert "todavía tienen que aprobar" in await asked(removed, removed.admin, "/subscribe", removed.group)
+    assert await asked(removed, removed.member, "/week") == REFUSED
+    await stage.tap(stage.operator, world.record.showing("asks for the daily", operators)[-1], "Approve")
+    await stage.until(lambda: stage.shows(removed.group, "Este grupo está aprobado"))
+    said = await stage.ask(removed.admin, removed.group, "/subscribe")
+    assert "06:45 (Africa/Nairobi)" in said and said.startswith("Listo.")
+    group = await stage.app.groups.by_chat(removed.group.id)
+    assert group is not None
+    kept = (group.at.isoformat("minutes"), group.zone.key, group.weekdays, group.language)
+    assert kept == ("06:45", "Africa/Nairobi", WORKING_DAYS, "es")
+    assert WORDS.html("ask.week_none") == await asked(removed, removed.member, "/week"), "joined to it as before"
+
+
+async def test_on_the_thirtieth_day_nothing_of_it_is_stored_any_more(removed: Scene) -> None:
+    stage, world = removed.stage, removed.stage.world
+    stage.clock.advance(days=30)
+    await stage.app.retiring.sweep()  # what stands is put away first, as far as it can be
+    await stage.app.rewriting.wake()
+    await stage.settled()
+    await stage.app.retiring.sweep()
+    assert await stage.app.groups.by_chat(removed.group.id) is None
+    rows = await everything(stage.app.store)
+    for table in ("groups", "bindings", "posts", "copies", "marks", "reminders", "passing", "replies", "invites"):
+        assert rows[table] == [], table
+    assert await asked(removed, removed.member, "/today") == REFUSED
+    direct = world.private_chat(removed.member)
+    assert await stage.tap_data(removed.member, stage.last(direct), "show:1") != ""
+    assert not world.record.showing(HARBOUR, direct)

@@ -1,0 +1,86 @@
+"""A group that was suspended, unsubscribed or left: its members get nothing more, in their direct chats either."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.domain.group import GroupState
+from tests.e2e.conftest import Scene, privately
+from tests.e2e.sample import HARBOUR, LIGHTHOUSE
+from tests.texts import WORDS
+
+End = Callable[[Scene], Awaitable[None]]
+
+
+async def by_the_operator(scene: Scene, *buttons: str) -> None:
+    """The operator taps these buttons of the group's card."""
+    stage = scene.stage
+    await stage.ask(stage.operator, None, "/groups")
+    card = stage.last(stage.world.private_chat(stage.operator))
+    for button in ("Harbour prayer", *buttons):
+        await stage.until(lambda button=button: any(each.startswith(button) for each in card.buttons))  # type: ignore[misc]
+        await stage.tap(stage.operator, card, button)
+
+
+async def suspended(scene: Scene) -> None:
+    """By an operator."""
+    await by_the_operator(scene, "Suspend")
+
+
+async def removed(scene: Scene) -> None:
+    """By an operator: the bot leaves."""
+    await by_the_operator(scene, "Remove …", "Put all away and leave")
+
+
+async def unsubscribed(scene: Scene) -> None:
+    """By the group's admin."""
+    await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")
+
+
+async def thrown_out(scene: Scene) -> None:
+    """The bot, by the group's admin."""
+    scene.stage.world.kick_bot(scene.group, by=scene.admin)
+
+
+async def declined(scene: Scene) -> None:
+    """When the bot was thrown out and added again."""
+    stage = scene.stage
+    asked = stage.world.private_chat(stage.operator)
+    stage.world.kick_bot(scene.group, by=scene.admin)
+    await stage.settled()
+    stage.world.add_bot(scene.group, by=scene.admin, admin=True)
+    await stage.until(lambda: "Decline" in stage.last(asked).buttons)
+    await stage.tap(stage.operator, stage.last(asked), "Decline")
+
+
+@pytest.mark.parametrize("end", [suspended, removed, unsubscribed, thrown_out, declined])
+async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_button(posted: Scene, end: End) -> None:
+    stage, member = posted.stage, posted.member
+    await privately(posted, member)
+    direct = stage.world.private_chat(member)
+    await stage.ask(member, None, "/region latin")
+    short = stage.last(direct)
+    assert short.buttons == ["Show Latin America"]
+    await end(posted)
+    await stage.settled()
+    (group,) = await stage.app.groups.all()
+    assert group.state is not GroupState.ACTIVE
+    for command in ("/today", "/region latin", "/country peru", "/week", "/verse", "/prayed", "/mine", "/remind 20:30"):
+        assert await stage.ask(member, None, command) == WORDS.html("direct.not_bound"), command
+    assert await stage.tap(member, short) == WORDS.plain("tap.unknown")
+    await stage.settled()
+    assert not stage.world.record.holding(LIGHTHOUSE)
+    assert not stage.shows(direct, HARBOUR)
+
+
+@pytest.mark.parametrize("end", [suspended, unsubscribed])
+async def test_an_old_button_in_the_group_shows_nothing(posted: Scene, end: End) -> None:
+    stage = posted.stage
+    await stage.ask(posted.member, posted.group, "/region latin")
+    short = stage.last(posted.group)
+    assert short.buttons == ["Show Latin America"]
+    await end(posted)
+    await stage.settled()
+    assert await stage.tap(posted.member, short) == WORDS.plain("tap.unknown")
+    await stage.settled()
+    assert not stage.world.record.holding(LIGHTHOUSE)
