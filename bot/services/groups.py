@@ -88,9 +88,10 @@ class GroupCare:
 
         Before posts begin that is chatter, and soon after it too: who sets up by commands sends some of them then.
         """
-        removed_at = self._now() + REMOVED_AFTER
+        now = self._now()
+        removed_at = now + REMOVED_AFTER
         async with self._store.writing() as stored:
-            if group.state in _SET_UP_IN or await stored.passing.ends(group.chat_id, removed_at):
+            if group.state in _SET_UP_IN or await stored.passing.ends(group.chat_id, now, removed_at):
                 await stored.passing.add(group.chat_id, message_id, removed_at)
 
     async def pause(self, group: Group, until: date | None = None) -> Group:

@@ -40,9 +40,9 @@ class Passing:
         rows = await self._connection.execute(waiting.order_by(passing.c.remove_at).limit(most))
         return [(row.chat_id, row.message_id) for row in rows]
 
-    async def ends(self, chat_id: int, by: datetime) -> bool:
-        """Whether anything that was said in the chat is to be removed until then."""
-        this = (passing.c.chat_id == chat_id, passing.c.remove_at <= by)
+    async def ends(self, chat_id: int, after: datetime, by: datetime) -> bool:
+        """Whether anything that was said in the chat is to be removed between the two; not what is overdue."""
+        this = (passing.c.chat_id == chat_id, passing.c.remove_at > after, passing.c.remove_at <= by)
         return (await self._connection.execute(select(passing).where(*this).limit(1))).first() is not None
 
     async def holds(self, chat_id: int, message_id: int) -> bool:

@@ -60,6 +60,15 @@ async def test_who_comes_later_does_not_put_a_greeting_off(store: Store) -> None
         assert await stored.greetings.due(NOW + timedelta(days=1)) == []
 
 
+async def test_what_is_overdue_is_not_said_to_end_soon(store: Store) -> None:
+    soon = NOW + timedelta(minutes=10)
+    async with store.writing() as stored:
+        await stored.passing.add(CHAT, 1, NOW)
+        assert not await stored.passing.ends(CHAT, NOW, soon)
+        await stored.passing.add(CHAT, 2, soon)
+        assert await stored.passing.ends(CHAT, NOW, soon)
+
+
 async def test_passing_messages_are_due_in_their_time(store: Store) -> None:
     async with store.writing() as stored:
         await stored.passing.add(CHAT, 2, NOW + timedelta(minutes=1))
