@@ -1,4 +1,4 @@
-"""Forgetting: all that is stored of a person goes, when that person asks for it."""
+"""Forgetting: what is stored of a member goes, when that person asks for it. An editor's role isn't a member's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from bot.services.messenger import Button, Outgoing
 from bot.services.screens import TOPICS, begun, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
-from bot.telegram.changing import change_told, missed_told
+from bot.telegram.changing import change_told, missed_told, not_served_told
 from bot.telegram.setup import show_step
 from bot.telegram.vigil import Vigil
 
@@ -54,7 +54,7 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
 async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts until resumed."""
     if asked.group is None or asked.group.state not in (GroupState.ACTIVE, GroupState.PAUSED):
-        return Outgoing(asked.words.html("group.not_subscribed"))
+        return not_served_told(asked)
     if not asked.text:
         await vigil.groups.pause(asked.group)
         return Outgoing(asked.words.html("group.paused"))
@@ -80,7 +80,7 @@ async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The next request as it will look, in the admin's direct chat, if that is joined to the group."""
     words, group = asked.words, asked.group
     if group is None or not group.is_served:
-        return Outgoing(words.html("group.not_subscribed"))
+        return not_served_told(asked)
     if asked.user_id is None:
         return Outgoing(words.html("setup.preview_anonymous"))
     shown = await vigil.previewing.show(group, asked.user_id)
@@ -101,7 +101,7 @@ async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts any more."""
     held = asked.group is not None and asked.group.state is GroupState.HELD
     if asked.group is None or not (held or asked.group.state in SUBSCRIBED_STATES):
-        return Outgoing(asked.words.html("group.not_subscribed"))
+        return not_served_told(asked)
     await vigil.groups.unsubscribe(asked.group)
     if held:  # it stays so: only an operator lets it go on
         return Outgoing(asked.words.html("group.put_away"))

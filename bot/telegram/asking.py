@@ -10,6 +10,7 @@ from bot.services.asking import Answer, Asking, Brief, Outcome
 from bot.services.messenger import Button, Buttons, Outgoing
 from bot.services.rendering import Rendering
 from bot.services.words import Words
+from bot.store.bulletins import StoredRequest
 from bot.telegram.asked import Asked
 from bot.telegram.speaking import reply, say_once
 from bot.telegram.tap import Tap
@@ -32,7 +33,7 @@ async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
         words = asked.words
         html = words.html("ask.today_stands", count=post.prayed) if group.numbers else words.html("ask.stands")
         return Outgoing(html, reply_to=looked.message_id)
-    return await say_once(vigil, asked, _pointing(asked, group, looked) or _short(asked.words, {str(brief.day): brief}))
+    return await say_once(vigil, asked, _pointing(asked, group, looked) or _short(asked.words, str(brief.day), brief))
 
 
 async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -48,7 +49,7 @@ async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 async def choose_region(vigil: Vigil, tap: Tap) -> str | None:
     """A region's button."""
-    await _reply_once(vigil, tap, await _of_region(vigil, tap.asked, Region[tap.about]))
+    await _reply_once(vigil, tap.asked, await _of_region(vigil, tap.asked, Region[tap.about]))
     return None
 
 
@@ -61,14 +62,15 @@ async def country(vigil: Vigil, asked: Asked) -> Outgoing | None:
         key = "ask.country_near" if near else "ask.country_unknown"
         buttons = tuple((Button(asked.words.country(each), data=f"country:{each}"),) for each in near)
         return Outgoing(asked.words.html(key, text=asked.text[:_MOST_SHOWN]), buttons)
-    return await say_once(vigil, asked, *await _of_country(vigil, asked, code))
+    await _tell_country(vigil, asked, code)
+    return None
 
 
 async def choose_country(vigil: Vigil, tap: Tap) -> str | None:
     """A country's button."""
     if not vigil.atlas.is_country(tap.about):
         return tap.words.plain("tap.unknown")
-    await _reply_once(vigil, tap, *await _of_country(vigil, tap.asked, tap.about))
+    await _tell_country(vigil, tap.asked, tap.about)
     return None
 
 
@@ -109,7 +111,7 @@ async def verse(vigil: Vigil, asked: Asked) -> Outgoing | None:
 async def show(vigil: Vigil, tap: Tap) -> str | None:
     """Bring the text of a request of the running window, or of what a day of it brings.
 
-    A short answer to this one question becomes the whole one; where it offers several, each comes in its own message.
+    The short answer becomes the whole one, if it is what was tapped.
     """
     if tap.group is None:
         return None
@@ -145,10 +147,10 @@ def region_buttons(regions: Sequence[Region], words: Words) -> Buttons:
     return tuple((Button(words.region(region), data=f"region:{region.name}"),) for region in regions)
 
 
-async def _reply_once(vigil: Vigil, tap: Tap, outgoing: Outgoing, heading: str = "") -> None:
-    still = await say_once(vigil, tap.asked, outgoing, heading)
+async def _reply_once(vigil: Vigil, asked: Asked, outgoing: Outgoing, heading: str = "") -> None:
+    still = await say_once(vigil, asked, outgoing, heading)
     if still is not None:
-        await reply(vigil, tap.asked, still)
+        await reply(vigil, asked, still)
 
 
 async def _of_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing:
@@ -160,35 +162,40 @@ async def _of_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing:
         if day is None:
             return Outgoing(words.html("ask.region_none", region=words.region(named)))
         return Outgoing(words.html("ask.region_next", region=words.region(named), day=words.day(day)))
+    return await _of_request(vigil, asked, group, request)
+
+
+async def _of_request(vigil: Vigil, asked: Asked, group: Group, request: StoredRequest) -> Outgoing:
     brief = await vigil.asking.brief(group, request)
     looked = await vigil.asking.look(group, asked.chat_id, brief)
-    return _pointing(asked, group, looked) or _short(words, {str(request.id): brief})
+    return _pointing(asked, group, looked) or _short(asked.words, str(request.id), brief)
 
 
-async def _of_country(vigil: Vigil, asked: Asked, code: str) -> tuple[Outgoing, str]:
-    """The requests that name a country, or else its region's, as /region says it; and the words above it."""
+async def _tell_country(vigil: Vigil, asked: Asked, code: str) -> None:
+    """Answer with the requests that name a country, each as its region's answer, or else with the country's region."""
     group, words, name = asked.group, asked.words, asked.words.country(code)
     naming = await vigil.asking.requests_naming(group, code) if group else []
-    if group and naming:
-        briefs = {str(each.id): await vigil.asking.brief(group, each) for each in naming}
-        return _short(words, briefs), words.html("ask.country_named", country=name)
     lies_in = vigil.atlas.region_of(code)
-    if lies_in is None:
-        return Outgoing(words.html("ask.country_none", country=name)), ""
-    return await _of_region(vigil, asked, lies_in), words.html("ask.country_unnamed", country=name)
+    if group and naming:
+        heading = words.html("ask.country_named", country=name)
+        for request in naming:
+            await _reply_once(vigil, asked, await _of_request(vigil, asked, group, request), heading)
+            heading = ""  # it stands above the first alone
+    elif lies_in is None:
+        await _reply_once(vigil, asked, Outgoing(words.html("ask.country_none", country=name)))
+    else:
+        heading = words.html("ask.country_unnamed", country=name)
+        await _reply_once(vigil, asked, await _of_region(vigil, asked, lies_in), heading)
 
 
-def _short(words: Words, briefs: dict[str, Brief]) -> Outgoing:
-    """What requests are without a word of them, and a button for each; by what the button brings back."""
-    blocks, buttons = [], []
-    for about, brief in briefs.items():
-        name = words.region(brief.request.request.region)
-        kinds = [brief.request.request.points[index].kind for index in brief.points]
-        signs = [f"{words.plain(f'post.sign.{kind}')} {kinds.count(kind)}" for kind in dict.fromkeys(kinds)]
-        day = words.day(brief.day) if brief.day else words.plain("ask.no_day")
-        blocks.append(words.html("ask.short", region=name, day=day, count=len(kinds), kinds=" · ".join(signs)))
-        buttons.append((Button(words.plain("button.show_text", region=name), data=f"show:{about}"),))
-    return Outgoing("\n\n".join(blocks), tuple(buttons))
+def _short(words: Words, about: str, brief: Brief) -> Outgoing:
+    """What a request is without a word of it, and a button for it that brings back `about`."""
+    name = words.region(brief.request.request.region)
+    kinds = [brief.request.request.points[index].kind for index in brief.points]
+    signs = [f"{words.plain(f'post.sign.{kind}')} {kinds.count(kind)}" for kind in dict.fromkeys(kinds)]
+    day = words.day(brief.day) if brief.day else words.plain("ask.no_day")
+    html = words.html("ask.short", region=name, day=day, count=len(kinds), kinds=" · ".join(signs))
+    return Outgoing(html, ((Button(words.plain("button.show_text", region=name), data=f"show:{about}"),),))
 
 
 def _pointing(asked: Asked, group: Group, looked: Answer | None) -> Outgoing | None:

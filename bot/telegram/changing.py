@@ -1,9 +1,12 @@
-"""What admins are told after a change, by command or by button: what it changed, and when the next post comes."""
+"""What admins are told of a change, by command or by button: what it changed, when the next post comes, or why not."""
 
 from bot.domain.group import SERVED, Group, GroupState
+from bot.services.messenger import Outgoing
 from bot.services.screens import View
+from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
+_NOT_SERVED = {GroupState.APPROVED: "group.not_subscribed", GroupState.SUSPENDED: "group.is.suspended"}
 _UNTIL_RESUMED = (GroupState.PAUSED, GroupState.SUSPENDED)
 
 
@@ -24,6 +27,12 @@ async def missed_told(vigil: Vigil, group: Group) -> str:
     missed = await vigil.groups.missed_days(group)
     words = vigil.languages.of(group.language)
     return words.html("group.missed", days=words.days(missed)) if missed else ""
+
+
+def not_served_told(asked: Asked) -> Outgoing:
+    """What its group needs first, where nothing is posted yet or for now."""
+    key = _NOT_SERVED.get(asked.group.state, "group.not_approved") if asked.group else "group.not_approved"
+    return Outgoing(asked.words.html(key))
 
 
 def _what(view: View, name: str) -> str:

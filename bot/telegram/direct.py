@@ -41,11 +41,14 @@ async def remind(vigil: Vigil, asked: Asked) -> Outgoing | None:
     return Outgoing(words.html("remind.at", at=words.clock(reminder.at), zone=group.zone.key))
 
 
-async def forgetme(_vigil: Vigil, asked: Asked) -> Outgoing | None:
+async def forgetme(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """Say what will go, and ask."""
     forget = Button(asked.words.plain("button.forget"), data="forget:me")
     stay = Button(asked.words.plain("button.stay"), data="forget:nothing")
-    return Outgoing(asked.words.html("forget.sure"), ((forget,), (stay,)))
+    keys = ["forget.sure"]
+    if asked.user_id is not None and await vigil.people.is_editor(asked.user_id):
+        keys.append("forget.editor")
+    return Outgoing("\n\n".join(map(asked.words.html, keys)), ((forget,), (stay,)))
 
 
 async def turn_page(vigil: Vigil, tap: Tap) -> str | None:

@@ -4,6 +4,7 @@ from bot.domain.group import Group
 from bot.services.inviting import Entry
 from bot.services.messenger import NoRightError, Outgoing
 from bot.telegram.asked import Asked
+from bot.telegram.changing import not_served_told
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
@@ -12,7 +13,7 @@ async def invite(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The group's invite link; ended with "off". "ask" and "open" say who lets in those who agreed to the covenant."""
     group = asked.group
     if group is None or not group.is_served:
-        return Outgoing(asked.words.html("group.not_subscribed"))
+        return not_served_told(asked)
     try:
         match asked.text.lower():
             case "":

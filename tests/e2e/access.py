@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.people import Person
 from bot.rehearsal.record import Call
-from bot.services.screens import Flow
+from bot.services.screens import STEPS, Flow
 from bot.telegram.access import Where
 from bot.telegram.buttons import ACTIONS, Action
 from bot.telegram.commands import COMMANDS, Command
@@ -25,26 +25,34 @@ from tests.texts import WORDS
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "start": ("", "LINK", "ROLE-LINK"),
     "region": ("", "latin"),
-    "remind": ("", "20:30"),
+    "remind": ("", "20:30", "off"),
     "time": ("08:00",),
     "timezone": ("Africa/Nairobi",),
     "days": ("mon-fri",),
     "pause": ("", "24 Dec"),
-    "topic": ("here",),
+    "topic": ("here", "general"),
     "language": ("es",),
     "invite": ("", "ask", "open", "off"),
     "country": ("", "kenya"),
 }
 
+# Stands for the number of the group that waits for the operators.
+WAITING = "WAITING"
 # What else a button of an action may be about, beside what `genuine_data` says.
 MORE: Mapping[str, Sequence[str]] = {
     "show": ("2026-03-04",),
     "forget": ("nothing",),
     "set": (
-        "show:main", "show:pause", "show:language", "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:general",
-        "silent:on", "numbers:off", "quiet:verse", "language:es", "pause:2026-12-24", "pause:open", "resume", "now",
+        "show:main", "show:main:zone", *(f"show:{step}" for step in STEPS[:-1]), "show:pause", "show:language",
+        "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:here", "topic:general", "silent:on", "numbers:off",
+        "quiet:verse", "language:es", "pause:2026-12-24", "pause:open", "resume", "now",
     ),
-    "setup": ("show:confirm", "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:general", "begin"),
+    "setup": (
+        *(f"show:{step}" for step in STEPS),
+        "minute:15", "zone:Africa/Nairobi", "days:0,1,2", "topic:here", "topic:general", "begin",
+    ),
+    "approve": (f"{WAITING}:card",),
+    "decline": (f"{WAITING}:card",),
     "retract": ("1", "keep"),
     "remove": ("1",),
 }  # fmt: skip
@@ -172,6 +180,14 @@ def kinds(cast: Cast, where: Where | None = None) -> list[Kind]:
     ]
 
 
+def admins_elsewhere(cast: Cast) -> list[Kind]:
+    """Admins of groups that stand otherwise."""
+    return [
+        Kind("admin of a group that began after today’s hour", cast.starter, cast.late),
+        Kind("admin of a group that an operator suspended", cast.newcomer, cast.held),
+    ]
+
+
 async def access_page(database: str) -> str:
     """docs/access.md, as it is true of the bot now."""
     async with whole_cast(database) as cast:
@@ -179,18 +195,19 @@ async def access_page(database: str) -> str:
         commands = [
             (f"/{command.name} {example}".strip(), [await _sent(cast, kind, command, example, before) for kind in of])
             for command in COMMANDS
-            for of in [kinds(cast, command.where)]
+            for of in [[*kinds(cast, command.where), *admins_elsewhere(cast)]]
             for example in EXAMPLES.get(command.name, ("",))
         ]
+        everybody = [*kinds(cast), *admins_elsewhere(cast)]
         buttons = [
             (
                 data if action.name in MORE else f"{action.name}:",
-                [await _tapped(cast, kind, action, data, before) for kind in kinds(cast)],
+                [await _tapped(cast, kind, action, data, before) for kind in everybody],
             )
             for action in ACTIONS
             for data in data_of(cast, action)
         ]
-        titles = [kind.title for kind in kinds(cast)]
+        titles = [kind.title for kind in everybody]
     tables = (_table("Command", titles, commands), _table("Button", titles, buttons))
     return "\n\n".join([INTRODUCTION, "## Commands", tables[0], "## Buttons", tables[1]]) + "\n"
 
@@ -199,7 +216,8 @@ def data_of(cast: Cast, action: Action) -> list[str]:
     """What stands behind the genuine buttons of an action."""
     who = (cast.covenant, cast.decision)
     genuine = genuine_data(cast.post_id, cast.waiting_id, *who, held_id=cast.held_id, code=cast.code)
-    return [genuine[action.name], *(f"{action.name}:{about}" for about in MORE.get(action.name, ()))]
+    more = (about.replace(WAITING, str(cast.waiting_id)) for about in MORE.get(action.name, ()))
+    return [genuine[action.name], *(f"{action.name}:{about}" for about in more)]
 
 
 def _table(first: str, titles: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:

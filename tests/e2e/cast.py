@@ -21,9 +21,10 @@ DUE = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 class Cast:
     """A group in which Monday's post stands, one that waits for the operators, and everybody in or around them.
 
-    One more group (`held_id`) is suspended by the operators; at their own group, the desk, is a helper. `screen` is the
-    settings message in the group. `elsewhere` is a chat without the bot, in which everybody is. The seeker has asked to
-    join the group (`request`) and agreed to its covenant by `covenant`, which is what the button was about; in
+    One more group (`held`) is suspended by the operators, and one (`late`) has begun after today's hour (`starter`);
+    at the operators' own group, the desk, is a helper. The admin's and the member's direct chats belong to the group.
+    `screen` is the settings message in it. `elsewhere` is a chat without the bot, in which everybody is. The seeker has
+    asked to join the group (`request`) and agreed to its covenant by `covenant`, which is what the button was about; in
     `question` the admins are asked. `role_link` is what a link brings that makes an editor, `code` the editor as
     operators see them.
     """
@@ -31,6 +32,8 @@ class Cast:
     stage: Stage
     group: Chat
     waiting: Chat
+    held: Chat
+    late: Chat
     elsewhere: Chat
     news: Chat
     desk: Chat
@@ -42,6 +45,7 @@ class Cast:
     former: Person
     stranger: Person
     newcomer: Person
+    starter: Person
     editor: Person
     helper: Person
     other_bot: Person
@@ -84,8 +88,8 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     world = stage.world
     world.switches.bots_heard = True
     await publish(stage.app.store, clock)
-    admin, anonymous, member, former, stranger, newcomer, editor, helper = (
-        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Ifeoma", "Mei")
+    admin, anonymous, member, former, stranger, newcomer, starter, editor, helper = (
+        world.person(name) for name in ("Amina", "Noor", "Brian", "Lucía", "Wanjiru", "Tomás", "Rosa", "Ifeoma", "Mei")
     )
     other_bot, news = world.other_bot("Clock", "clock_bot"), world.group("News", kind="channel")
     group = await stage.subscribed("Harbour prayer", admin, anonymous, member, former, other_bot)
@@ -102,10 +106,11 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     waiting = world.group("Lighthouse prayer", admins=[newcomer], members=[member])
     world.add_bot(waiting, by=newcomer, admin=True)
     await stage.until(lambda: stage.shows(waiting, "approve"))
+    late = await stage.subscribed("Ferry prayer", starter)
     async with stage.app.store.reading() as stored:
         ids = {each.chat_id: each.id for each in await stored.groups.all()}
     link = stage.app.store.key.group_token(ids[group.id])
-    for person in (member, former):
+    for person in (admin, member, former):
         await stage.ask(person, None, f"/start {link}")
     world.leave(former, group)
     await stage.ask(stranger, None, "/start")
@@ -121,9 +126,9 @@ async def _gather(stage: Stage, clock: StandingClock) -> Cast:
     post = world.record.showing(HARBOUR, group)[-1]
     await stage.ask(admin, group, "/settings")
     return Cast(
-        stage, group, waiting, world.group("Elsewhere", [stage.operator], [admin]), news, stage.desk,
-        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, editor, helper, other_bot,
-        seeker, request, covenant, question, _about(question), link, role_link, role.code, _about(post),
+        stage, group, waiting, held, late, world.group("Elsewhere", [stage.operator], [admin]), news, stage.desk,
+        post, stage.last(group), admin, anonymous, member, former, stranger, newcomer, starter, editor, helper,
+        other_bot, seeker, request, covenant, question, _about(question), link, role_link, role.code, _about(post),
         ids[waiting.id], held_id,
     )  # fmt: skip
 

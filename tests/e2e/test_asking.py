@@ -105,6 +105,29 @@ async def test_a_country_that_one_request_names_is_no_second_answer_on_its_regio
     assert stage.last(group).reply_to is standing
 
 
+async def test_a_country_whose_request_stands_is_pointed_at_and_nothing_is_said_twice(stage: Stage) -> None:
+    texts = {Region.AFRICA_EUROPE: (f"Kenya: {HARBOUR}.",), Region.GLOBAL: ("Kenya and its almanac.",)}
+    await publish(stage.app.store, stage.clock, texts, countries={Region.AFRICA_EUROPE: "KE", Region.GLOBAL: "KE"})
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin)
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    (post,) = stage.world.record.showing(HARBOUR, group)
+    before = len(stage.world.record.by_bot(group))
+    answers = []
+    for asked in (1, 2):
+        stage.world.say(admin, group, "/country kenya")
+        await stage.until(lambda asked=asked: len(stage.world.record.by_bot(group)) == before + 2 * asked)  # type: ignore[misc]
+        await stage.settled()
+        answers.append(stage.world.record.by_bot(group)[-2:])
+    (pointing, short), (again, above) = answers
+    assert pointing.text == again.text == "This week Kenya is named in:\n\nYou find it above ↑"
+    assert pointing.reply_to is again.reply_to is post
+    assert short.text.startswith("Global · Tue 3 Mar") and short.buttons == ["Show Global"]
+    assert (above.text, above.reply_to, above.buttons) == ("You find it above ↑", short, [])
+
+
 @pytest.fixture
 async def forum(stage: Stage) -> tuple[Chat, Person]:
     """A subscribed group with topics, some hours before its first post, and a member."""
@@ -180,19 +203,24 @@ async def test_a_country_is_answered_by_the_requests_that_name_it_or_by_its_regi
     admin = stage.world.person("Amina")
     group = await stage.subscribed("Harbour prayer", admin)
     stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
-    said = await stage.ask(admin, group, "/country kenya")
-    assert "Kenya is named in" in said and "Africa & Europe" in said and "Global · Tue 3 Mar\n2 points" in said
-    assert stage.last(group).buttons == ["Show Africa & Europe", "Show Global"]
-    await stage.tap(admin, stage.last(group), "Show Global")
+    before = len(stage.world.record.by_bot(group))
+    stage.world.say(admin, group, "/country kenya")
+    await stage.until(lambda: len(stage.world.record.by_bot(group)) == before + 2)
+    first, second = stage.world.record.by_bot(group)[before:]
+    assert first.text == "This week Kenya is named in:\n\nIt is today’s request and comes here at 07:30."
+    assert second.text == "Global · Tue 3 Mar\n2 points: 🙏 2"
+    assert (first.buttons, second.buttons) == ([], ["Show Global"])
+    await stage.tap(admin, second, "Show Global")
     await stage.until(lambda: stage.shows(group, "almanac"))
     assert "No request of this week names Uganda" in (said := await stage.ask(admin, group, "/country uganda"))
-    assert "comes here at 07:30" in said
+    assert said.endswith("You find it above ↑") and stage.last(group).reply_to is first
     assert "none is planned" in await stage.ask(admin, group, "/country peru")
     assert "No request of this week names United States." in await stage.ask(admin, group, "/country usa")
     assert "Did you mean" in await stage.ask(admin, group, "/country kenja")
     assert stage.last(group).buttons == ["Kenya"]
     stage.world.tap(admin, stage.last(group))
-    await stage.until(lambda: stage.last(group).text == "This week Kenya is named in:\n\nYou find it above ↑")
+    await stage.until(lambda: stage.last(group).text == "You find it above ↑")
+    assert stage.last(group).reply_to is second
     assert "/country kenya" in await stage.ask(admin, group, "/country")
     assert "don’t know the country “???”" in await stage.ask(admin, group, "/country ???")
 

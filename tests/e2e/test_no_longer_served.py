@@ -1,12 +1,14 @@
 """A group that was suspended, unsubscribed or left: its members get nothing more, in their direct chats either."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.group import GroupState
 from tests.e2e.conftest import Scene, privately
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE
+from tests.e2e.stage import Stage
 from tests.texts import WORDS
 
 End = Callable[[Scene], Awaitable[None]]
@@ -71,6 +73,31 @@ async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_
     await stage.settled()
     assert not stage.world.record.holding(LIGHTHOUSE)
     assert not stage.shows(direct, HARBOUR)
+
+
+NEEDS_POSTING = ("/invite", "/invite off", "/pause", "/pause 24 Dec", "/preview")
+
+
+async def test_admins_of_a_group_that_suspended_itself_hear_how_to_mend_it(posted: Scene) -> None:
+    stage = posted.stage
+    stage.world.make_public(posted.group, "harbour")
+    stage.clock.instant += timedelta(days=1)
+    await stage.until(lambda: stage.shows(posted.group, "not private any more"))
+    await stage.settled()
+    for command in NEEDS_POSTING:
+        assert await stage.ask(posted.admin, posted.group, command) == WORDS.html("group.is.suspended"), command
+    assert await stage.ask(posted.admin, posted.group, "/unsubscribe") == WORDS.html("group.unsubscribed")
+    for command in (*NEEDS_POSTING, "/unsubscribe", "/resume"):
+        assert await stage.ask(posted.admin, posted.group, command) == WORDS.html("group.not_subscribed"), command
+
+
+async def test_admins_of_a_group_that_waits_hear_that_it_does(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    group = stage.world.group("Harbour prayer", admins=[admin])
+    stage.world.add_bot(group, by=admin, admin=True)
+    await stage.until(lambda: stage.shows(group, "asked to approve"))
+    for command in (*NEEDS_POSTING, "/unsubscribe", "/subscribe", "/resume"):
+        assert await stage.ask(admin, group, command) == WORDS.html("group.not_approved"), command
 
 
 @pytest.mark.parametrize("end", [suspended, unsubscribed])

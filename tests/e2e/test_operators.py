@@ -215,6 +215,15 @@ async def test_damaged_data_of_an_operator_changes_nothing(scene: Scene) -> None
     assert await acts(stage) == []
 
 
+async def test_an_editor_who_wants_to_be_forgotten_is_told_what_stays(scene: Scene) -> None:
+    stage, editor = scene.stage, scene.stage.world.person("Editor")
+    await opened(stage, editor, await the_link(stage))
+    assert "You stay an editor" in await stage.ask(editor, None, "/forgetme")
+    await stage.tap(editor, stage.last(stage.world.private_chat(editor)), "Forget me")
+    assert "Which request" in await stage.ask(editor, None, "/retract")
+    assert "editor" not in await stage.ask(scene.member, None, "/forgetme")
+
+
 async def test_an_editor_comes_by_a_link_that_works_once_and_takes_requests_back(scene: Scene) -> None:
     stage = scene.stage
     editor, second = stage.world.person("Editor"), stage.world.person("Second")
