@@ -3,9 +3,13 @@
 import io
 from collections.abc import Iterator, Sequence
 
-from pdfminer.high_level import extract_pages
+from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LAParams, LTFigure, LTImage, LTPage, LTTextBox, LTTextLine
-from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjectNotFound, PDFObjRef
 
 from bot.loader.formats.extract import Extract, FormatError
 
@@ -18,7 +22,7 @@ def extract(content: bytes) -> Extract:
     texts: list[str] = []
     pictures = False
     try:
-        for number, page in enumerate(extract_pages(io.BytesIO(content), laparams=LAParams()), 1):
+        for number, page in enumerate(_pages(content), 1):
             if number > _MOST_PAGES:
                 raise FormatError(f"has more than {_MOST_PAGES} pages. Save the bulletin's pages by themselves.")
             texts.append("\n\n".join(_boxes(page)))
@@ -32,6 +36,30 @@ def extract(content: bytes) -> Extract:
         what = "holds only pictures of text (a scan)" if pictures else "holds no text"
         raise FormatError(f"{what}. Copy its words into a text file.")
     return Extract(text)
+
+
+class _Document(PDFDocument):
+    """A document in which an object that leads back to itself is none: the library would follow it for ever."""
+
+    def getobj(self, objid: int) -> object:
+        """Return the object of a number, and no reference to another. Raises PDFObjectNotFound."""
+        passed = {objid}
+        found = super().getobj(objid)
+        while isinstance(found, PDFObjRef):
+            if found.objid in passed:
+                raise PDFObjectNotFound(objid)
+            passed.add(found.objid)
+            found = super().getobj(found.objid)
+        return found
+
+
+def _pages(content: bytes) -> Iterator[LTPage]:
+    resources = PDFResourceManager()
+    device = PDFPageAggregator(resources, laparams=LAParams())
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.create_pages(_Document(PDFParser(io.BytesIO(content)))):
+        interpreter.process_page(page)
+        yield device.get_result()
 
 
 def _boxes(page: LTPage) -> Iterator[str]:

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,23 @@ def test_a_picture_of_text_is_told_from_an_empty_pdf(tmp_path: Path, profile: Pr
     path.write_bytes(page[:start] + b"<< /Length %d >>\nstream\n%s\n" % (len(image), image) + page[end:])
     with pytest.raises(BulletinError, match="holds only pictures of text"):
         read_file(path, profile)
+
+
+RINGS = {(2,): documents.PARAGRAPHS[0][:9], (2, 3): "holds no text", (3, 4, 2): "holds no text"}
+
+
+@pytest.mark.parametrize(("ring", "said"), RINGS.items())
+def test_a_pdf_whose_objects_are_a_ring_of_references_is_read_to_its_end(ring: Sequence[int], said: str) -> None:
+    content = documents.pdf()
+    for number, leads_to in zip(ring, (*ring[1:], ring[0]), strict=True):
+        start = content.index(b"\n%d 0 obj" % number)
+        end = content.index(b"endobj", start)
+        reference = b"\n%d 0 obj %d 0 R " % (number, leads_to)
+        content = content[:start] + reference.ljust(end - start) + content[end:]
+    try:
+        assert said in caged.extract(Form.PDF, content).text
+    except FormatError as error:
+        assert said in str(error)
 
 
 @pytest.mark.parametrize("name", ["week.pdf", "week.docx"])
