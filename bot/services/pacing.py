@@ -20,6 +20,10 @@ SOON_SECONDS = 5.0
 # What waits longer than this for its turn goes back to where it is stored: few wait in memory, and a chat that is held
 # back for minutes takes nobody's place among them.
 PATIENCE_SECONDS = 10.0
+# The answer to a tap waits no longer than this: what was tapped for is done, and others wait to be counted.
+TAP_SECONDS = 1.0
+# Of the calls in a second answers to taps take no more than this part: a crowd that taps holds up no retraction.
+_TAPS_PART = 2 / 3
 # So many chats asked for patience within this time: it is the limit over all that was met, whatever we count.
 SEVERAL_CHATS, TOGETHER_SECONDS = 3, 5.0
 # An alarm may ring this late, and what is lost by it is made up.
@@ -100,7 +104,7 @@ class _Rate:
     """So many in any second over all, spread over it: an urgent one never finds the second spent."""
 
     def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
+        self.per_second = per_second
         self._window = Window(per_second, 1)
         self._next = -math.inf
 
@@ -112,7 +116,7 @@ class _Rate:
         """Count those whose turn it is."""
         if count:
             self._window.begin(count)
-            self._next = max(self._next, now - _LATE_ALARM_SECONDS) + count / self._per_second
+            self._next = max(self._next, now - _LATE_ALARM_SECONDS) + count / self.per_second
 
     def end(self, now: float, count: int) -> None:
         """They have ended."""
@@ -160,6 +164,7 @@ class Pace:
     def __init__(self, limits: Limits, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._elapsed = limits, elapsed
         self._calls, self._questions = _Rate(limits.per_second), _Rate(limits.questions_per_second)
+        self._taps = _Rate(max(1, int(limits.per_second * _TAPS_PART)))
         self._chats: dict[int, _Chat] = {}
         self._line = _Line()
         self._asked_for_patience: dict[int, float] = {}
@@ -189,7 +194,7 @@ class Pace:
         await self._stand_in_line(Turn(None, lane, 0, count), math.inf)
 
     async def _stand_in_line(self, turn: Turn, at_most: float) -> None:
-        wait = self._wait_in_chat(turn, self._elapsed())
+        wait = max(self._wait_in_chat(turn, self._elapsed()), self._wait_for_taps(turn))
         if at_most < wait < math.inf:
             raise NotNowError(wait)
         insort(self._line.waiting, turn, key=lambda each: each.lane)
@@ -258,7 +263,7 @@ class Pace:
                     continue
                 spent |= {rate for rate, each in waits.items() if each > 0}
             again = min(again, wait) if wait > 0 else again
-            if len(spent) == len((self._calls, self._questions)):
+            if spent >= {self._calls, self._questions}:
                 break
         self._come_back(again, now)
 
@@ -272,8 +277,8 @@ class Pace:
     def _begin(self, turn: Turn, now: float) -> None:
         self._line.waiting.remove(turn)
         turn.granted.set()
-        self._calls.begin(now, turn.calls)
-        self._questions.begin(now, turn.questions)
+        for rate, count in self._needed(turn):
+            rate.begin(now, count)
         if turn.chat_id is None:
             self._end(turn)
             return
@@ -286,18 +291,24 @@ class Pace:
 
     def _end(self, turn: Turn) -> None:
         now = self._elapsed()
-        self._calls.end(now, turn.calls)
-        self._questions.end(now, turn.questions)
+        for rate, count in self._needed(turn):
+            rate.end(now, count)
         if turn.chat_id is not None:
             for window in self._chat(turn.chat_id).windows(turn):
                 window.end(now)
 
     def _needed(self, turn: Turn) -> list[tuple[_Rate, int]]:
-        needed = ((self._calls, turn.calls), (self._questions, turn.questions))
+        taps = turn.calls if turn.lane is Lane.CALLBACK else 0
+        needed = ((self._calls, turn.calls), (self._questions, turn.questions), (self._taps, taps))
         return [(rate, count) for rate, count in needed if count]
 
     def _wait_over_all(self, rate: _Rate, count: int, now: float) -> float:
         return max(rate.wait(now, count), self._held_until - now)
+
+    def _wait_for_taps(self, turn: Turn) -> float:
+        """Seconds for which the answers to taps that wait already keep another one waiting."""
+        before = sum(each.lane is Lane.CALLBACK for each in self._line.waiting) if turn.lane is Lane.CALLBACK else 0
+        return before / self._taps.per_second
 
     def _wait_in_chat(self, turn: Turn, now: float) -> float:
         return 0.0 if turn.chat_id is None else self._chat(turn.chat_id).wait(turn, now)

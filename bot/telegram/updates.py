@@ -34,7 +34,7 @@ from telegram.ext import (
 )
 
 from bot.services.messenger import MessengerError, Outgoing
-from bot.services.pacing import Lane
+from bot.services.pacing import TAP_SECONDS, Lane
 from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
@@ -188,11 +188,11 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a tap could not be counted: %s", type(error).__name__)
         text = asked.words.plain("tap.later")
-    await vigil.pace.turn(None, Lane.CALLBACK)
     try:
+        await vigil.pace.turn(None, Lane.CALLBACK, at_most=TAP_SECONDS)
         await query.answer(text)
-    except TelegramError as error:
-        # Too old to be answered, or cut off: what was done stays done.
+    except (MessengerError, TelegramError) as error:
+        # Too old to be answered, cut off, or one of a crowd's: what was done stays done.
         log.info("a tap could not be answered: %s", type(error).__name__)
 
 
