@@ -169,9 +169,11 @@ class Copies:
         return await self._tally(_tallying().where(posts.c.request_id == request_id))
 
     async def left_standing(self, since: datetime, before: datetime) -> Sequence[Tally]:
-        """Copies of posts due `since` then that should be tombstones and aren't, though due `before` then."""
+        """Copies of posts due `since` then that should be tombstones `before` then, and aren't."""
         unreachable = copies.c.state == CopyState.UNREACHABLE
-        standing = or_(unreachable, _not_yet_gone() & (copies.c.again_at < before))
+        # What is tried again and again is put off each time; before there was `since`, nothing else was known.
+        meant = func.coalesce(copies.c.since, copies.c.again_at)
+        standing = or_(unreachable, _not_yet_gone() & (meant < before))
         return await self._tally(_tallying().where(posts.c.due_at >= since, standing))
 
     async def _tally(self, statement: Select[Any]) -> Sequence[Tally]:
@@ -189,7 +191,7 @@ class Copies:
 
     async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> int:
         statement = update(copies).where(*conditions)
-        said = await self._connection.execute(statement.values(says=says, again_at=at, writes=0, reason=None))
+        said = await self._connection.execute(statement.values(says=says, since=at, again_at=at, writes=0, reason=None))
         return said.rowcount
 
     async def _change(self, condition: ColumnElement[bool], **values: object) -> bool:

@@ -138,8 +138,9 @@ copies = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
-    # What it must say from now on, when it is written next, and how often it was.
+    # What it must say, since when, when it is written next, and how often it was.
     Column("says", String(16)),
+    Column("since", Instant),
     Column("again_at", Instant, index=True),
     Column("writes", Integer, nullable=False, server_default="0"),
     # Why it can't be reached.

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.post import CopyState, Post, PostState
-from bot.services.messenger import ChatClosedError
+from bot.services.messenger import ChatClosedError, UnknownOutcomeError
 from bot.services.retracting import Why
 from bot.store.bulletins import BulletinState
 from bot.store.database import Store
@@ -95,6 +95,24 @@ async def test_what_could_not_be_put_away_is_told_once_with_its_group_and_reason
         await services.telling.tell()
     (told,) = recorder.texts(OPERATORS[0])
     assert "“Harbour”: 1 (I was removed or blocked there)." in told
+
+
+async def test_what_is_tried_again_and_again_in_vain_is_told_too(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    await services.telling.reachable()
+    clock.instant = NOW
+    assert post.request_id is not None
+    recorder.fails[CHAT] = UnknownOutcomeError()
+    await services.retracting.retract(post.request_id, Why.DANGER, None)
+    for _ in range(8):
+        await services.rewriting.wake()
+        clock.advance(minutes=15)
+    await services.rewriting.wake()
+    await services.retiring.sweep()
+    await services.telling.tell()
+    (told,) = recorder.texts(OPERATORS[0])
+    assert "still being tried" in told
 
 
 async def test_what_hangs_is_told_too(services: Services, recorder: Recorder, post: Post, clock: StandingClock) -> None:
