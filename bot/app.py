@@ -144,7 +144,7 @@ class App:
         self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
         begin = settings.group_defaults(), settings.patience()
         onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
-        self.checkup = Checkup(store, self.messenger, languages, self.pace)
+        self.checkup = Checkup(store, self.messenger, languages, self.pace, clocks.now)
         self.round = Round(store, self.messenger, self.checkup, self.pace, clocks.now)
         greeting = Greeting(store, self.messenger, languages, self.pace, settings.greeting_rules(), clocks.now)
         self.telling = Telling(store, self.messenger, words, self.pace, settings.operators)

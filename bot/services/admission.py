@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.chat import why_not_private
-from bot.domain.group import SERVED, GroupState
+from bot.domain.group import SERVED, Group, GroupState
 from bot.domain.post import Post, PostState, Saying
 from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
 from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
@@ -110,6 +110,12 @@ class Admission:
 async def look_after(stored: Transaction, post: Post, shown: datetime) -> None:
     """Have somebody look who can see a chat in which text is shown at this instant."""
     await stored.groups.look(post.group_id, shown + LOOK_AFTER, shown)
+
+
+async def look_at_once(store: Store, group: Group, now: datetime) -> None:
+    """Somebody was just told that strangers can see the group: the round takes back now what stands there."""
+    async with store.writing() as stored:
+        await stored.groups.look(group.id, now, now)
 
 
 async def suspend(stored: Transaction, group_id: int, error: RefusedError | ChatClosedError, now: datetime) -> None:

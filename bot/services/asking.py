@@ -10,6 +10,7 @@ from bot.domain.chat import why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.domain.regions import Region
+from bot.services.admission import look_at_once
 from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.publishing import Door
@@ -225,6 +226,7 @@ class Asking:
             return None
         await self._pace.question(count=2)
         if why_not_private(await self._messenger.chat(group.chat_id)):
+            await look_at_once(self._store, group, self._now())
             return None
         if not await self._messenger.is_member(group.chat_id, user_id):
             return None

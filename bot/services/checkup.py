@@ -1,11 +1,13 @@
 """The checkup: how safe a group keeps its requests. Its admins are told when that gets worse, once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from bot.domain.chat import Chat
+from bot.domain.chat import Chat, why_not_private
 from bot.domain.checkup import APPROVAL, OPEN_LINK, Finding, Verdict, bad_now, examine
 from bot.domain.group import Group
+from bot.services.admission import look_at_once
 from bot.services.messenger import (
     ChatClosedError,
     Messenger,
@@ -24,13 +26,19 @@ log = logging.getLogger(__name__)
 class Checkup:
     """Looks at a group when its admin asks, and whenever the round asks Telegram for it."""
 
-    def __init__(self, store: Store, messenger: Messenger, languages: Languages, pace: Pace) -> None:
+    def __init__(
+        self, store: Store, messenger: Messenger, languages: Languages, pace: Pace, now: Callable[[], datetime]
+    ) -> None:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
+        self._now = now
 
     async def show(self, group: Group) -> tuple[Finding, ...]:
         """How it stands at this moment; who was shown that needn't be told. Raises MessengerError."""
         await self._pace.question()
-        found = await self._examine(group, await self._messenger.chat(group.chat_id), Lane.ANSWER)
+        chat = await self._messenger.chat(group.chat_id)
+        if why_not_private(chat):
+            await look_at_once(self._store, group, self._now())
+        found = await self._examine(group, chat, Lane.ANSWER)
         # Nobody says whether a link that needs no approval was revoked: who comes by one after this is told anew.
         await self._remember(group, bad_now(found, group.findings or frozenset()) - {APPROVAL})
         return found

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.chat import why_not_private
 from bot.domain.group import APPROVED_STATES, SERVED, Group, GroupState
 from bot.domain.weekdays import Weekdays
+from bot.services.admission import look_at_once
 from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
 from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
@@ -71,6 +72,7 @@ class GroupCare:
         await self._pace.question()
         reason = why_not_private(await self._messenger.chat(group.chat_id))
         if reason:
+            await look_at_once(self._store, group, self._now())
             raise NotPrivateError(reason)
         async with self._store.writing() as stored:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
