@@ -11,7 +11,7 @@ from bot.domain.weekdays import Weekdays
 from bot.services.admission import look_at_once
 from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
-from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
+from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.passing import REMOVED_AFTER
 from bot.services.posting import plan_next
@@ -28,6 +28,8 @@ _SET_UP_IN = (GroupState.PENDING, GroupState.APPROVED)
 SUSPENDING = (
     "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
 )  # fmt: skip
+# Where the bot is, and may not write just now, it tries again after this: no update says that it may.
+_SILENT_FOR = timedelta(hours=1)
 
 
 class NotPrivateError(Exception):
@@ -51,6 +53,8 @@ class GroupCare:
     ) -> None:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
         self._now = now
+        # What a chat couldn't be told, and when that is tried again. Forgotten by a restart, which tries it at once.
+        self._silent: dict[int, tuple[GroupState, datetime]] = {}
 
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: the same group, under another id."""
@@ -188,15 +192,28 @@ class GroupCare:
         async with self._store.reading() as stored:
             untold = await stored.groups.untold()
         for group in untold:
+            if self._is_silent(group):
+                continue
             try:
                 await self._announce(group)
             except MovedError as error:
                 await self.upgraded(group.chat_id, error.chat_id)
-            except ChatClosedError:
-                await self._told(group)
+            except ChatClosedError as error:
+                if error.reason in REMOVED or group.state is GroupState.DECLINED:  # the bot is out, or goes
+                    await self._told(group)
+                else:
+                    self._silent[group.chat_id] = group.state, self._now() + _SILENT_FOR
             except MessengerError as error:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
         await self._announce_notices()
+
+    def may_differ(self, chat_id: int) -> None:
+        """What the bot may do in this chat was changed: what couldn't be told there is tried at once."""
+        self._silent.pop(chat_id, None)
+
+    def _is_silent(self, group: Group) -> bool:
+        state, until = self._silent.get(group.chat_id, (None, None))
+        return state is group.state and until is not None and self._now() < until
 
     async def _announce_notices(self) -> None:
         """Say in General what ails a group's posts."""

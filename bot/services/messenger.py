@@ -30,6 +30,10 @@ class MovedError(MessengerError):
         self.chat_id = chat_id
 
 
+# Reasons of a ChatClosedError by which the bot isn't in the chat any more.
+REMOVED = ("no_access", "not_found")
+
+
 class ChatClosedError(MessengerError):
     """Nothing was done: the bot can't write there, and trying again won't help. `reason` is a key of the texts."""
 

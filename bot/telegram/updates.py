@@ -226,6 +226,7 @@ async def on_membership(vigil: Vigil, turns: Turns, update: Update, _context: Co
 
 
 async def _membership(vigil: Vigil, change: ChatMemberUpdated) -> None:
+    vigil.groups.may_differ(change.chat.id)
     if change.new_chat_member.status in _GONE:
         await vigil.onboarding.removed(change.chat.id)
     elif change.chat.id in vigil.operators:

@@ -343,3 +343,48 @@ async def test_a_post_whose_group_goes_on_without_it_under_the_new_id_ends(
     recorder.fails[CHAT] = MovedError(CHAT - 7)
     carried = await asyncio.wait_for(services.door.carry(post.id), 5)
     assert (carried.state, carried.chat_id) == (PostState.SKIPPED, CHAT)
+
+
+@pytest.mark.parametrize("reason", ["muted", "topic_closed"])
+async def test_what_a_group_cannot_be_told_while_the_bot_may_not_write_it_is_told_when_it_may(
+    services: Services, recorder: Recorder, clock: StandingClock, reason: str
+) -> None:
+    group = await add_group(services.store)
+    async with services.store.writing() as stored:
+        await stored.groups.move(group.id, GroupState.SUSPENDED)
+    recorder.fails_send = ChatClosedError(reason)
+    for _ in range(3):
+        await services.groups.announce()
+    assert recorder.calls == ["send"], "tried once an hour at the most"
+    clock.advance(minutes=60)
+    await services.groups.announce()
+    assert recorder.calls == ["send"] * 2
+    recorder.fails_send = None
+    clock.advance(minutes=59)
+    await services.groups.announce()
+    assert recorder.sent == []
+    clock.advance(minutes=1)
+    for _ in range(2):
+        await services.groups.announce()
+    assert recorder.texts(CHAT) == [services.words.html("group.is.suspended")]
+
+
+async def test_what_is_new_is_tried_at_once_where_the_bot_may_not_write(services: Services, recorder: Recorder) -> None:
+    await services.onboarding.added(CHAT)
+    (group,) = await services.groups.all()
+    recorder.fails_send = ChatClosedError("muted")
+    await services.groups.announce()
+    recorder.fails_send = None
+    await services.onboarding.decide(group.id, approve=True)
+    await services.groups.announce()
+    assert len(recorder.sent) == 1
+
+
+async def test_a_declined_group_is_left_where_the_bot_may_not_say_so(services: Services, recorder: Recorder) -> None:
+    await services.onboarding.added(CHAT)
+    (group,) = await services.groups.all()
+    await services.onboarding.decide(group.id, approve=False)
+    recorder.fails_send = ChatClosedError("muted")
+    await services.groups.announce()
+    await services.leaving.leave()
+    assert recorder.left == [CHAT]
