@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.chat import why_not_private
 from bot.domain.group import SERVED, Group, GroupState
 from bot.domain.post import Post, PostState, Saying
-from bot.services.messenger import ChatClosedError, Messenger, MovedError, NotNowError
+from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MovedError, NotNowError
 from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
@@ -113,7 +113,7 @@ async def look_after(stored: Transaction, post: Post, shown: datetime) -> None:
 
 
 async def look_at_once(store: Store, group: Group, now: datetime) -> None:
-    """Somebody was just told that strangers can see the group: the round takes back now what stands there."""
+    """Something was just found out of the group that needs what the round does: it looks there now."""
     async with store.writing() as stored:
         await stored.groups.look(group.id, now, now)
 
@@ -128,3 +128,5 @@ async def suspend(stored: Transaction, group_id: int, error: RefusedError | Chat
         await stored.notices.add(Notice(about, "operator.suspended", group_id, error.reason))
     if isinstance(error, RefusedError):
         await stored.copies.retire_group(group_id, now, Saying.WITHDRAWN)
+    elif error.reason in REMOVED:
+        await stored.groups.look(group_id, now, now)  # whether the bot is out at all, the round finds

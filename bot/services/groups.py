@@ -201,6 +201,7 @@ class GroupCare:
             except ChatClosedError as error:
                 if error.reason in REMOVED or group.state is GroupState.DECLINED:  # the bot is out, or goes
                     await self._told(group)
+                    await look_at_once(self._store, group, self._now())
                 else:
                     self._silent[group.chat_id] = group.state, self._now() + _SILENT_FOR
             except MessengerError as error:

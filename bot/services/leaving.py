@@ -4,8 +4,18 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.services.messenger import Messenger, MessengerError, MovedError, NotNowError, UnknownOutcomeError
+from bot.domain.group import Group, GroupState
+from bot.services.messenger import (
+    REMOVED,
+    ChatClosedError,
+    Messenger,
+    MessengerError,
+    MovedError,
+    NotNowError,
+    UnknownOutcomeError,
+)
 from bot.store.database import Store, Transaction
+from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +40,7 @@ class Leaving:
     async def _leave(self, chat_id: int) -> None:
         again_after: timedelta | None = None
         moved_to: int | None = None
+        out = False
         try:
             await self._messenger.leave(chat_id)
         except NotNowError as error:
@@ -40,6 +51,7 @@ class Leaving:
             moved_to = error.chat_id
         except MessengerError as error:
             # It isn't there any more, or can't leave: asking again would change nothing.
+            out = isinstance(error, ChatClosedError) and error.reason in REMOVED
             log.info("chat %s could not be left: %s", chat_id, type(error).__name__)
         async with self._store.writing() as stored:
             if again_after is not None:
@@ -48,6 +60,28 @@ class Leaving:
             await stored.departures.cancel(chat_id)
             if moved_to is not None:
                 await stored.departures.plan(moved_to, self._now())
+            group = await stored.groups.take_up_chat(chat_id) if out else None
+            # No update will say that it is out. If it was added again meanwhile, it isn't.
+            if group is not None and group.state is GroupState.DECLINED:
+                await left(stored, group)
+
+
+async def left(stored: Transaction, group: Group) -> None:
+    """The bot is no longer in the group's chat. What is stored of it waits for its return, for a time."""
+    await stored.groups.move(group.id, GroupState.GONE)
+    if group.state not in (GroupState.PENDING, GroupState.GONE):
+        # It was decided: if it comes back, the operators are asked anew.
+        await stored.notices.forget(question(group.id))
+    await stored.groups.told(group.id, GroupState.GONE)
+    await stored.groups.set_next_due(group.id, None)
+    if group.is_served:  # a suspended one was told of before
+        about = f"suspended:{group.id}:no_access"
+        await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
+
+
+def question(group_id: int) -> str:
+    """The notice that asks the operators for this group."""
+    return f"approve:{group_id}"
 
 
 async def depart(stored: Transaction, chat_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
-from bot.services.leaving import depart
+from bot.services.leaving import depart, left, question
 from bot.services.messenger import Messenger, MessengerError, Outgoing
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.words import Languages, Words
@@ -108,9 +108,9 @@ class Onboarding:
             else:
                 await stored.groups.rename(group.id, title)
                 await stored.groups.move(group.id, GroupState.PENDING)
-                await stored.notices.forget(_question(group.id))
+                await stored.notices.forget(question(group.id))
             await stored.groups.asked(group.id, now, user_id)
-            await stored.notices.add(Notice(_question(group.id), "operator.approve", group.id))
+            await stored.notices.add(Notice(question(group.id), "operator.approve", group.id))
         return True
 
     async def _is_still_asked(self, stored: Transaction, group: Group) -> bool:
@@ -120,7 +120,7 @@ class Onboarding:
         """
         if group.state is not GroupState.GONE or group.added_at is None or group.added_at <= self._now() - _A_DAY:
             return False
-        return await stored.notices.holds(_question(group.id))
+        return await stored.notices.holds(question(group.id))
 
     async def decide(self, group_id: int, *, approve: bool, by: int | None = None) -> bool:
         """An operator's word on a waiting group; False if it doesn't wait any more. `by`: None for the shell."""
@@ -131,7 +131,7 @@ class Onboarding:
                 await stored.journal.add(act, self._now(), by, group_id=group_id)
             else:
                 # That question loses its buttons: if the bot is out and comes back, there must be another one.
-                await stored.notices.forget(_question(group_id))
+                await stored.notices.forget(question(group_id))
             return moved
 
     async def expire(self) -> None:
@@ -139,23 +139,15 @@ class Onboarding:
         async with self._store.writing() as stored:
             for group in await stored.groups.waiting_since(self._now() - self._patience.unapproved):
                 await stored.groups.move(group.id, GroupState.DECLINED, (GroupState.PENDING,))
-                await stored.notices.forget(_question(group.id))
+                await stored.notices.forget(question(group.id))
 
     async def removed(self, chat_id: int) -> None:
-        """The bot is no longer in the chat. What is stored of a group waits for its return, for a time."""
+        """The bot is no longer in the chat, as Telegram tells when it happens."""
         async with self._store.writing() as stored:
             await stored.departures.cancel(chat_id)
             group = await stored.groups.by_chat(chat_id)
             if group:
-                await stored.groups.move(group.id, GroupState.GONE)
-                if group.state not in (GroupState.PENDING, GroupState.GONE):
-                    # It was decided: if it comes back, the operators are asked anew.
-                    await stored.notices.forget(_question(group.id))
-                await stored.groups.told(group.id, GroupState.GONE)
-                await stored.groups.set_next_due(group.id, None)
-                if group.is_served:  # a suspended one was told of before
-                    about = f"suspended:{group.id}:no_access"
-                    await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))
+                await left(stored, group)
 
     async def _say(self, chat_id: int, words: Words, key: str) -> None:
         """Say it if we may; a channel that lets us say nothing is left all the same."""
@@ -164,8 +156,3 @@ class Onboarding:
             await self._messenger.send(chat_id, Outgoing(words.html(key)))
         except MessengerError as error:
             log.info("%s could not be said: %s", key, type(error).__name__)
-
-
-def _question(group_id: int) -> str:
-    """The notice that asks the operators for this group."""
-    return f"approve:{group_id}"

@@ -8,7 +8,8 @@ from bot.domain.chat import why_not_private
 from bot.domain.group import Group
 from bot.services.admission import RefusedError, suspend
 from bot.services.checkup import Checkup
-from bot.services.messenger import ChatClosedError, Messenger, MessengerError, MovedError, NotNowError
+from bot.services.leaving import left
+from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, NotNowError
 from bot.services.pacing import Lane, Pace
 from bot.store.database import Store
 
@@ -41,7 +42,10 @@ class Round:
                 await stored.groups.look(group.id, now, now)
 
     async def look(self) -> None:
-        """Look at each chat whose time has come. One that strangers can see loses its text, and is suspended."""
+        """Look at each chat whose time has come. One that strangers can see loses its text, and is suspended.
+
+        One that the bot isn't in any more counts as removed from now on.
+        """
         async with self._store.reading() as stored:
             waiting = await stored.groups.to_look_at(self._now(), MOST_AT_ONCE)
         for group, due in waiting:
@@ -52,7 +56,10 @@ class Round:
                     await stored.groups.upgraded(group.chat_id, error.chat_id)
                     await stored.groups.looked(group.id, due, self._now())
             except (ChatClosedError, RefusedError) as error:
-                await self._suspend(group, due, error)
+                if isinstance(error, ChatClosedError) and error.reason in REMOVED:
+                    await self._left(group, due)
+                else:
+                    await self._suspend(group, due, error)
             except MessengerError as error:
                 wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
                 async with self._store.writing() as stored:
@@ -68,6 +75,15 @@ class Round:
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
             await stored.groups.looked(group.id, due, again)
         await self._checkup.look(group, chat)
+
+    async def _left(self, group: Group, due: datetime) -> None:
+        """Telegram says that the bot isn't there, and may never have told when it was removed."""
+        async with self._store.writing() as stored:
+            now = await stored.groups.take_up_chat(group.chat_id)
+            # It may have been added again since it was asked.
+            if now is not None and now.state is group.state:
+                await left(stored, now)
+            await stored.groups.looked(group.id, due, None)
 
     async def _suspend(self, group: Group, due: datetime, error: ChatClosedError | RefusedError) -> None:
         async with self._store.writing() as stored:

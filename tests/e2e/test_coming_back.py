@@ -1,13 +1,19 @@
 """A group from which the bot was removed: as it was, if the bot comes back in time; otherwise forgotten."""
 
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.group import GroupState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.members import Member, Status
 from bot.rehearsal.people import Person
-from tests.e2e.conftest import Scene, privately
+from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored
 from tests.e2e.sample import HARBOUR
+from tests.e2e.stage import PATIENCE_SECONDS
 from tests.stored import everything
 from tests.texts import WORDS
 
@@ -75,3 +81,62 @@ async def test_on_the_thirtieth_day_nothing_of_it_is_stored_any_more(removed: Sc
     direct = world.private_chat(removed.member)
     assert await stage.tap_data(removed.member, stage.last(direct), "show:1") != ""
     assert not world.record.showing(HARBOUR, direct)
+
+
+def kicked_unseen(scene: Scene) -> None:
+    """The bot is removed, and the update that says so is lost."""
+    bot = scene.stage.world.bot
+    scene.group.members[bot.id] = Member(bot, Status.KICKED)
+
+
+def deleted(scene: Scene) -> None:
+    """The group is."""
+    scene.stage.world.delete_group(scene.group)
+
+
+async def found_gone(scene: Scene) -> None:
+    """It is known that the bot is out, and the day is noted."""
+    stage = scene.stage
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await stored(stage, scene.group)).state is not GroupState.GONE:
+            await stage.app.schedule.sweep()
+    await stage.app.retiring.sweep()
+
+
+async def forgotten_in_time(scene: Scene) -> None:
+    """On the thirtieth day, and not before."""
+    stage = scene.stage
+    for days, there in ((29, True), (1, False)):
+        stage.clock.advance(days=days)
+        for _ in range(2):
+            await stage.app.retiring.sweep()
+            await stage.app.rewriting.wake()
+            await stage.settled()
+        await stage.app.retiring.sweep()
+        assert bool(await stage.app.groups.all()) is there
+
+
+@pytest.mark.parametrize("goes", [kicked_unseen, deleted])
+async def test_a_group_that_removed_the_bot_unseen_is_forgotten_too(
+    posted: Scene, goes: Callable[[Scene], None]
+) -> None:
+    stage = posted.stage
+    goes(posted)
+    stage.clock.instant = MONDAY_DUE + timedelta(days=1)
+    await found_gone(posted)
+    operators = stage.world.private_chat(stage.operator)
+    await stage.until(lambda: stage.shows(operators, "post nothing in “Harbour prayer”"))
+    await forgotten_in_time(posted)
+    assert len(stage.world.record.showing("post nothing in “Harbour prayer”", operators)) == 1
+
+
+async def test_a_group_that_operators_remove_where_the_bot_is_out_is_forgotten_too(posted: Scene) -> None:
+    stage = posted.stage
+    kicked_unseen(posted)
+    await stage.ask(stage.operator, None, "/groups")
+    card = stage.last(stage.world.private_chat(stage.operator))
+    for button in ("Harbour prayer", "Remove …", "Put all away and leave"):
+        await stage.until(lambda button=button: any(each.startswith(button) for each in card.buttons))  # type: ignore[misc]
+        await stage.tap(stage.operator, card, button)
+    await found_gone(posted)
+    await forgotten_in_time(posted)

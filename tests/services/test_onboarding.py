@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import GroupState
 from bot.domain.post import CopyState, PostState
-from bot.services.messenger import ChatClosedError, NotNowError
+from bot.services.messenger import REMOVED, ChatClosedError, NotNowError
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.stored import CHAT, MONDAY, a_bulletin, add_copy, add_group, add_post, publish, the_group
@@ -189,3 +191,16 @@ async def test_a_group_whose_messages_cannot_be_put_away_is_forgotten_all_the_sa
         await services.retiring.sweep()
         await services.rewriting.wake()
     assert await state_of(services) is None
+
+
+@pytest.mark.parametrize("reason", REMOVED)
+async def test_a_declined_group_that_cannot_be_left_counts_as_removed(services: Services, reason: str) -> None:
+    await services.onboarding.added(CHAT, AMINA)
+    group = await services.groups.by_chat(CHAT)
+    assert group is not None
+    await services.onboarding.decide(group.id, approve=False)
+    await services.groups.announce()
+    services.recorder.fails[CHAT] = ChatClosedError(reason)
+    await services.leaving.leave()
+    assert await state_of(services) is GroupState.GONE
+    assert services.recorder.left == []

@@ -8,7 +8,7 @@ from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState
 from bot.services.admission import LOOK_AFTER, look_after
-from bot.services.messenger import ChatClosedError, MovedError, UnknownOutcomeError
+from bot.services.messenger import REMOVED, ChatClosedError, MovedError, UnknownOutcomeError
 from bot.services.rounds import AGAIN_AFTER, EVERY
 from tests.clock import StandingClock
 from tests.services.conftest import Services
@@ -103,13 +103,46 @@ async def test_an_answer_that_says_nothing_is_asked_for_again(
     assert await look(services, clock, AGAIN_AFTER) == ASKED
 
 
-async def test_where_the_bot_is_no_more_the_group_is_suspended_and_asked_for_no_more(
-    services: Services, clock: StandingClock, group: Group
+@pytest.mark.parametrize("reason", REMOVED)
+async def test_where_the_bot_is_no_more_the_group_counts_as_removed_and_is_asked_for_no_more(
+    services: Services, clock: StandingClock, group: Group, reason: str
 ) -> None:
-    services.recorder.fails[CHAT] = ChatClosedError("no_access")
+    services.recorder.fails[CHAT] = ChatClosedError(reason)
     await look(services, clock, LOOK_AFTER)
-    assert (await the_group(services.store, group.id)).state is GroupState.SUSPENDED
+    found = await the_group(services.store, group.id)
+    assert (found.state, found.told, found.next_due_at) == (GroupState.GONE, GroupState.GONE, None)
+    async with services.store.reading() as stored:
+        assert [notice.detail for notice in await stored.notices.untold()] == ["no_access"]
     assert await look(services, clock, 2 * EVERY) == []
+
+
+async def test_a_group_that_lets_the_bot_in_again_while_it_is_asked_for_does_not_count_as_removed(
+    services: Services, clock: StandingClock, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def comes_back(_chat_id: int) -> Chat:
+        await services.onboarding.removed(CHAT)
+        monkeypatch.undo()
+        await services.onboarding.added(CHAT)
+        raise ChatClosedError("no_access")
+
+    monkeypatch.setattr(services.recorder, "chat", comes_back)
+    await look(services, clock, LOOK_AFTER)
+    assert (await the_group(services.store, group.id)).state is GroupState.PENDING
+
+
+async def test_a_post_that_is_shut_out_lets_the_round_find_whether_the_bot_is_out(
+    services: Services, clock: StandingClock
+) -> None:
+    days = [MONDAY, MONDAY + timedelta(days=1)]
+    await publish(services.store, a_bulletin(), [(day, 0) for day in days])
+    in_it, out_of_it = await add_group(services.store), await add_group(services.store, CHAT - 1)
+    clock.instant = NOW
+    services.recorder.fails_send = ChatClosedError("no_access")
+    await services.post_all()
+    services.recorder.fails[CHAT - 1] = ChatClosedError("no_access")
+    await services.round.look()
+    assert (await the_group(services.store, in_it.id)).state is GroupState.SUSPENDED, "its chat answers"
+    assert (await the_group(services.store, out_of_it.id)).state is GroupState.GONE
 
 
 async def test_an_upgraded_group_is_asked_for_under_its_new_id(
