@@ -72,6 +72,8 @@ class Round:
         if reason:
             raise RefusedError(reason, suspends=True)
         async with self._store.writing() as stored:
+            if chat.title and chat.title != group.title:
+                await stored.groups.rename(group.id, chat.title)
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
             await stored.groups.looked(group.id, due, again)
         await self._checkup.look(group, chat)

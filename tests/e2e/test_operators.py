@@ -312,3 +312,16 @@ async def test_the_journal_tells_of_every_act_over_telegram_and_names_nobody(sce
     for person in (stage.operator, editor, admin, scene.member):
         assert str(person.id) not in out and person.first_name not in out
     assert not any(text in out for text in TEXTS.values()) and "invented" not in out
+
+
+async def test_a_renamed_group_is_seen_by_its_new_title(scene: Scene) -> None:
+    stage = scene.stage
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(scene.group, HARBOUR))
+    await stage.settled()
+    scene.group.title = "Quiet Tuesday"
+    stage.clock.advance(hours=2)
+    await stage.app.round.look()
+    said = await stage.ask(stage.operator, None, "/groups")
+    assert "Quiet Tuesday · subscribed" in said
+    assert "Harbour prayer" not in said

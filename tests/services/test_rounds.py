@@ -152,3 +152,14 @@ async def test_an_upgraded_group_is_asked_for_under_its_new_id(
     await look(services, clock, LOOK_AFTER)
     assert (await the_group(services.store, group.id)).chat_id == CHAT - 1
     assert await look(services, clock, timedelta()) == ASKED
+
+
+async def test_a_group_that_was_renamed_is_known_by_its_new_title(
+    services: Services, clock: StandingClock, group: Group
+) -> None:
+    services.recorder.chats[CHAT] = Chat(CHAT, ChatType.SUPERGROUP, "Quiet Tuesday")
+    await look(services, clock, LOOK_AFTER)
+    assert (await the_group(services.store, group.id)).title == "Quiet Tuesday"
+    services.recorder.chats[CHAT] = Chat(CHAT, ChatType.SUPERGROUP)
+    await look(services, clock, EVERY)
+    assert (await the_group(services.store, group.id)).title == "Quiet Tuesday"
