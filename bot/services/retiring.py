@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from bot.services.replying import FRESH
 from bot.store.copies import Tally
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
@@ -37,7 +38,7 @@ class Retiring:
         self._reported: date | None = None
 
     async def sweep(self) -> None:
-        """Delete old texts, let their copies become tombstones; forget answers that are over, old marks and acts."""
+        """Delete old texts, let their copies become tombstones; forget answers that are over, marks, acts, replies."""
         now = self._now()
         async with self._store.writing() as stored:
             await stored.bulletins.put_away(now.date() - self._retention.requests)
@@ -45,6 +46,7 @@ class Retiring:
             await stored.copies.forget_answers(now - self._retention.requests)
             await stored.marks.forget(now - self._retention.marks)
             await stored.journal.forget(now - self._retention.journal)
+            await stored.replies.forget(now - FRESH)
             await stored.roles.forget_links(now)
             await stored.groups.note_gone(now)
             for group in await stored.groups.gone_since(now - self._retention.removed_groups):

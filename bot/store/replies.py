@@ -46,5 +46,9 @@ class Replies:
         else:
             await self._connection.execute(update(replies).filter_by(**mine).values(message_id=message_id))
 
+    async def forget(self, before: datetime) -> None:
+        """Delete what was answered up to then."""
+        await self._connection.execute(delete(replies).where(replies.c.at <= before))
+
     def _named(self, chat_id: int, thread_id: int | None, html: str) -> dict[str, object]:
         return {"chat_id": chat_id, "thread_id": thread_id or 0, "said": self._key.fingerprint(html)}

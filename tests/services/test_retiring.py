@@ -10,7 +10,18 @@ from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import OPERATORS, Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, publish, the_post
+from tests.stored import (
+    CHAT,
+    MONDAY,
+    NOW,
+    a_bulletin,
+    add_copy,
+    add_group,
+    add_post,
+    everything,
+    publish,
+    the_post,
+)
 
 # The week ends on Sunday, 8 March; two weeks later nothing of it is left.
 LAST_DAY, OVER = NOW + timedelta(days=20), NOW + timedelta(days=21)
@@ -73,6 +84,21 @@ async def test_marks_go_after_62_days_and_their_count_stays(
         async with services.store.writing() as stored:
             assert await stored.marks.add(post.id, 71) is again
     assert (await the_post(services.store, post.id)).prayed == 2
+
+
+async def test_what_a_group_was_answered_goes_after_an_hour_without_another_question(
+    services: Services, clock: StandingClock
+) -> None:
+    clock.instant = NOW
+
+    async def say() -> int:
+        return 7
+
+    await services.replying.once(CHAT, None, "Latin America on Tuesday", say)
+    for minutes, kept in ((59, 1), (60, 0)):
+        clock.instant = NOW + timedelta(minutes=minutes)
+        await services.retiring.sweep()
+        assert len((await everything(services.store))["replies"]) == kept
 
 
 async def test_a_tap_on_what_was_put_away_counts_nothing(services: Services, post: Post, clock: StandingClock) -> None:
