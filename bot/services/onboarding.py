@@ -110,7 +110,10 @@ class Onboarding:
                 await stored.groups.move(group.id, GroupState.PENDING)
                 await stored.notices.forget(question(group.id))
             await stored.groups.asked(group.id, now, user_id)
-            await stored.notices.add(Notice(question(group.id), "operator.approve", group.id))
+            # Removed and added again, a group is no longer held: the operators are reminded of it.
+            held = await stored.journal.last_on(group.id) is Act.SUSPEND
+            text_key = "operator.approve_held" if held else "operator.approve"
+            await stored.notices.add(Notice(question(group.id), text_key, group.id))
         return True
 
     async def _is_still_asked(self, stored: Transaction, group: Group) -> bool:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # The text of notices that aren't told one by one: the digest gathers them.
 GATHERED = "operator.digest"
+# The texts that ask for a decision.
+_ASKING = ("operator.approve", "operator.approve_held")
 # Operators who couldn't be reached are asked for again after so many sweeps.
 ASK_AGAIN_EVERY = 30
 
@@ -100,7 +102,7 @@ class Telling:
         return self._words.plain(key) if key in self._words.keys else detail or ""
 
     def _buttons(self, notice: Notice) -> Buttons:
-        if notice.text_key != "operator.approve":
+        if notice.text_key not in _ASKING:
             return ()
         yes = Button(self._words.plain("button.approve"), data=f"approve:{notice.group_id}")
         no = Button(self._words.plain("button.decline"), data=f"decline:{notice.group_id}")

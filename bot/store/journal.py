@@ -52,6 +52,12 @@ class Journal:
             for row in reversed(rows)
         ]
 
+    async def last_on(self, group_id: int) -> Act | None:
+        """The newest act on this group."""
+        acts = select(journal.c.act).where(journal.c.group_id == group_id).order_by(journal.c.id.desc()).limit(1)
+        act = (await self._connection.execute(acts)).scalar_one_or_none()
+        return None if act is None else Act(act)
+
     async def forget(self, before: datetime) -> None:
         """Delete what was done before then."""
         await self._connection.execute(delete(journal).where(journal.c.at < before))

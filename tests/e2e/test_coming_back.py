@@ -11,7 +11,7 @@ from bot.domain.weekdays import WORKING_DAYS
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.members import Member, Status
 from bot.rehearsal.people import Person
-from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored
+from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored, suspend
 from tests.e2e.sample import HARBOUR
 from tests.e2e.stage import PATIENCE_SECONDS
 from tests.stored import everything
@@ -140,3 +140,31 @@ async def test_a_group_that_operators_remove_where_the_bot_is_out_is_forgotten_t
         await stage.tap(stage.operator, card, button)
     await found_gone(posted)
     await forgotten_in_time(posted)
+
+
+@pytest.mark.parametrize("seen", [True, False])
+async def test_operators_are_reminded_that_they_had_suspended_a_group_which_comes_back(
+    posted: Scene, seen: bool
+) -> None:
+    stage, world = posted.stage, posted.stage.world
+    operators = world.private_chat(stage.operator)
+    await suspend(posted)
+    if seen:
+        world.kick_bot(posted.group, by=posted.admin)
+    else:
+        kicked_unseen(posted)
+        stage.clock.advance(hours=1)
+    await found_gone(posted)
+    world.add_bot(posted.group, by=posted.admin, admin=True)
+    await stage.until(lambda: stage.shows(operators, "An operator had suspended it"))
+    question = stage.last(operators)
+    assert "“Harbour prayer” asks for the daily prayer request again" in question.text
+    assert question.buttons == ["Approve", "Decline"]
+    assert await stage.tap(stage.operator, question, "Approve") == WORDS.plain("tap.approved")
+    await stage.until(lambda: stage.shows(posted.group, "group is approved"))
+    world.kick_bot(posted.group, by=posted.admin)
+    await stage.settled()
+    stage.clock.advance(days=1)
+    world.add_bot(posted.group, by=posted.admin, admin=True)
+    await stage.until(lambda: len(world.record.showing("asks for the daily prayer request", operators)) == 3)
+    assert len(world.record.showing("An operator had suspended it", operators)) == 1, "it was approved since"

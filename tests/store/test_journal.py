@@ -7,7 +7,7 @@ from bot.domain.act import Act
 from bot.store.database import Store
 from bot.store.key import person_code
 from bot.store.tables import journal
-from tests.stored import NOW, a_bulletin, add_group, publish
+from tests.stored import CHAT, NOW, a_bulletin, add_group, publish
 
 AMINA = 77001122
 
@@ -27,6 +27,16 @@ async def test_acts_come_back_newest_last_with_a_code_for_the_person(store: Stor
         assert await stored.journal.last(1) == entries[1:]
         await stored.journal.forget(NOW + timedelta(hours=1))
         assert await stored.journal.last(5) == entries[1:]
+
+
+async def test_the_newest_act_on_a_group_is_known(store: Store) -> None:
+    group, other = await add_group(store), await add_group(store, CHAT - 1)
+    async with store.writing() as stored:
+        for act, of in ((Act.APPROVE, group), (Act.SUSPEND, group), (Act.APPROVE, other)):
+            await stored.journal.add(act, NOW, AMINA, group_id=of.id)
+        assert await stored.journal.last_on(group.id) is Act.SUSPEND
+        assert await stored.journal.last_on(other.id) is Act.APPROVE
+        assert await stored.journal.last_on(other.id + 1) is None
 
 
 async def test_an_act_that_is_rolled_back_leaves_no_trace(store: Store) -> None:
