@@ -74,6 +74,7 @@ Buttons = tuple[tuple[Button, ...], ...]
 class Outgoing:
     """A message to be sent: HTML as Telegram understands it, and rows of buttons.
 
+    `reply_to` is one of the bot's own that it points at: without it there is nothing to say.
     `sets_up`: it answers a command by which a group is set up, and is removed if it was said during set-up.
     """
 
@@ -104,7 +105,10 @@ class Messenger(Protocol):
         """Whether the bot may write in this topic of the group (None: General) at this moment."""
 
     async def send(self, chat_id: int, message: Outgoing) -> int:
-        """Send it, protected from forwarding and without a link preview; its message id."""
+        """Send it, protected from forwarding and without a link preview; its message id.
+
+        MessageLostError: what it replies to isn't there any more.
+        """
 
     async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
         """Make the bot's own message read like this; False if it did already, which counts as done."""

@@ -10,7 +10,7 @@ FRESH = timedelta(hours=1)
 
 
 class Replying:
-    """Remembers in which message an answer stands, by a fingerprint of its words."""
+    """Remembers in which message an answer stands, by a fingerprint of its words; and which stands no more."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store, self._now = store, now
@@ -33,3 +33,9 @@ class Replying:
             async with self._store.writing() as stored:
                 await stored.replies.ended(*where, message_id)
         return None
+
+    async def missing(self, chat_id: int, message_id: int) -> None:
+        """What was to be pointed at was deleted: neither an answer nor a request stands in it any more."""
+        async with self._store.writing() as stored:
+            await stored.replies.drop(chat_id, message_id)
+            await stored.copies.missing(chat_id, message_id)

@@ -116,6 +116,11 @@ class Copies:
         lost = (copies.c.chat_id == chat_id) & (copies.c.state == CopyState.UNREACHABLE)
         await self._change(lost, state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
 
+    async def missing(self, chat_id: int, message_id: int) -> None:
+        """The message was deleted, as it seems: it is pointed at no more, and taken back in its time like any other."""
+        mine = (copies.c.chat_id == chat_id) & (copies.c.message_id == message_id)
+        await self._change(mine & (copies.c.state == CopyState.REVEALED), reason="message_gone")
+
     async def revealed(self, post_id: int, part: int, at: datetime) -> bool:
         """An edit has brought the request in; False if the copy was taken back meanwhile, and is written at once."""
         revealed = {"of_post": post_id, "this_part": part, "state": CopyState.REVEALED}

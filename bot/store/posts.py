@@ -41,6 +41,7 @@ _STANDING = (
         copies.c.chat_id == bindparam("chat_id"),
         copies.c.part == 0,
         copies.c.state == CopyState.REVEALED,
+        copies.c.reason.is_(None),  # else it was found to be deleted
         posts.c.request_id == bindparam("request_id"),
         posts.c.points == bindparam("points"),
         posts.c.state == PostState.REVEALED,

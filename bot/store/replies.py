@@ -50,5 +50,9 @@ class Replies:
         """Delete what was answered up to then."""
         await self._connection.execute(delete(replies).where(replies.c.at <= before))
 
+    async def drop(self, chat_id: int, message_id: int) -> None:
+        """This message doesn't say any more what it was known for."""
+        await self._connection.execute(delete(replies).filter_by(chat_id=chat_id, message_id=message_id))
+
     def _named(self, chat_id: int, thread_id: int | None, html: str) -> dict[str, object]:
         return {"chat_id": chat_id, "thread_id": thread_id or 0, "said": self._key.fingerprint(html)}

@@ -1,8 +1,9 @@
 """What members ask for: answers are short at first, and "show" brings a request's text through the door."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 from bot.domain.group import Group
 from bot.domain.regions import Region
@@ -12,28 +13,32 @@ from bot.services.rendering import Rendering
 from bot.services.words import Words
 from bot.store.bulletins import StoredRequest
 from bot.telegram.asked import Asked
-from bot.telegram.speaking import reply, say_once
+from bot.telegram.speaking import points, reply, say_once
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
+
+# Gives an answer, and another one once what that pointed at is known to be deleted.
+_Find = Callable[[], Awaitable[Outgoing]]
 
 _MOST_SHOWN = 40  # of what somebody wrote, where it is repeated
 
 
 async def today(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """What the group's local date brings."""
-    group = asked.group
-    if group is None:
-        return None
+    return await _say(vigil, asked, partial(_of_today, vigil, asked, asked.group)) if asked.group else None
+
+
+async def _of_today(vigil: Vigil, asked: Asked, group: Group) -> Outgoing:
     brief = await vigil.asking.planned_on(group, vigil.asking.today(group))
     if brief is None:
-        return await say_once(vigil, asked, Outgoing(asked.words.html("ask.today_none")))
+        return Outgoing(asked.words.html("ask.today_none"))
     looked = await vigil.asking.look(group, asked.chat_id, brief)
     post = await vigil.asking.post_of_today(group)
     if looked and looked.outcome is Outcome.STANDS and not asked.direct and post is not None:
         words = asked.words
         html = words.html("ask.today_stands", count=post.prayed) if group.numbers else words.html("ask.stands")
         return Outgoing(html, reply_to=looked.message_id)
-    return await say_once(vigil, asked, _pointing(asked, group, looked) or _short(asked.words, str(brief.day), brief))
+    return _pointing(asked, group, looked) or _short(asked.words, str(brief.day), brief)
 
 
 async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -44,12 +49,13 @@ async def region(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if named is None:
         key, text = "ask.near" if near else "ask.unknown", asked.text[:_MOST_SHOWN]
         return Outgoing(asked.words.html(key, text=text), region_buttons(near or list(Region), asked.words))
-    return await say_once(vigil, asked, await _of_region(vigil, asked, named))
+    return await _say(vigil, asked, partial(_of_region, vigil, asked, named))
 
 
 async def choose_region(vigil: Vigil, tap: Tap) -> str | None:
     """A region's button."""
-    await _reply_once(vigil, tap.asked, await _of_region(vigil, tap.asked, Region[tap.about]))
+    asked = tap.asked
+    await _finish(vigil, asked, await _say(vigil, asked, partial(_of_region, vigil, asked, Region[tap.about])))
     return None
 
 
@@ -147,8 +153,18 @@ def region_buttons(regions: Sequence[Region], words: Words) -> Buttons:
     return tuple((Button(words.region(region), data=f"region:{region.name}"),) for region in regions)
 
 
-async def _reply_once(vigil: Vigil, asked: Asked, outgoing: Outgoing, heading: str = "") -> None:
-    still = await say_once(vigil, asked, outgoing, heading)
+async def _say(vigil: Vigil, asked: Asked, find: _Find, heading: str = "") -> Outgoing | None:
+    """As `say_once`, what `find` gives; it is found anew where what it points at turns out to be deleted."""
+    outgoing = await find()
+    while outgoing.reply_to is not None:
+        if await points(vigil, asked, outgoing, heading):
+            return None
+        outgoing = await find()
+    return await say_once(vigil, asked, outgoing, heading)
+
+
+async def _finish(vigil: Vigil, asked: Asked, still: Outgoing | None) -> None:
+    """Reply what `_say` and `say_once` leave to be replied."""
     if still is not None:
         await reply(vigil, asked, still)
 
@@ -179,13 +195,15 @@ async def _tell_country(vigil: Vigil, asked: Asked, code: str) -> None:
     if group and naming:
         heading = words.html("ask.country_named", country=name)
         for request in naming:
-            await _reply_once(vigil, asked, await _of_request(vigil, asked, group, request), heading)
+            find = partial(_of_request, vigil, asked, group, request)
+            await _finish(vigil, asked, await _say(vigil, asked, find, heading))
             heading = ""  # it stands above the first alone
     elif lies_in is None:
-        await _reply_once(vigil, asked, Outgoing(words.html("ask.country_none", country=name)))
+        nowhere = Outgoing(words.html("ask.country_none", country=name))
+        await _finish(vigil, asked, await say_once(vigil, asked, nowhere))
     else:
         heading = words.html("ask.country_unnamed", country=name)
-        await _reply_once(vigil, asked, await _of_region(vigil, asked, lies_in), heading)
+        await _finish(vigil, asked, await _say(vigil, asked, partial(_of_region, vigil, asked, lies_in), heading))
 
 
 def _short(words: Words, about: str, brief: Brief) -> Outgoing:

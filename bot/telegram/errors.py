@@ -34,6 +34,7 @@ _LOST = (
     "message to edit not found",
     "message can't be edited",
     "message to delete not found",
+    "message to be replied not found",
     "message_id_invalid",
     "message can't be deleted",
 )

@@ -119,7 +119,6 @@ class TelegramMessenger:
                 protect_content=self._protect,
                 link_preview_options=_NO_PREVIEW,
                 reply_to_message_id=message.reply_to,
-                allow_sending_without_reply=True if message.reply_to else None,
                 message_thread_id=message.thread_id,
                 allow_paid_broadcast=self._paid or None,
             )

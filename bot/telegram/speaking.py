@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from bot.services.messenger import MessengerError, Outgoing
+from bot.services.messenger import MessageLostError, MessengerError, Outgoing
 from bot.services.pacing import SOON_SECONDS
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
@@ -15,12 +15,14 @@ log = logging.getLogger(__name__)
 async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
     """Send an answer to where it was asked, without a sound in groups; its message id.
 
-    One that can't be sent soon is only logged: None.
+    One that can't be sent soon is only logged: None. MessageLostError: what it points at was deleted.
     """
     message = replace(outgoing, silent=not asked.direct, thread_id=asked.thread_id)
     try:
         await vigil.pace.turn(asked.chat_id, at_most=SOON_SECONDS)
         message_id = await vigil.messenger.send(asked.chat_id, message)
+    except MessageLostError:
+        raise
     except MessengerError as error:
         log.info("a reply was not sent: %s", type(error).__name__)
         return None
@@ -30,17 +32,31 @@ async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
 
 
 async def say_once(vigil: Vigil, asked: Asked, outgoing: Outgoing, heading: str = "") -> Outgoing | None:
-    """Say it in a group, unless it was said there within the hour; what is still to be replied, if anything.
+    """Say it in a group, unless it was said there within the hour and stands: that is pointed at.
 
-    That is a word that points at what stands; in a direct chat, where nobody else is disturbed, the answer itself.
+    What is still to be replied, if anything: in a direct chat, where nobody else is disturbed, the answer itself.
     `heading` is HTML for whoever asks now: it stands above either, and makes no other answer of what it stands above.
     """
     answer = _under(heading, outgoing)
-    if asked.direct or outgoing.reply_to is not None:
+    if asked.direct:
         return answer
     say = partial(reply, vigil, asked, answer)
-    standing = await vigil.replying.once(asked.chat_id, asked.thread_id, outgoing.html, say)
-    return _under(heading, Outgoing(asked.words.html("ask.stands"), reply_to=standing)) if standing else None
+    while True:
+        standing = await vigil.replying.once(asked.chat_id, asked.thread_id, outgoing.html, say)
+        above = Outgoing(asked.words.html("ask.stands"), reply_to=standing)
+        if standing is None or await points(vigil, asked, above, heading):
+            return None
+
+
+async def points(vigil: Vigil, asked: Asked, outgoing: Outgoing, heading: str = "") -> bool:
+    """Reply with a word that points at a message; False if that was deleted. Then it isn't pointed at again."""
+    try:
+        await reply(vigil, asked, _under(heading, outgoing))
+    except MessageLostError:
+        if outgoing.reply_to is not None:
+            await vigil.replying.missing(asked.chat_id, outgoing.reply_to)
+        return False
+    return True
 
 
 def _under(heading: str, outgoing: Outgoing) -> Outgoing:

@@ -80,6 +80,50 @@ async def test_in_a_group_the_same_answer_is_given_once_an_hour(posted: Scene, q
     assert stage.last(posted.group).reply_to is not standing
 
 
+@pytest.mark.parametrize("question", ["/today", "/region africa"])
+async def test_a_deleted_post_is_pointed_at_no_more_and_its_text_can_be_had_again(posted: Scene, question: str) -> None:
+    stage = posted.stage
+    (post,) = stage.world.record.showing(HARBOUR, posted.group)
+    copies = await stage.known_copies()
+    stage.world.delete(post)
+    said = await stage.ask(posted.member, posted.group, question)
+    short = stage.last(posted.group)
+    assert (said, short.reply_to) == ("Africa & Europe · Mon 2 Mar\n1 point: 🙏 1", None)
+    await stage.tap(posted.member, short)
+    await stage.until(lambda: HARBOUR in short.text)
+    await stage.settled()
+    assert "above ↑" in await stage.ask(posted.member, posted.group, question)
+    assert stage.last(posted.group).reply_to is short
+    assert copies < await stage.known_copies(), "what was deleted stays on the ledger"
+    # Should it stand in spite of what Telegram said, it is taken back like any other.
+    before = len(stage.world.record.calls_of("editMessageText", posted.group))
+    await stage.ask(posted.admin, posted.group, "/unsubscribe")
+    await stage.until(lambda: not stage.shows(posted.group, HARBOUR))
+    await stage.settled()
+    edited = stage.world.record.calls_of("editMessageText", posted.group)[before:]
+    assert {call.params["message_id"] for call in edited} >= {post.id, short.id}
+
+
+async def test_a_deleted_text_can_be_had_again_in_a_direct_chat(posted: Scene) -> None:
+    stage = posted.stage
+    direct = await bound(posted)
+    await stage.shown(posted.member, None, "/region africa")
+    stage.world.delete(stage.last(direct))
+    assert HARBOUR in await stage.shown(posted.member, None, "/region africa")
+
+
+@pytest.mark.parametrize("question", ["/region latin", "/country peru", "/week", "/verse"])
+async def test_a_deleted_answer_is_given_anew_within_the_hour(posted: Scene, question: str) -> None:
+    stage = posted.stage
+    first = await stage.ask(posted.member, posted.group, question)
+    stage.world.delete(stage.last(posted.group))
+    assert await stage.ask(posted.admin, posted.group, question) == first
+    standing = stage.last(posted.group)
+    assert standing.reply_to is None
+    assert "above" in await stage.ask(posted.member, posted.group, question)
+    assert stage.last(posted.group).reply_to is standing
+
+
 @pytest.mark.parametrize("first", ["/region latin", "/country peru"])
 async def test_a_region_asked_for_by_its_countries_is_answered_once_an_hour_too(posted: Scene, first: str) -> None:
     stage = posted.stage
