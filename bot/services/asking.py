@@ -174,6 +174,8 @@ class Asking:
             assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
             if short is not None and under_way is None and self._door.is_one_message(group, request, points):
                 await self._door.adopt(stored, post_id, short)
+                # Whatever becomes of the text, the short answer doesn't stand there any more.
+                await stored.replies.forget(chat_id, short)
         post = await self._soon(post_id)
         if post is None:
             return Answer(Outcome.WAITS)

@@ -124,6 +124,16 @@ async def test_a_deleted_answer_is_given_anew_within_the_hour(posted: Scene, que
     assert stage.last(posted.group).reply_to is standing
 
 
+async def test_a_short_answer_that_became_a_tombstone_is_pointed_at_no_more(posted: Scene) -> None:
+    stage = posted.stage
+    await stage.shown(posted.member, posted.group, "/region latin")
+    await stage.ask(posted.admin, posted.group, "/unsubscribe")
+    await stage.until(lambda: not stage.shows(posted.group, LIGHTHOUSE))
+    await stage.ask(posted.admin, posted.group, "/subscribe")
+    assert "Latin America · Tue 3 Mar" in await stage.ask(posted.member, posted.group, "/region latin")
+    assert stage.last(posted.group).buttons == ["Show Latin America"]
+
+
 @pytest.mark.parametrize("first", ["/region latin", "/country peru"])
 async def test_a_region_asked_for_by_its_countries_is_answered_once_an_hour_too(posted: Scene, first: str) -> None:
     stage = posted.stage
