@@ -69,3 +69,8 @@ class Group:
     def is_served(self) -> bool:
         """Whether its members may ask."""
         return self.state in SERVED
+
+    def posts_on(self, day: date) -> bool:
+        """Whether it has a post on this local date, if something is planned: one of its days, and no pause."""
+        paused = self.state is GroupState.PAUSED and (self.paused_until is None or day < self.paused_until)
+        return self.is_served and not paused and day.weekday() in self.weekdays

@@ -61,6 +61,14 @@ class Brief:
     day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """A day for which a region is planned. `comes`: the group has a post that day, as it is set now."""
+
+    date: date
+    comes: bool
+
+
 class Asking:
     """Finds what is asked for in the running window, and answers with text through the door alone."""
 
@@ -110,14 +118,18 @@ class Asking:
             request = await stored.bulletins.running_request(request_id, today)
             return None if request is None or request.is_gone else await _brief(stored, request, today)
 
-    async def next_day_of(self, group: Group, region: Region) -> date | None:
-        """When a region has its next day, in whichever week; None if none is planned."""
+    async def next_day_of(self, group: Group, region: Region) -> NextDay | None:
+        """A region's next day on which the group has posts, in whichever week; or else its next one for the others.
+
+        None if none is planned.
+        """
+        days = []
         async with self._store.reading() as stored:
             for entry in await stored.plan.between(self.today(group), date.max):
                 request = await stored.bulletins.request(entry.request_id)
                 if request.request.region is region and not request.is_gone:
-                    return entry.date
-        return None
+                    days.append(NextDay(entry.date, comes=group.posts_on(entry.date)))
+        return next((day for day in days if day.comes), days[0] if days else None)
 
     async def week(self, group: Group) -> list[WeekDay]:
         """The planned days of the running window whose requests weren't taken back."""

@@ -174,10 +174,11 @@ async def _of_region(vigil: Vigil, asked: Asked, named: Region) -> Outgoing:
     group, words = asked.group, asked.words
     request = await vigil.asking.request_of(group, named) if group else None
     if group is None or request is None:
-        day = await vigil.asking.next_day_of(group, named) if group else None
-        if day is None:
+        coming = await vigil.asking.next_day_of(group, named) if group else None
+        if coming is None:
             return Outgoing(words.html("ask.region_none", region=words.region(named)))
-        return Outgoing(words.html("ask.region_next", region=words.region(named), day=words.day(day)))
+        key = "ask.region_next" if coming.comes else "ask.region_elsewhere"
+        return Outgoing(words.html(key, region=words.region(named), day=words.day(coming.date)))
     return await _of_request(vigil, asked, group, request)
 
 
@@ -198,12 +199,14 @@ async def _tell_country(vigil: Vigil, asked: Asked, code: str) -> None:
             find = partial(_of_request, vigil, asked, group, request)
             await _finish(vigil, asked, await _say(vigil, asked, find, heading))
             heading = ""  # it stands above the first alone
-    elif lies_in is None:
-        nowhere = Outgoing(words.html("ask.country_none", country=name))
-        await _finish(vigil, asked, await say_once(vigil, asked, nowhere))
-    else:
+    elif group and lies_in and await vigil.asking.request_of(group, lies_in):
         heading = words.html("ask.country_unnamed", country=name)
         await _finish(vigil, asked, await _say(vigil, asked, partial(_of_region, vigil, asked, lies_in), heading))
+    else:
+        nothing = [words.html("ask.country_none", country=name)]
+        if lies_in is not None:
+            nothing.append((await _of_region(vigil, asked, lies_in)).html)
+        await _finish(vigil, asked, await say_once(vigil, asked, Outgoing("\n\n".join(nothing))))
 
 
 def _short(words: Words, about: str, brief: Brief) -> Outgoing:

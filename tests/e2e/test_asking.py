@@ -287,9 +287,29 @@ async def test_a_region_without_a_request_says_when_its_next_one_comes(stage: St
     group = await stage.subscribed("Harbour prayer", admin)
     stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
     assert "none is planned yet" in await stage.ask(admin, group, "/region latin")
+    assert "Peru.\n\nThis week has no request for Latin America" in await stage.ask(admin, group, "/country peru")
     coming = {Region.ASIA_PACIFIC: ("A ferry.",), Region.LATIN_AMERICA: ("A lighthouse.",)}
     await publish(stage.app.store, stage.clock, coming, on=SUNDAY + timedelta(days=7))
     assert "next one comes on Tue 10 Mar" in await stage.ask(admin, group, "/region latin")
+
+
+async def test_a_day_on_which_the_group_gets_no_post_is_not_promised(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock, {Region.GLOBAL: ("The almanac.",)})
+    coming = {Region.ASIA_PACIFIC: ("A ferry.",), Region.LATIN_AMERICA: (f"A {LIGHTHOUSE}.",)}
+    await publish(stage.app.store, stage.clock, coming, on=SUNDAY + timedelta(days=7))
+    admin, member = stage.world.person("Amina"), stage.world.person("Brian")
+    group = await stage.subscribed("Harbour prayer", admin, member)
+    await stage.ask(admin, group, "/days mon")
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=3)
+    assert "next one comes on Mon 9 Mar" in await stage.ask(member, group, "/region asia pacific")
+    elsewhere = (
+        "Its next one is planned for {}. The group gets no post that day, but the request can be asked for then."
+    )
+    assert elsewhere.format("Tue 10 Mar") in await stage.ask(member, group, "/region latin")
+    await stage.ask(admin, group, "/pause")
+    assert elsewhere.format("Mon 9 Mar") in await stage.ask(member, group, "/region asia pacific")
+    stage.clock.advance(days=8)
+    assert LIGHTHOUSE in await stage.shown(member, group, "/region latin")
 
 
 async def test_whoever_does_not_belong_gets_nothing_by_command_or_forged_tap(posted: Scene) -> None:

@@ -6,7 +6,7 @@ import pytest
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.regions import Region
-from bot.services.asking import Answer, Brief, Outcome
+from bot.services.asking import Answer, Brief, NextDay, Outcome
 from bot.services.messenger import ChatClosedError, NotNowError
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
@@ -236,11 +236,29 @@ async def test_a_region_without_a_request_has_its_next_day_in_a_later_week(servi
     requests = a_request("Later.", region=Region.LATIN_AMERICA), a_request("Too.", region=Region.SOUTH_ASIA)
     bulletin = await publish(services.store, a_bulletin(*requests), [(later, 0)], on=MONDAY + timedelta(days=6))
     assert await services.asking.request_of(group, Region.LATIN_AMERICA) is None
-    assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) == later
+    assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) == NextDay(later, comes=True)
     assert await services.asking.next_day_of(group, Region.SOUTH_ASIA) is None
     async with services.store.writing() as stored:
         await stored.bulletins.forget(bulletin.requests[0].id)
     assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) is None
+
+
+async def test_a_regions_next_day_is_one_on_which_the_group_has_posts(services: Services, store: Store) -> None:
+    wednesday, next_monday = MONDAY + timedelta(days=9), MONDAY + timedelta(days=14)
+    latin = a_request("Later.", region=Region.LATIN_AMERICA)
+    for day in (wednesday, next_monday):
+        await publish(store, a_bulletin(latin), [(day, 0)], on=day - timedelta(days=day.weekday() + 1))
+    mondays = await add_group(store, weekdays=frozenset({0}))
+    tuesdays = await add_group(store, CHAT - 1, weekdays=frozenset({1}))
+    paused = await add_group(store, CHAT - 2, state=GroupState.PAUSED)
+    soon = await add_group(store, CHAT - 3, state=GroupState.PAUSED, paused_until=next_monday)
+    for group, expected in (
+        (mondays, NextDay(next_monday, comes=True)),
+        (tuesdays, NextDay(wednesday, comes=False)),
+        (paused, NextDay(wednesday, comes=False)),
+        (soon, NextDay(next_monday, comes=True)),
+    ):
+        assert await services.asking.next_day_of(group, Region.LATIN_AMERICA) == expected
 
 
 async def test_a_country_is_looked_for_in_the_requests_that_name_it(services: Services, group: Group) -> None:
