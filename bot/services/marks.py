@@ -85,6 +85,25 @@ class Praying:
                 return None
             return await self._mark(stored, post, user_id)
 
+    async def shown_at(self, group: Group, chat_id: int, message_id: int) -> Post | None:
+        """The group's post, or the answer for one of its members, that a message shows or has shown."""
+        async with self._store.reading() as stored:
+            copy = await stored.posts.copy_at(chat_id, message_id)
+            post = await stored.posts.get(copy.post_id) if copy else None
+        return post if post is not None and post.group_id == group.id else None
+
+    async def prayed_with(self, group: Group, shown: Post, user_id: int) -> Marked | None:
+        """A member says so of what `shown_at` gave; of an answer, it is said of the group's post of that request.
+
+        Of several it is the one with the same points, or else the newest. None if there is no such post to pray with.
+        """
+        if not shown.is_answer or shown.request_id is None:
+            return await self.prayed(group, shown.id, user_id)
+        async with self._store.reading() as stored:
+            posts = await stored.posts.showing(group.id, shown.request_id)
+        post = next((each for each in posts if each.points == shown.points), posts[0] if posts else None)
+        return await self.prayed(group, post.id, user_id) if post else None
+
     async def latest(self, group: Group) -> Post | None:
         """The group's newest post that shows its request, if it came within the last 24 hours."""
         async with self._store.reading() as stored:

@@ -137,6 +137,16 @@ class Posts:
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _post(row)
 
+    async def showing(self, group_id: int, request_id: int) -> Sequence[Post]:
+        """The group's posts that show points of this request, the newest first; no answers."""
+        shown = await self._select(
+            posts.c.group_id == group_id,
+            posts.c.request_id == request_id,
+            posts.c.local_date.is_not(None),
+            posts.c.state == PostState.REVEALED,
+        )
+        return shown[::-1]
+
     async def of_group(self, group_id: int, since: datetime) -> Sequence[Post]:
         """The group's posts due since then, oldest first; no answers."""
         return await self._select(

@@ -12,14 +12,17 @@ from bot.telegram.vigil import Vigil
 
 
 async def prayed(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """Mark today's post; as a reply to an older one, that one."""
+    """Mark today's post; as a reply to an older one, that one, also where an answer shows its request."""
     if asked.group is None:
         return None
     if asked.user_id is None:
         return Outgoing(asked.words.html("pray.anonymous"))
-    if asked.reply_to is not None and not asked.direct:
-        marked = await vigil.praying.prayed_at(asked.chat_id, asked.reply_to, asked.user_id)
-        return Outgoing(asked.words.html("pray.no_post") if marked is None else _thanks(marked, asked.words))
+    if asked.reply_to is not None:
+        shown = await vigil.praying.shown_at(asked.group, asked.chat_id, asked.reply_to)
+        if shown is None:
+            return Outgoing(asked.words.html("pray.no_post"))
+        marked = await vigil.praying.prayed_with(asked.group, shown, asked.user_id)
+        return Outgoing(asked.words.html("pray.not_counted") if marked is None else _thanks(marked, asked.words))
     post = await vigil.praying.latest(asked.group)
     marked = await vigil.praying.prayed(asked.group, post.id, asked.user_id) if post else None
     return Outgoing(asked.words.html("pray.none") if marked is None else _thanks(marked, asked.words))

@@ -72,6 +72,7 @@ REFUSALS = {
     "group.not_private": "told: not private",
     "pray.none": "told: no post",
     "pray.no_post": "told: no post",
+    "pray.not_counted": "told: no post",
     "setup.preview_none": "told: nothing planned",
     "tap.over": "told: over",
     "tap.join_powerless": "told: no right to invite",

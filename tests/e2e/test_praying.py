@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.domain.post import Post
 from bot.domain.regions import Region
+from bot.rehearsal.chats import Chat
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
-from tests.e2e.conftest import MONDAY_DUE, Scene, privately
+from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
 from tests.stored import everything, stored_anywhere
@@ -134,6 +135,48 @@ async def test_prayed_in_reply_to_anything_else_says_how_it_is_meant(posted: Sce
     await counts(posted, 0)
 
 
+async def test_prayed_in_reply_to_an_answer_is_for_the_groups_post_of_that_request(posted: Scene) -> None:
+    stage, group, member = posted.stage, posted.group, posted.member
+    direct = stage.world.private_chat(member)
+    await privately(posted, member)
+    await stage.shown(member, None, "/region africa")
+    monday = stage.last(direct)
+    await stage.shown(member, group, "/region latin")
+    coming = stage.last(group)
+    assert "still to come" in await replied(posted, member, coming)
+    await tuesday(posted)
+    assert "first to pray" in await replied(posted, member, monday, direct)
+    assert "counted already" in await replied(posted, member, post_of(posted))
+    assert [each.prayed for each in await ledger(stage)] == [1, 0]
+    assert "first to pray" in await replied(posted, member, coming)
+    await stage.until(lambda: stage.world.record.showing(LIGHTHOUSE, group)[-1].buttons[0].endswith("1"))
+
+
+async def test_prayed_in_a_direct_chat_in_reply_to_anything_else_counts_nothing(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    direct = stage.world.private_chat(member)
+    await privately(posted, member)
+    await stage.ask(member, None, "/region africa")
+    assert "/prayed alone" in await replied(posted, member, stage.last(direct), direct)
+    # What another group's answer shows belongs to that group.
+    await stage.shown(member, None, "/region africa")
+    answer = stage.last(direct)
+    other = await stage.subscribed("Mill prayer", posted.admin, member)
+    stored_group = await stored(stage, other)
+    await stage.ask(member, None, f"/start {stage.app.store.key.group_token(stored_group.id)}")
+    assert "/prayed alone" in await replied(posted, member, answer, direct)
+    await counts(posted, 0)
+
+
+async def test_prayed_in_reply_to_what_was_put_away_says_so(posted: Scene) -> None:
+    stage, post = posted.stage, post_of(posted)
+    await stage.ask(posted.admin, posted.group, "/unsubscribe")
+    await stage.until(lambda: not stage.shows(posted.group, HARBOUR))
+    await stage.ask(posted.admin, posted.group, "/subscribe")
+    assert "was put away" in await replied(posted, posted.member, post)
+    assert [each.prayed for each in await ledger(stage)] == [0]
+
+
 async def test_without_a_post_of_the_last_day_there_is_nothing_to_have_prayed_with(scene: Scene) -> None:
     stage = scene.stage
     assert "No request has come" in await stage.ask(scene.member, scene.group, "/prayed")
@@ -151,14 +194,14 @@ async def test_an_anonymous_admin_is_told_that_nobody_can_be_counted(posted: Sce
     await counts(posted, 0)
 
 
-async def replied(scene: Scene, person: Person, message: Message) -> str:
-    """Say /prayed as a reply; what the bot says."""
-    stage = scene.stage
-    before = len(stage.world.record.by_bot(scene.group))
-    stage.world.say(person, scene.group, "/prayed", reply_to=message)
-    await stage.until(lambda: len(stage.world.record.by_bot(scene.group)) > before)
+async def replied(scene: Scene, person: Person, message: Message, direct: Chat | None = None) -> str:
+    """Say /prayed as a reply, in the group or the person's direct chat; what the bot says."""
+    stage, chat = scene.stage, direct or scene.group
+    before = len(stage.world.record.by_bot(chat))
+    stage.world.say(person, None if direct else scene.group, "/prayed", reply_to=message)
+    await stage.until(lambda: len(stage.world.record.by_bot(chat)) > before)
     await stage.settled()
-    return stage.last(scene.group).text
+    return stage.last(chat).text
 
 
 # One's own days.

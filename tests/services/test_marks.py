@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.group import Group
 from bot.domain.post import CopyState, Post, PostState
+from bot.domain.regions import Region
 from bot.services.marks import Marked
 from bot.services.messenger import Buttons, ChatClosedError, NotNowError, UnknownOutcomeError
 from bot.services.retiring import Retention
@@ -11,7 +12,7 @@ from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, add_copy, add_group, add_post, the_post
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish, the_post
 
 AMINA, BRIAN = 71, 72
 
@@ -215,6 +216,25 @@ async def test_who_points_at_any_message_of_a_post_has_prayed_with_it_once(
     for chat_id, message_id in ((CHAT, 20), (CHAT, 30), (CHAT, 99), (CHAT - 1, 10)):
         assert await praying.prayed_at(chat_id, message_id, AMINA) is None
     assert recorder.calls == []
+
+
+async def test_of_several_posts_of_a_request_an_answer_means_the_one_with_its_points_or_else_the_newest(
+    services: Services, store: Store, group: Group
+) -> None:
+    first, second = a_request("One.", "Two.", region=Region.GLOBAL), a_request("Other.", region=Region.SOUTH_ASIA)
+    wanted, other = (await publish(store, a_bulletin(first, second))).requests
+    days = [MONDAY + timedelta(days=days) for days in range(4)]
+    monday = await add_post(store, group, wanted.id, points=(0,), state=PostState.REVEALED)
+    tuesday = await add_post(store, group, wanted.id, day=days[1], points=(1,), state=PostState.REVEALED)
+    await add_post(store, group, wanted.id, day=days[2], points=(0,), state=PostState.SKIPPED)
+    await add_post(store, group, other.id, day=days[3], points=(0,), state=PostState.REVEALED)
+    for message_id, points, meant in ((20, (0,), monday), (21, (0, 1), tuesday)):
+        answer = await add_post(store, group, wanted.id, day=None, points=points, state=PostState.REVEALED)
+        await add_copy(store, answer, message_id, CopyState.REVEALED)
+        shown = await services.praying.shown_at(group, CHAT, message_id)
+        assert shown is not None
+        assert await services.praying.prayed_with(group, shown, AMINA) == Marked(new=True, count=1)
+        assert (await the_post(store, meant.id)).prayed == 1
 
 
 async def test_a_group_without_numbers_is_never_told_a_count(
