@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.due import due_instant, next_due
@@ -24,6 +24,14 @@ MOST_AT_ONCE = 60
 _QUESTIONS = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a person is told; `is_last`: the reminder ends with it."""
+
+    message: Outgoing
+    is_last: bool = False
+
+
 class Reminding:
     """Keeps people's reminders, and sends those that are due: each at most once a local date, whatever is killed."""
 
@@ -40,12 +48,18 @@ class Reminding:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
         self._late, self._now = late, now
 
-    async def begin(self, group: Group, user_id: int, at: time) -> None:
-        """Remind a member at this local time of the group from now on."""
+    async def begin(self, group: Group, user_id: int, at: time) -> bool:
+        """Remind a member at this local time of the group from now on.
+
+        False, and nothing is changed, if the request hasn't come by then.
+        """
+        if is_too_early(at, group):
+            return False
         async with self._store.writing() as stored:
             before = await stored.reminders.take_up(user_id)
             reminder = Reminder(user_id, group.id, at, self._now(), before.reminded_on if before else None)
             await stored.reminders.put(replace(reminder, next_at=_next_at(reminder, group, self._now())))
+        return True
 
     async def end(self, user_id: int) -> bool:
         """Remind no more; False if nobody was to be reminded."""
@@ -66,7 +80,7 @@ class Reminding:
     async def _remind(self, reminder: Reminder) -> None:
         async with self._store.reading() as stored:
             group = await stored.groups.get(reminder.group_id)
-            wanted = await self._post(stored, reminder, group) is not None
+            wanted = await self._word(stored, reminder, group) is not None
         if not wanted:
             await self._not_today(reminder, group)
             return
@@ -92,24 +106,45 @@ class Reminding:
         async with self._store.writing() as stored:
             # Read again: while Telegram was asked the person may have prayed, or the reminder or the group changed.
             group = await stored.groups.get(reminder.group_id)
-            post = await self._post(stored, reminder, group)
+            word = await self._word(stored, reminder, group)
             sent = replace(reminder, reminded_on=self._now().astimezone(group.zone).date())
             sent = replace(sent, next_at=_next_at(sent, group, self._now()))
-            claimed = post is not None and await stored.reminders.move(reminder, sent.next_at, sent.reminded_on)
-        if post is None or not claimed:
+            claimed = word is not None and await stored.reminders.move(reminder, sent.next_at, sent.reminded_on)
+        if word is None or not claimed:
             self._pace.give_back(reminder.user_id)
             return
-        words = self._languages.of(group.language)
-        prayed = Button(words.plain("button.pray"), data=f"pray:{post.id}")
-        message = Outgoing(words.html("remind.word", title=group.title), ((prayed,),), silent=True)
         try:
-            await self._messenger.send(reminder.user_id, message)
+            await self._messenger.send(reminder.user_id, word.message)
         except NotNowError as error:
             await self._again(sent, reminder.reminded_on, error)
         except ChatClosedError:
             await self.end(reminder.user_id)  # blocked, or gone from Telegram
         except MessengerError as error:
             log.info("a reminder was perhaps not sent: %s", type(error).__name__)
+        else:
+            if word.is_last:
+                await self._end_as_sent(sent)
+
+    async def _end_as_sent(self, sent: Reminder) -> None:
+        """End it, unless the person has chosen another hour meanwhile."""
+        async with self._store.writing() as stored:
+            if await stored.reminders.move(sent, sent.next_at, sent.reminded_on):
+                await stored.reminders.remove(sent.user_id)
+
+    async def _word(self, stored: Transaction, reminder: Reminder, group: Group) -> _Word | None:
+        """What the person is to be told at this moment."""
+        words = self._languages.of(group.language)
+        post = await self._post(stored, reminder, group)
+        if post is not None:
+            prayed = Button(words.plain("button.pray"), data=f"pray:{post.id}")
+            return _Word(Outgoing(words.html("remind.word", title=group.title), ((prayed,),), silent=True))
+        if group.is_served and is_too_early(reminder.at, group):
+            # The group's hour was changed: a reminder that would never come again says so, and ends.
+            hours = {"at": words.clock(group.at), "later": words.clock(later_than(group.at))}
+            return _Word(
+                Outgoing(words.html("remind.overtaken", title=group.title, **hours), silent=True), is_last=True
+            )
+        return None
 
     async def _post(self, stored: Transaction, reminder: Reminder, group: Group) -> Post | None:
         """The post to be reminded of at this moment."""
@@ -131,6 +166,16 @@ class Reminding:
         """Nothing was sent, for certain, so today isn't taken yet."""
         async with self._store.writing() as stored:
             await stored.reminders.move(stands, self._now() + timedelta(seconds=error.seconds), reminded_on)
+
+
+def is_too_early(at: time, group: Group) -> bool:
+    """Whether at this hour the day's request hasn't come yet."""
+    return at <= group.at
+
+
+def later_than(at: time) -> time:
+    """An hour for a reminder of what comes at this one: an hour after it, or the day's last minute."""
+    return at.replace(hour=at.hour + 1) if at.hour < 23 else time(23, 59)
 
 
 async def replan(stored: Transaction, group: Group, now: datetime) -> None:

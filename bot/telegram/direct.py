@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 
+from bot.domain.group import Group
 from bot.domain.hours import parse_hour
 from bot.domain.month import Month
 from bot.services.messenger import Button, MessengerError, Outgoing
 from bot.services.mine import Days
+from bot.services.reminding import is_too_early, later_than
 from bot.services.words import Words
 from bot.telegram import calendar
 from bot.telegram.asked import Asked
@@ -32,13 +34,22 @@ async def remind(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return Outgoing(words.html("remind.ended" if ended else "remind.none"))
     if asked.text:
         try:
-            await vigil.reminding.begin(group, user_id, parse_hour(asked.text))
+            begun = await vigil.reminding.begin(group, user_id, parse_hour(asked.text))
         except ValueError:
             return Outgoing(words.html("usage.remind"))
+        if not begun:
+            return Outgoing(_too_early(group, words))
     reminder = await vigil.reminding.of(user_id)
     if reminder is None:
         return Outgoing(words.html("remind.none"))
+    if is_too_early(reminder.at, group):
+        return Outgoing(_too_early(group, words))
     return Outgoing(words.html("remind.at", at=words.clock(reminder.at), zone=group.zone.key))
+
+
+def _too_early(group: Group, words: Words) -> str:
+    later = words.clock(later_than(group.at))
+    return words.html("remind.too_early", at=words.clock(group.at), zone=group.zone.key, later=later)
 
 
 async def forgetme(vigil: Vigil, asked: Asked) -> Outgoing | None:

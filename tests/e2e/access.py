@@ -71,6 +71,7 @@ REFUSALS = {
     "invite.no_right": "told: no right to invite",
     "group.not_private": "told: not private",
     "pray.none": "told: no post",
+    "remind.too_early": "told: too early",
     "pray.no_post": "told: no post",
     "pray.not_counted": "told: no post",
     "setup.preview_none": "told: nothing planned",

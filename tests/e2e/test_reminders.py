@@ -177,6 +177,32 @@ async def test_a_restart_and_another_hour_or_zone_bring_no_second_word(posted: S
     assert words(stage, member) == 1
 
 
+async def test_no_hour_is_promised_at_which_the_request_has_not_come(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    await privately(posted, member)
+    for early in ("06:30", "07:30"):
+        said = await stage.ask(member, None, f"/remind {early}")
+        assert said.startswith("The request comes at 07:30 (UTC)") and said.endswith("like /remind 08:30")
+    assert "I don’t remind you" in await stage.ask(member, None, "/remind")
+    assert "At 08:30 (UTC)" in await stage.ask(member, None, "/remind 08:30")
+    stage.clock.instant = MONDAY_DUE + timedelta(hours=1)
+    await stage.until(lambda: words(stage, member) == 1)
+
+
+async def test_whoever_has_an_hour_that_the_groups_overtakes_is_told(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    await privately(posted, member)
+    await stage.ask(member, None, "/remind 20:30")
+    await stage.ask(posted.admin, posted.group, "/time 21:00")
+    assert "The request comes at 21:00 (UTC)" in await stage.ask(member, None, "/remind")
+    direct = stage.world.private_chat(member)
+    stage.clock.instant = DUE + timedelta(days=1)
+    await stage.until(lambda: stage.shows(direct, "So I don’t remind you any more"))
+    await swept(stage)
+    assert "I don’t remind you" in await stage.ask(member, None, "/remind")
+    assert len(stage.world.record.showing("So I don’t", direct)) == 1
+
+
 async def test_the_hour_is_the_groups_own(stage: Stage, scene: Scene) -> None:
     stage.clock.instant = MONDAY_DUE
     await stage.until(lambda: stage.shows(scene.group, HARBOUR))

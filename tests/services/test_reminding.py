@@ -6,6 +6,7 @@ import pytest
 from bot.domain.group import Group, GroupState
 from bot.domain.post import Post, PostState
 from bot.services.messenger import ChatClosedError, NotNowError, UnknownOutcomeError
+from bot.services.reminding import later_than
 from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import Services
@@ -199,6 +200,62 @@ async def test_over_the_late_limit_it_does_not_come(
     assert recorder.calls == []
 
 
+@pytest.mark.parametrize("at", [time(6, 30), time(7)])
+async def test_an_hour_at_which_the_request_has_not_come_is_not_taken(
+    services: Services, group: Group, reminded: None, at: time
+) -> None:
+    assert not await services.reminding.begin(group, AMINA, at)
+    assert await next_at(services) == DUE
+    assert await services.reminding.begin(group, AMINA, time(7, 1))
+
+
+async def test_a_reminder_that_the_groups_hour_has_overtaken_says_so_once_and_ends(
+    services: Services, recorder: Recorder, post: Post, group: Group, reminded: None, clock: StandingClock
+) -> None:
+    await services.groups.set_times(group, at=time(21))
+    await services.reminding.remind()
+    for clock.instant in (DUE + timedelta(days=1), DUE + timedelta(days=2)):
+        await services.reminding.remind()
+    (_, today), (chat_id, told) = recorder.sent
+    assert today.buttons
+    assert (chat_id, told.silent, told.buttons) == (AMINA, True, ())
+    assert "at 21:00 now" in told.html
+    assert "/remind 22:00" in told.html
+    assert await services.reminding.of(AMINA) is None
+
+
+async def test_that_the_hour_was_overtaken_is_said_again_where_it_perhaps_did_not_arrive(
+    services: Services, recorder: Recorder, group: Group, reminded: None, clock: StandingClock
+) -> None:
+    await services.groups.set_times(group, at=time(21))
+    for error, clock.instant in ((UnknownOutcomeError(), DUE), (NotNowError(30), DUE + timedelta(days=1))):
+        recorder.fails_send = error
+        await services.reminding.remind()
+        assert await services.reminding.of(AMINA) is not None
+    recorder.fails_send = None
+    clock.advance(seconds=30)
+    await services.reminding.remind()
+    assert len(recorder.sent) == 1
+    assert await services.reminding.of(AMINA) is None
+
+
+async def test_who_is_no_member_any_more_is_not_told_of_the_groups_hour(
+    services: Services, recorder: Recorder, group: Group, reminded: None
+) -> None:
+    await services.groups.set_times(group, at=time(21))
+    recorder.strangers.add(AMINA)
+    await services.reminding.remind()
+    assert recorder.sent == []
+    assert await services.reminding.of(AMINA) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "later"), [(time(7, 30), time(8, 30)), (time(22), time(23)), (time(23, 5), time(23, 59))]
+)
+def test_the_hour_that_is_proposed_is_one_that_works(at: time, later: time) -> None:
+    assert later_than(at) == later
+
+
 async def test_another_hour_on_the_same_date_brings_no_second_word(
     services: Services, recorder: Recorder, post: Post, group: Group, reminded: None, clock: StandingClock
 ) -> None:
@@ -228,7 +285,7 @@ async def test_another_zone_of_the_group_is_another_instant_and_no_second_word(
 async def test_the_hour_is_the_groups_own_also_when_the_clocks_change(
     services: Services, store: Store, clock: StandingClock
 ) -> None:
-    berlin = await add_group(store, CHAT - 1, zone="Europe/Berlin")
+    berlin = await add_group(store, CHAT - 1, zone="Europe/Berlin", at=time(1))
     clock.instant = datetime(2026, 3, 27, 12, tzinfo=UTC)
     await services.reminding.begin(berlin, AMINA, time(2, 30))
     instants = []

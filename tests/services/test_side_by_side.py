@@ -60,11 +60,11 @@ async def test_a_reminder_that_is_set_while_one_is_sent_brings_no_second_one(
     services: Services, group: Group, store: Store, clock: StandingClock
 ) -> None:
     await add_post(store, group, None, state=PostState.REVEALED)
-    await services.reminding.begin(group, AMINA, time(7))
-    clock.instant = NOW
-    async with overtaken(store, "FROM reminders", services.reminding.remind):
-        await services.reminding.begin(group, AMINA, time(8))
+    await services.reminding.begin(group, AMINA, time(8))
     clock.instant = NOW + timedelta(hours=1)
+    async with overtaken(store, "FROM reminders", services.reminding.remind):
+        await services.reminding.begin(group, AMINA, time(9))
+    clock.instant = NOW + timedelta(hours=2)
     await services.reminding.remind()
     assert len(services.recorder.sent) == 1
 
@@ -91,7 +91,7 @@ async def test_a_forgotten_reminder_does_not_come_back_with_another_group(
     services: Services, group: Group, store: Store
 ) -> None:
     other = await add_group(store, CHAT - 1)
-    await services.reminding.begin(group, AMINA, time(7))
+    await services.reminding.begin(group, AMINA, time(8))
     async with overtaken(store, "FROM reminders", partial(services.forgetting.forget, AMINA)):
         await services.asking.bind(AMINA, store.key.group_token(other.id))
     assert await services.reminding.of(AMINA) is None
@@ -102,7 +102,7 @@ async def test_a_binding_that_is_ended_while_it_is_made_holds_nobody_up(
 ) -> None:
     other = await add_group(store, CHAT - 1)
     await services.asking.bind(AMINA, store.key.group_token(group.id))
-    await services.reminding.begin(group, AMINA, time(7))
+    await services.reminding.begin(group, AMINA, time(8))
     async with overtaken(store, "DELETE FROM", partial(services.asking.bind, AMINA, store.key.group_token(other.id))):
         await services.asking.unbind(AMINA)
 
