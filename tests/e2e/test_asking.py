@@ -104,6 +104,19 @@ async def test_a_deleted_post_is_pointed_at_no_more_and_its_text_can_be_had_agai
     assert {call.params["message_id"] for call in edited} >= {post.id, short.id}
 
 
+async def test_whoever_taps_for_a_deleted_text_asks_once_more_and_has_it(posted: Scene) -> None:
+    stage = posted.stage
+    await stage.ask(posted.member, posted.group, "/region latin")
+    older = stage.last(posted.group)
+    stage.clock.advance(hours=1)
+    await stage.shown(posted.member, posted.group, "/region latin")
+    stage.world.delete(stage.last(posted.group))
+    assert "Ask once more" in await stage.tap(posted.member, older)
+    assert "Latin America" in await stage.ask(posted.member, posted.group, "/region latin")
+    assert await stage.tap(posted.member, older) == ""
+    await stage.until(lambda: LIGHTHOUSE in older.text)
+
+
 async def test_a_deleted_text_can_be_had_again_in_a_direct_chat(posted: Scene) -> None:
     stage = posted.stage
     direct = await bound(posted)
