@@ -187,7 +187,7 @@ class Asking:
             if short is not None and under_way is None and self._door.is_one_message(group, request, points):
                 await self._door.adopt(stored, post_id, short)
                 # Whatever becomes of the text, the short answer doesn't stand there any more.
-                await stored.replies.forget(chat_id, short)
+                await stored.replies.drop(chat_id, short)
         post = await self._soon(post_id)
         if post is None:
             return Answer(Outcome.WAITS)
