@@ -45,6 +45,13 @@ class Joining(Topics):
             raise ValueError(f"{by.first_name} may not invite to {chat.title}")
         return self.invites.create(chat, by, Terms(name, expires, limit, by_request)).url
 
+    def revoke_link(self, url: str, by: Person) -> None:
+        """An admin revokes a link in Telegram's own list, the bot's too. No update tells the bot."""
+        link = self.invites.link(url)
+        if link is None or not link.chat.may(by, INVITING):
+            raise ValueError(f"{by.first_name} has no link {url} to revoke")
+        link.revoked = True
+
     def follow_invite(self, person: Person, url: str) -> None:
         """A person opens an invite link: they join, or ask to where the link wants it."""
         link = self.invites.link(url)

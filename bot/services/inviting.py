@@ -48,9 +48,12 @@ class Inviting:
     # A group admin's part.
 
     async def link(self, group: Group) -> Invite:
-        """The group's live link, made now if there is none. Raises NoRightError or another MessengerError."""
+        """The group's live link, made now if there is none that works. Raises NoRightError or another MessengerError.
+
+        Telegram is asked: nobody tells of one that an admin revoked, a right that was lost, or an upgrade.
+        """
         live = await self._live(group)
-        if live is not None:
+        if live is not None and await self._leads_in(group, live):
             return live
         link = await self._messenger.create_link(group.chat_id)
         async with self._store.writing() as stored:
@@ -60,6 +63,15 @@ class Inviting:
             await self._messenger.revoke_link(group.chat_id, link)
         live = await self._live(group)
         return live or await self.link(group)
+
+    async def _leads_in(self, group: Group, live: Invite) -> bool:
+        try:
+            await self._messenger.prove_link(group.chat_id, live.link)
+        except InviteLostError:
+            async with self._store.writing() as stored:
+                await stored.invites.revoke(live.id)
+            return False
+        return True
 
     async def end(self, group: Group) -> Invite | None:
         """Revoke the live link; it, or None if there was none. Raises NoRightError or another MessengerError."""

@@ -122,6 +122,9 @@ class Messenger(Protocol):
     async def create_link(self, chat_id: int) -> str:
         """A new link into the group; who opens it only asks to join."""
 
+    async def prove_link(self, chat_id: int, link: str) -> None:
+        """Raise InviteLostError unless this link of the bot's own leads in; who opens it only asks to join."""
+
     async def revoke_link(self, chat_id: int, link: str) -> None:
         """End one of the bot's own links."""
 

@@ -41,7 +41,7 @@ _LOST = (
 _NOT_FOUND = ("chat not found", "user not found", "peer_id_invalid")
 _NO_RIGHT = ("not enough rights to manage chat",)
 _INVITE_LOST = ("hide_requester_missing", "invite_hash_expired", "user_id_invalid")
-_SO_ALREADY = ("message is not modified", "user_already_participant")
+_SO_ALREADY = ("message is not modified", "chat_not_modified", "user_already_participant")
 _TOPICS = {"topic_closed": "topic_closed", "message thread not found": "topic_gone"}
 _MUTED = ("have no rights", "not enough rights", "chat_write_forbidden", "chat_restricted")
 

@@ -19,6 +19,7 @@ from bot.domain.chat import Chat, ChatType, Rights
 from bot.services.messenger import (
     Buttons,
     ChatClosedError,
+    InviteLostError,
     MessageLostError,
     NotNowError,
     OurMistakeError,
@@ -156,6 +157,14 @@ class TelegramMessenger:
         """See `Messenger.create_link`."""
         async with self._managed():
             return (await self._bot.create_chat_invite_link(chat_id, creates_join_request=True)).invite_link
+
+    async def prove_link(self, chat_id: int, link: str) -> None:
+        """See `Messenger.prove_link`. Telegram has no question for it: the link is given the terms that it has."""
+        with suppress(UnchangedError):
+            async with self._managed():
+                proven = await self._bot.edit_chat_invite_link(chat_id, link, creates_join_request=True)
+            if proven.is_revoked:
+                raise InviteLostError
 
     async def revoke_link(self, chat_id: int, link: str) -> None:
         """See `Messenger.revoke_link`."""

@@ -17,6 +17,7 @@ from tests.e2e.conftest import Scene, go_public, suspend
 from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import TOKEN, Stage, bot_running
 from tests.stored import everything, stored_anywhere
+from tests.texts import WORDS
 
 SOON, DAY = timedelta(minutes=5), timedelta(hours=24)
 TOO_OLD = "too old"
@@ -174,6 +175,44 @@ async def test_a_bot_without_the_right_says_which(scene: Scene) -> None:
     stage = scene.stage
     stage.world.promote(stage.world.bot, scene.group, without=["can_invite_users"])
     assert "Invite users via link" in await stage.ask(scene.admin, scene.group, "/invite")
+
+
+@pytest.mark.parametrize("admin", [True, False])
+async def test_a_bot_that_lost_the_right_shows_no_link(scene: Scene, admin: bool) -> None:
+    stage, bot = scene.stage, scene.stage.world.bot
+    url = await link(scene)
+    stage.world.demote(bot, scene.group)
+    if admin:
+        stage.world.promote(bot, scene.group, without=["can_invite_users"])
+    assert await stage.ask(scene.admin, scene.group, "/invite") == WORDS.plain("invite.no_right")
+    stage.world.promote(bot, scene.group)
+    assert await link(scene) == url
+
+
+async def test_a_link_that_an_admin_revoked_in_telegrams_list_gives_way_to_a_new_one(scene: Scene) -> None:
+    first = await link(scene)
+    scene.stage.world.revoke_link(first, by=scene.admin)
+    second = await link(scene)
+    assert second != first
+    person, covenant = await asks(scene, second)
+    await scene.stage.tap(person, covenant, "I agree")
+    assert inside(person, scene.group)
+    assert "so far: 1" in await scene.stage.ask(scene.admin, scene.group, "/invite")
+
+
+async def test_after_an_upgrade_the_group_has_a_link_of_its_own(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin, kind="group")
+    first = await link(Scene(stage, group, admin, admin))
+    group = stage.world.upgrade(group)
+    await stage.settled()
+    scene = Scene(stage, group, admin, admin)
+    second = await link(scene)
+    assert second != first
+    person, covenant = await asks(scene, second)
+    await stage.tap(person, covenant, "I agree")
+    assert inside(person, group)
 
 
 async def test_a_bot_that_lost_the_right_lets_nobody_in_and_says_so(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.chat import Chat, ChatType, Rights
-from bot.services.messenger import Buttons, ChatClosedError, MessengerError, Outgoing
+from bot.services.messenger import Buttons, ChatClosedError, InviteLostError, MessengerError, Outgoing
 from bot.services.pacing import Limits, Pace
 
 
@@ -101,6 +101,12 @@ class Recorder:
         self._called("create_link", chat_id)
         self.links.append(f"https://t.me/+harbour{len(self.links) + 1}")
         return self.links[-1]
+
+    async def prove_link(self, chat_id: int, link: str) -> None:
+        """It leads in until it is revoked."""
+        self._called("prove_link", chat_id)
+        if link in self.revoked:
+            raise InviteLostError
 
     async def revoke_link(self, chat_id: int, link: str) -> None:
         """Write it down."""

@@ -69,6 +69,24 @@ async def test_a_link_that_an_admin_revoked_by_hand_is_ended_too(
     assert (await services.inviting.link(group)).link == "https://t.me/+harbour2"
 
 
+async def test_a_link_that_an_admin_revoked_by_hand_gives_way_to_a_new_one(
+    services: Services, recorder: Recorder, group: Group
+) -> None:
+    recorder.revoked.append((await services.inviting.link(group)).link)
+    assert (await services.inviting.link(group)).link == "https://t.me/+harbour2"
+    assert recorder.links == ["https://t.me/+harbour1", "https://t.me/+harbour2"]
+    await asked(services)
+    assert recorder.sent == []
+
+
+async def test_a_link_is_not_given_without_the_right(services: Services, recorder: Recorder, group: Group) -> None:
+    recorder.fails[CHAT] = NoRightError()
+    with pytest.raises(NoRightError):
+        await services.inviting.link(group)
+    recorder.fails.clear()
+    assert (await services.inviting.link(group)).link == "https://t.me/+harbour1"
+
+
 async def test_without_the_right_nothing_is_stored(services: Services, recorder: Recorder) -> None:
     group = await add_group(services.store)
     recorder.fails[CHAT] = NoRightError()

@@ -115,6 +115,7 @@ def test_a_chat_that_shut_us_out_is_closed_with_its_reason(error: TelegramError,
     [
         ("Message is not modified: specified new message content is exactly the same", UnchangedError),
         ("USER_ALREADY_PARTICIPANT", UnchangedError),
+        ("CHAT_NOT_MODIFIED", UnchangedError),
         ("not enough rights to manage chat invite link", NoRightError),
         ("not enough rights to manage chat join requests", NoRightError),
         ("HIDE_REQUESTER_MISSING", InviteLostError),
