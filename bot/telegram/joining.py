@@ -1,6 +1,6 @@
 """Joining a group: its admins' link, the covenant's button, and an admin's decision."""
 
-from bot.domain.group import Group
+from bot.domain.group import APPROVED_STATES, Group
 from bot.services.inviting import Entry
 from bot.services.messenger import NoRightError, Outgoing
 from bot.telegram.asked import Asked
@@ -10,12 +10,15 @@ from bot.telegram.vigil import Vigil
 
 
 async def invite(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """The group's invite link; ended with "off". "ask" and "open" say who lets in those who agreed to the covenant."""
-    group = asked.group
-    if group is None or not group.is_served:
+    """The group's invite link; ended with "off". "ask" and "open" say who lets in those who agreed to the covenant.
+
+    A link works for as long as it isn't ended, whether posts come or not.
+    """
+    group, wish = asked.group, asked.text.lower()
+    if group is None or not (group.is_served or (wish == "off" and group.state in APPROVED_STATES)):
         return not_served_told(asked)
     try:
-        match asked.text.lower():
+        match wish:
             case "":
                 return await _link(vigil, asked, group)
             case "off":

@@ -73,6 +73,16 @@ async def suspend(scene: Scene) -> None:
     await stage.settled()
 
 
+async def release(scene: Scene) -> None:
+    """The operator who suspended the group lets it go on, and it is told so."""
+    stage = scene.stage
+    before = len(stage.world.record.by_bot(scene.group))
+    card = stage.last(stage.world.private_chat(stage.operator))
+    assert await stage.tap(stage.operator, card, "Release") == "Done."
+    await stage.until(lambda: len(stage.world.record.by_bot(scene.group)) > before)
+    await stage.settled()
+
+
 async def go_public(scene: Scene) -> None:
     """Anybody can read the group, and Monday's post finds that out."""
     stage = scene.stage

@@ -13,7 +13,7 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.clock import StandingClock
-from tests.e2e.conftest import Scene, go_public, suspend
+from tests.e2e.conftest import Scene, go_public, release, suspend
 from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import TOKEN, Stage, bot_running
 from tests.stored import everything, stored_anywhere
@@ -30,6 +30,19 @@ async def link(scene: Scene, who_decides: str = "open") -> str:
     found = re.search(r"https://t\.me/\+\w+", said)
     assert found, said
     return found[0]
+
+
+async def unsubscribe(scene: Scene) -> None:
+    await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")
+
+
+async def pause(scene: Scene) -> None:
+    await scene.stage.ask(scene.admin, scene.group, "/pause")
+
+
+async def hold_and_release(scene: Scene) -> None:
+    await suspend(scene)
+    await release(scene)
 
 
 async def asks(scene: Scene, url: str, name: str = "Carol", language: str = "en") -> tuple[Person, Message]:
@@ -167,6 +180,18 @@ async def test_a_link_that_was_ended_leads_nowhere(scene: Scene) -> None:
     assert await link(scene) != first
 
 
+@pytest.mark.parametrize("end", [unsubscribe, pause, go_public, hold_and_release])
+async def test_a_link_can_be_ended_also_where_no_requests_come(
+    scene: Scene, end: Callable[[Scene], Awaitable[None]]
+) -> None:
+    stage, url = scene.stage, await link(scene)
+    await end(scene)
+    assert "leads nowhere" in await stage.ask(scene.admin, scene.group, "/invite off")
+    with pytest.raises(ValueError, match="expired"):
+        stage.world.follow_invite(stage.world.person("David"), url)
+    assert "no link to end" in await stage.ask(scene.admin, scene.group, "/invite off")
+
+
 async def test_a_wrong_word_behind_invite_gets_what_works(scene: Scene) -> None:
     assert "/invite off" in await scene.stage.ask(scene.admin, scene.group, "/invite everybody")
 
@@ -197,6 +222,7 @@ async def test_a_link_that_an_admin_revoked_in_telegrams_list_gives_way_to_a_new
     person, covenant = await asks(scene, second)
     await scene.stage.tap(person, covenant, "I agree")
     assert inside(person, scene.group)
+    await scene.stage.handled()
     assert "so far: 1" in await scene.stage.ask(scene.admin, scene.group, "/invite")
 
 

@@ -75,7 +75,7 @@ async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_
     assert not stage.shows(direct, HARBOUR)
 
 
-NEEDS_POSTING = ("/invite", "/invite off", "/pause", "/pause 24 Dec", "/preview")
+NEEDS_POSTING = ("/invite", "/invite ask", "/invite open", "/pause", "/pause 24 Dec", "/preview")
 
 
 async def test_admins_of_a_group_that_suspended_itself_hear_how_to_mend_it(posted: Scene) -> None:
@@ -96,7 +96,7 @@ async def test_admins_of_a_group_that_waits_hear_that_it_does(stage: Stage) -> N
     group = stage.world.group("Harbour prayer", admins=[admin])
     stage.world.add_bot(group, by=admin, admin=True)
     await stage.until(lambda: stage.shows(group, "asked to approve"))
-    for command in (*NEEDS_POSTING, "/unsubscribe", "/subscribe", "/resume"):
+    for command in (*NEEDS_POSTING, "/invite off", "/unsubscribe", "/subscribe", "/resume"):
         assert await stage.ask(admin, group, command) == WORDS.html("group.not_approved"), command
 
 
