@@ -171,6 +171,11 @@ class GroupCare:
         async with self._store.reading() as stored:
             return await stored.passing.newest(group.chat_id)
 
+    async def shows_text(self, group: Group) -> bool:
+        """Whether a request may stand in the group, or in a direct chat of one of its members."""
+        async with self._store.reading() as stored:
+            return await stored.copies.holds_text(group.id)
+
     async def shows_post(self, chat_id: int, message_id: int) -> bool:
         """Whether the message is a copy, so that nothing else may be written over it."""
         async with self._store.reading() as stored:

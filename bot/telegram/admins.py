@@ -98,14 +98,19 @@ async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
 
 
 async def unsubscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
-    """No posts any more."""
-    held = asked.group is not None and asked.group.state is GroupState.HELD
-    if asked.group is None or not (held or asked.group.state in SUBSCRIBED_STATES):
+    """No posts any more. What stands is put away also while an operator suspends the group, and after that."""
+    group = asked.group
+    if group is None or not (group.state in SUBSCRIBED_STATES or await _keeps_text(vigil, group)):
         return not_served_told(asked)
-    await vigil.groups.unsubscribe(asked.group)
-    if held:  # it stays so: only an operator lets it go on
-        return Outgoing(asked.words.html("group.put_away"))
-    return Outgoing(asked.words.html("group.unsubscribed"))
+    await vigil.groups.unsubscribe(group)
+    return Outgoing(asked.words.html("group.unsubscribed" if group.state in SUBSCRIBED_STATES else "group.put_away"))
+
+
+async def _keeps_text(vigil: Vigil, group: Group) -> bool:
+    """Whether requests may stand in a group that isn't subscribed."""
+    if group.state is GroupState.HELD:
+        return True
+    return group.state is GroupState.APPROVED and await vigil.groups.shows_text(group)
 
 
 async def set_time(vigil: Vigil, asked: Asked) -> Outgoing | None:

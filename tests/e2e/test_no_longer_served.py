@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.group import GroupState
-from tests.e2e.conftest import Scene, privately
+from tests.e2e.conftest import Scene, privately, release, suspend
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE
 from tests.e2e.stage import Stage
 from tests.texts import WORDS
@@ -89,6 +89,17 @@ async def test_admins_of_a_group_that_suspended_itself_hear_how_to_mend_it(poste
     assert await stage.ask(posted.admin, posted.group, "/unsubscribe") == WORDS.html("group.unsubscribed")
     for command in (*NEEDS_POSTING, "/unsubscribe", "/resume"):
         assert await stage.ask(posted.admin, posted.group, command) == WORDS.html("group.not_subscribed"), command
+
+
+async def test_what_stands_can_be_put_away_after_an_operator_let_the_group_go_on(posted: Scene) -> None:
+    stage = posted.stage
+    await suspend(posted)
+    await release(posted)
+    assert stage.shows(posted.group, HARBOUR)
+    assert await stage.ask(posted.admin, posted.group, "/unsubscribe") == WORDS.html("group.put_away")
+    await stage.until(lambda: not stage.shows(posted.group, HARBOUR))
+    await stage.settled()
+    assert await stage.ask(posted.admin, posted.group, "/unsubscribe") == WORDS.html("group.not_subscribed")
 
 
 async def test_admins_of_a_group_that_waits_hear_that_it_does(stage: Stage) -> None:
