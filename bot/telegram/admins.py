@@ -1,7 +1,6 @@
 """Commands for a group's admins: whether, when and how their group gets its post."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -48,7 +47,7 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
     if group.state is not GroupState.ACTIVE:
         held = group.state is GroupState.HELD
         return Outgoing(asked.words.html("group.is.held" if held else "group.not_approved"))
-    return replace(begun(await vigil.groups.view(group), key), sets_up=True)
+    return begun(await vigil.groups.view(group), key)
 
 
 async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -73,7 +72,7 @@ async def set_topic(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return Outgoing(asked.words.html("usage.topic"))
     group = await vigil.groups.wish(asked.group, topic_id=asked.thread_id if where == "here" else None)
     await show_step(vigil, group, "topic")
-    return Outgoing(await change_told(vigil, group, "topic"), sets_up=True)
+    return Outgoing(await change_told(vigil, group, "topic"))
 
 
 async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -152,14 +151,14 @@ async def set_language(vigil: Vigil, asked: Asked) -> Outgoing | None:
         return Outgoing(asked.words.html("usage.language", languages=known))
     group = await vigil.groups.set_language(asked.group, words)
     told = await change_told(vigil, group, "language")
-    return Outgoing(f"{told}\n{words.html('group.language_changed')}", sets_up=True)
+    return Outgoing(f"{told}\n{words.html('group.language_changed')}")
 
 
 async def show_settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """How the group stands, with buttons to change it."""
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
-    return replace(settings(await vigil.groups.view(asked.group)), sets_up=True)
+    return settings(await vigil.groups.view(asked.group))
 
 
 async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -174,7 +173,7 @@ async def _changed(vigil: Vigil, asked: Asked, name: str, change: Callable[[Grou
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     group = await change(asked.group)
-    return Outgoing(await change_told(vigil, group, name) + await missed_told(vigil, group), sets_up=True)
+    return Outgoing(await change_told(vigil, group, name) + await missed_told(vigil, group))
 
 
 def _next(group: Group, words: Words) -> dict[str, str]:

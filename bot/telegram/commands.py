@@ -1,8 +1,9 @@
 """Every command, in one table: the handlers, Telegram's menus, /help and docs/commands.md come from it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.domain.group import GroupState
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
 from bot.telegram import admins, asking, direct, editors, joining, members, overseeing, people
@@ -17,7 +18,8 @@ Handler = Callable[[Vigil, Asked], Awaitable[Outgoing | None]]
 class Command:
     """One row of the table. Its help is the text `help.commands.<name>`. `takes_words`: more may stand behind it.
 
-    `though_held`: it works in a group too that an operator has suspended.
+    `though_held`: it works in a group too that an operator has suspended. `stays`: its answer is something to keep, and
+    isn't removed with what was said about the set-up shortly before.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Command:
     handle: Handler
     takes_words: bool = False
     though_held: bool = False
+    stays: bool = False
 
 
 async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -70,8 +73,8 @@ COMMANDS = (
     Command("preview", Who.ADMIN, Where.GROUP, admins.preview),
     Command("language", Who.ADMIN, Where.GROUP, admins.set_language, takes_words=True),
     Command("settings", Who.ADMIN, Where.GROUP, admins.show_settings),
-    Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup),
-    Command("invite", Who.ADMIN, Where.GROUP, joining.invite, takes_words=True),
+    Command("checkup", Who.ADMIN, Where.GROUP, admins.checkup, stays=True),
+    Command("invite", Who.ADMIN, Where.GROUP, joining.invite, takes_words=True, stays=True),
     Command("retract", Who.EDITOR, Where.DIRECT, editors.retract),
     Command("groups", Who.OPERATOR, Where.DESK, overseeing.groups),
     Command("people", Who.OPERATOR, Where.DESK, people.people),
@@ -98,6 +101,17 @@ async def answer_command(vigil: Vigil, command: Command, asked: Asked) -> Outgoi
 
     Raises MessengerError and SQLAlchemyError.
     """
+    outgoing = await _answer(vigil, command, asked)
+    return replace(outgoing, sets_up=_sets_up(command, asked)) if outgoing else None
+
+
+def _sets_up(command: Command, asked: Asked) -> bool:
+    """Whether the answer is chatter of a set-up: all is before posts begin, and soon after it what admins are told."""
+    begins = asked.group is not None and asked.group.state in (GroupState.PENDING, GroupState.APPROVED)
+    return begins or (command.who is Who.ADMIN and not command.stays)
+
+
+async def _answer(vigil: Vigil, command: Command, asked: Asked) -> Outgoing | None:
     admitted = await admit(vigil, command.who, command.where, asked)
     if admitted is Refusal.HELD and command.though_held:
         admitted = asked

@@ -134,7 +134,8 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
         outgoing = await answer_command(vigil, command, asked)
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
-        outgoing = Outgoing(asked.words.html("group.cannot_check" if command.who is Who.ADMIN else "tap.later"))
+        key = "group.cannot_check" if command.who is Who.ADMIN else "tap.later"
+        outgoing = Outgoing(asked.words.html(key), sets_up=True)
     if outgoing is not None:
         await reply(vigil, asked, outgoing)
 
@@ -171,10 +172,10 @@ async def on_place(vigil: Vigil, update: Update, context: Context) -> None:
         if isinstance(admitted, Asked):
             await take_place(vigil, replace(admitted, text=message.text or ""), question, flow, message.location)
         elif admitted is Refusal.NOT_ADMIN:
-            await reply(vigil, asked, Outgoing(asked.words.html("group.admins_only")))
+            await reply(vigil, asked, Outgoing(asked.words.html("group.admins_only"), sets_up=True))
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a place could not be taken: %s", type(error).__name__)
-        await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check")))
+        await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check"), sets_up=True))
 
 
 async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:

@@ -92,6 +92,30 @@ async def test_when_set_up_is_done_by_commands_their_answers_are_removed_too(
     assert [bool(each.deleted) for each in stage.world.record.by_bot(group)] == [True] * 6 + [False] * 4
 
 
+async def test_when_set_up_is_done_whatever_else_was_said_meanwhile_is_removed_and_no_link(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, _ = setting_up
+    brian = next(each for each in stage.world.people.values() if each.first_name == "Brian")
+    for command in ("/timezone Atlantis", "/time 7.99", "/days sometimes", "/pause", "/preview", "/topic there"):
+        await stage.ask(admin, group, command)
+    for command in ("/language xx", "/help", "/checkup", "/resume", "/invite", "/subscribe now"):
+        await stage.ask(admin, group, command)
+    for command in ("/subscribe", "/today"):
+        await stage.ask(brian, group, command)
+    await stage.ask(admin, group, "/subscribe")
+    await stage.ask(admin, group, "/time 7.99")
+    chatter = list(stage.world.record.by_bot(group))
+    for command in ("/invite", "/checkup"):
+        await stage.ask(admin, group, command)
+    await stage.ask(brian, group, "/week")
+    stage.clock.advance(minutes=10)
+    await stage.until(lambda: all(each.deleted for each in chatter))
+    stage.clock.advance(hours=1)
+    await stage.settled()
+    assert [bool(each.deleted) for each in stage.world.record.by_bot(group)] == [True] * len(chatter) + [False] * 3
+
+
 async def test_a_zone_is_chosen_by_a_location_and_by_the_city_that_is_meant(
     stage: Stage, setting_up: tuple[Chat, Person, Message]
 ) -> None:
