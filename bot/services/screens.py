@@ -95,6 +95,8 @@ def settings(view: View) -> Outgoing:
     state = (
         words.plain("group.paused_until", day=words.day(until)) if until else words.plain(f"group.state.{group.state}")
     )
+    # A suspended group stays on the schedule, so that the ledger says of each day why it had no post.
+    comes = group.is_served and group.next_due_at is not None
     html = words.html(
         "group.settings",
         state=state,
@@ -106,7 +108,7 @@ def settings(view: View) -> Outgoing:
         quiet=words.plain(f"setup.quiet_{group.quiet_day}"),
         numbers=words.plain("setup.shown" if group.numbers else "setup.hidden"),
         language=words.name,
-        next=f"{view.values['day']} {view.values['next']}" if group.next_due_at else words.plain("group.none"),
+        next=f"{view.values['day']} {view.values['next']}" if comes else words.plain("group.none"),
     )
     rows = [
         [_show(words, "hour"), _show(words, "zone")],

@@ -115,7 +115,7 @@ def _actions(state: GroupState) -> tuple[str, ...]:
 
 def _told(standing: Standing, words: Words) -> dict[str, str]:
     group = standing.group
-    local = group.next_due_at.astimezone(group.zone) if group.next_due_at else None
+    local = group.next_due_at.astimezone(group.zone) if group.next_due_at and group.is_served else None
     return {
         "title": group.title,
         "state": words.plain(f"group.state.{group.state}"),

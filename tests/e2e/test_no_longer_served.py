@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.group import GroupState
-from tests.e2e.conftest import Scene, privately, release, suspend
+from tests.e2e.conftest import Scene, go_public, privately, release, suspend, tapped
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE
 from tests.e2e.stage import Stage
 from tests.texts import WORDS
@@ -89,6 +89,16 @@ async def test_admins_of_a_group_that_suspended_itself_hear_how_to_mend_it(poste
     assert await stage.ask(posted.admin, posted.group, "/unsubscribe") == WORDS.html("group.unsubscribed")
     for command in (*NEEDS_POSTING, "/unsubscribe", "/resume"):
         assert await stage.ask(posted.admin, posted.group, command) == WORDS.html("group.not_subscribed"), command
+
+
+async def test_a_suspended_group_shows_no_next_request(scene: Scene) -> None:
+    stage = scene.stage
+    assert "Next request: Mon 2 Mar 07:30" in await stage.ask(scene.admin, scene.group, "/settings")
+    await go_public(scene)
+    assert "Next request: none" in await stage.ask(scene.admin, scene.group, "/settings")
+    assert "Next: none" in await stage.ask(stage.operator, None, "/groups")
+    card = stage.last(stage.world.private_chat(stage.operator))
+    assert "Next: none" in await tapped(stage, stage.operator, card, "Harbour prayer")
 
 
 async def test_what_stands_can_be_put_away_after_an_operator_let_the_group_go_on(posted: Scene) -> None:

@@ -114,5 +114,7 @@ async def test_a_public_group_is_told_why_it_cannot_begin(vigil: Vigil, services
 async def test_settings_show_how_a_group_stands(vigil: Vigil, services: Services, state: GroupState) -> None:
     group = await add_group(services.store, state=state, zone="Asia/Manila", weekdays=WORKING_DAYS)
     answer = said(await admins.show_settings(vigil, question("", group)))
-    for word in (WORDS.plain(f"group.state.{state}"), "07:00", "Asia/Manila", "Mon–Fri", "English", "Mon 2 Mar 15:00"):
+    comes = "Mon 2 Mar 15:00" if group.is_served else "none"
+    for word in (WORDS.plain(f"group.state.{state}"), "07:00", "Asia/Manila", "Mon–Fri", "English"):
         assert word in answer
+    assert f"Next request: {comes}" in answer
