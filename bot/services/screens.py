@@ -136,7 +136,12 @@ def _running(view: View) -> list[Button]:
 def begun(view: View, key: str = "group.subscribed") -> Outgoing:
     """Posts begin, or go on (`key`: in which words): when the next one comes, and today's if it is late."""
     html = view.words.html(key, day=view.values["day"], at=view.values["next"], zone=view.values["zone"])
-    return Outgoing(html, _rows([_late(view)]))
+    return Outgoing(html, posting_now(view))
+
+
+def posting_now(view: View) -> Buttons:
+    """The button that posts today's request, where its hour has passed without it."""
+    return _rows([_late(view)])
 
 
 def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outgoing:

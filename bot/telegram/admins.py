@@ -12,7 +12,7 @@ from bot.services.checkup import lines
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import Button, Outgoing
-from bot.services.screens import TOPICS, begun, settings
+from bot.services.screens import TOPICS, begun, posting_now, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
 from bot.telegram.changing import change_told, missed_told, not_served_told
@@ -173,7 +173,9 @@ async def _changed(vigil: Vigil, asked: Asked, name: str, change: Callable[[Grou
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     group = await change(asked.group)
-    return Outgoing(await change_told(vigil, group, name) + await missed_told(vigil, group))
+    told = await change_told(vigil, group, name) + await missed_told(vigil, group)
+    # An hour that is over by now takes today's request along, unless it is asked for.
+    return Outgoing(told, posting_now(await vigil.groups.view(group)))
 
 
 def _next(group: Group, words: Words) -> dict[str, str]:

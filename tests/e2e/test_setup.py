@@ -228,6 +228,24 @@ async def test_todays_request_is_offered_after_a_late_set_up_by_command_too(stag
     assert len(stage.world.record.showing(HARBOUR, late)) == 1
 
 
+async def test_todays_request_is_offered_with_the_change_by_command_that_would_leave_it_out(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.approved("Harbour prayer", admin)
+    stage.clock.instant = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    assert "Mon 2 Mar at 07:00" in await stage.ask(admin, group, "/subscribe")
+    assert "Tue 3 Mar at 07:00 (Africa/Nairobi)" in await stage.ask(admin, group, "/timezone Africa/Nairobi")
+    assert stage.last(group).buttons == ["Post today’s request now"]
+    assert "Mon 2 Mar at 09:30" in await stage.ask(admin, group, "/time 09:30")
+    assert stage.last(group).buttons == [], "today's comes by itself"
+    assert "Tue 3 Mar at 07:30" in await stage.ask(admin, group, "/time 07:30")
+    assert "comes in a moment" in await tapped(stage, admin, stage.last(group), "Post today")
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    await stage.ask(admin, group, "/days mon-fri")
+    assert stage.last(group).buttons == [], "today has its post"
+
+
 async def test_todays_request_is_posted_once_after_a_late_set_up(stage: Stage) -> None:
     await publish(stage.app.store, stage.clock)
     admin = stage.world.person("Amina")
