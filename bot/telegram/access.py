@@ -6,7 +6,7 @@ from enum import Enum, StrEnum, auto
 from telegram import Message
 from telegram.ext import filters
 
-from bot.domain.group import GroupState
+from bot.domain.group import APPROVED_STATES, GroupState
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -138,6 +138,13 @@ async def _admit_to_group(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refus
     if group.is_served or (group.state is GroupState.APPROVED and who is Who.ANYONE):
         return asked
     return Refusal.NOT_SUBSCRIBED if group.state is GroupState.APPROVED else Refusal.NOT_APPROVED
+
+
+def may_be_told(vigil: Vigil, asked: Asked) -> bool:
+    """Whether a word is right here whoever asked: until a group is approved, it gets none but for its admins."""
+    if asked.direct or _at_desk(vigil, asked):
+        return True
+    return asked.group is not None and asked.group.state in APPROVED_STATES
 
 
 async def is_admin(vigil: Vigil, asked: Asked) -> bool:

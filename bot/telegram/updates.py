@@ -38,7 +38,7 @@ from bot.services.pacing import TAP_SECONDS, Lane
 from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
-from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, placed
+from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, may_be_told, placed
 from bot.telegram.arrivals import on_arrival, on_change, on_join_request, on_newcomers
 from bot.telegram.asked import Asked, asked_by, tapped_by
 from bot.telegram.buttons import answer_tap
@@ -134,6 +134,8 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
         outgoing = await answer_command(vigil, command, asked)
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
+        if not may_be_told(vigil, asked):
+            return
         key = "group.cannot_check" if command.who is Who.ADMIN else "tap.later"
         outgoing = Outgoing(asked.words.html(key), sets_up=True)
     if outgoing is not None:
@@ -175,6 +177,8 @@ async def on_place(vigil: Vigil, update: Update, context: Context) -> None:
             await reply(vigil, asked, Outgoing(asked.words.html("group.admins_only"), sets_up=True))
     except (MessengerError, SQLAlchemyError) as error:
         log.warning("a place could not be taken: %s", type(error).__name__)
+        if not may_be_told(vigil, asked):
+            return
         await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check"), sets_up=True))
 
 

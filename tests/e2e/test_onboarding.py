@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.rehearsal.chats import Chat
-from bot.rehearsal.faults import delay_request
+from bot.rehearsal.faults import delay_request, fail
 from bot.rehearsal.people import Person, anonymous_admin
 from tests.e2e.sample import publish
 from tests.e2e.stage import PATIENCE_SECONDS, Stage
@@ -41,6 +41,25 @@ def _has_more(stage: Stage, chat: Chat, than: int) -> bool:
 async def left(stage: Stage, group: Chat) -> None:
     """Wait until the bot has left."""
     await stage.until(lambda: not group.member(stage.world.bot).present)
+
+
+async def test_while_telegram_says_of_nobody_who_they_are_an_unapproved_group_gets_no_word(stage: Stage) -> None:
+    world, admin, member = stage.world, stage.world.person("Amina"), stage.world.person("Brian")
+    group = await added(stage, admin)
+    world.join(member, group)
+    await stage.ask(admin, group, "/settings")
+    screen = stage.last(group)
+    await stage.tap(admin, screen, "Time zone")
+    lost = stage.server.faults.add(fail(502), method="getChatAdministrators")
+    for said, reply_to in (("/settings", None), ("Nairobi", screen)):
+        taken = lost.taken
+        world.say(member, group, said, reply_to=reply_to)
+        await stage.until(lambda taken=taken: lost.taken > taken)  # type: ignore[misc]
+        await stage.settled()
+    assert stage.last(group) is screen
+    await stage.tap(stage.operator, stage.last(world.private_chat(stage.operator)), "Approve")
+    await stage.until(lambda: stage.shows(group, "/subscribe"))
+    assert "does not tell me who the admins are" in await stage.ask(member, group, "/settings")
 
 
 async def test_a_public_group_is_told_why_and_left(stage: Stage) -> None:
