@@ -6,7 +6,7 @@ from enum import Enum, StrEnum, auto
 from telegram import Message
 from telegram.ext import filters
 
-from bot.domain.group import APPROVED_STATES, GroupState
+from bot.domain.group import APPROVED_STATES, Group, GroupState
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -135,9 +135,18 @@ async def _admit_to_group(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refus
         if await is_admin(vigil, asked):
             return Refusal.HELD if group.state is GroupState.HELD else asked
         return Refusal.NOT_APPROVED if group.state in _UNAPPROVED else Refusal.NOT_ADMIN
-    if group.is_served or (group.state is GroupState.APPROVED and who is Who.ANYONE):
+    if group.is_served or (who is Who.ANYONE and await _may_hear(vigil, group, asked)):
         return asked
     return Refusal.NOT_SUBSCRIBED if group.state is GroupState.APPROVED else Refusal.NOT_APPROVED
+
+
+async def _may_hear(vigil: Vigil, group: Group, asked: Asked) -> bool:
+    """Whether what is there for anyone is answered in a group that gets no requests: before it is approved, and while
+    it is suspended, to its admins.
+    """
+    if group.state in (GroupState.PENDING, GroupState.SUSPENDED):
+        return await is_admin(vigil, asked)
+    return group.state is GroupState.APPROVED
 
 
 def may_be_told(vigil: Vigil, asked: Asked) -> bool:

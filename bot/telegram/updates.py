@@ -153,7 +153,12 @@ async def on_unknown_command(vigil: Vigil, update: Update, context: Context) -> 
         if meant.lower() != context.bot.username.lower():
             return
         asked = await placed(vigil, asked)
-        if not isinstance(await admit(vigil, Who.ANYONE, Where.BOTH, asked), Asked):
+        try:
+            admitted = await admit(vigil, Who.ANYONE, Where.BOTH, asked)
+        except MessengerError as error:
+            log.warning("a command that nobody knows could not be answered: %s", type(error).__name__)
+            return
+        if not isinstance(admitted, Asked):
             return
     await reply(vigil, asked, Outgoing(asked.words.html("usage.unknown")))
 

@@ -214,7 +214,8 @@ def _may(cast: Cast, kind: Kind, command: Command) -> bool:
             return kind.chat is cast.group or (kind.chat is None and kind.person is cast.member)
     # Whoever isn't in the group must not get into it by a link.
     outside = kind.person in (cast.former, cast.stranger) and command.name == "start"
-    return not outside and kind.chat not in (cast.waiting, cast.desk)
+    heard = kind.chat is not cast.waiting or kind.person is cast.newcomer
+    return not outside and heard and kind.chat is not cast.desk
 
 
 def _wrong(cast: Cast, taps: Sequence[Tap], calls: Sequence[Call]) -> list[str]:

@@ -43,6 +43,21 @@ async def left(stage: Stage, group: Chat) -> None:
     await stage.until(lambda: not group.member(stage.world.bot).present)
 
 
+async def test_an_unapproved_groups_admins_get_help_and_its_members_silence(stage: Stage) -> None:
+    world, admin, member = stage.world, stage.world.person("Amina"), stage.world.person("Brian")
+    group = await added(stage, admin)
+    world.join(member, group)
+    name = world.bot.username
+    for command in ("/help", "/privacy", f"/nonsense@{name}"):
+        before = len(world.record.by_bot(group))
+        world.say(member, group, command)
+        await stage.settled()
+        assert len(world.record.by_bot(group)) == before, command
+    assert "/settings" in await stage.ask(admin, group, "/help")
+    assert "no lists of members" in await stage.ask(admin, group, "/privacy")
+    assert "don’t know that command" in await stage.ask(admin, group, f"/nonsense@{name}")
+
+
 async def test_while_telegram_says_of_nobody_who_they_are_an_unapproved_group_gets_no_word(stage: Stage) -> None:
     world, admin, member = stage.world, stage.world.person("Amina"), stage.world.person("Brian")
     group = await added(stage, admin)

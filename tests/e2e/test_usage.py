@@ -96,16 +96,17 @@ async def test_in_a_group_the_bot_answers_only_when_asked(posted: Scene) -> None
     assert len(stage.world.record.by_bot(group)) == before
 
 
-async def test_a_group_that_is_not_served_gets_no_word_for_an_unknown_command(stage: Stage) -> None:
-    admin = stage.world.person("Amina")
-    waiting = stage.world.group("Lighthouse prayer", admins=[admin])
+async def test_in_a_group_that_is_not_served_members_get_no_word_for_an_unknown_command(stage: Stage) -> None:
+    admin, member = stage.world.person("Amina"), stage.world.person("Brian")
+    waiting = stage.world.group("Lighthouse prayer", admins=[admin], members=[member])
     stage.world.add_bot(waiting, by=admin, admin=True)
     await stage.until(lambda: bool(stage.world.record.by_bot(waiting)))
     await stage.settled()
     before = len(stage.world.record.by_bot(waiting))
-    stage.world.say(admin, waiting, f"/foo@{BOT}")
+    stage.world.say(member, waiting, f"/foo@{BOT}")
     await stage.settled()
     assert len(stage.world.record.by_bot(waiting)) == before
+    assert "don’t know that command" in await stage.ask(admin, waiting, f"/foo@{BOT}")
 
 
 @pytest.mark.parametrize(

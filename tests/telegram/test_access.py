@@ -78,6 +78,17 @@ async def test_a_group_is_served_as_far_as_it_is_approved(
     assert await admit(vigil, who, Where.GROUP, asked) == (refusal or asked)
 
 
+@pytest.mark.parametrize("state", [GroupState.PENDING, GroupState.SUSPENDED])
+async def test_in_a_group_that_waits_or_suspended_itself_admins_are_heard(
+    vigil: Vigil, store: Store, recorder: Recorder, state: GroupState
+) -> None:
+    asked = question(group=await add_group(store, state=state))
+    assert await admit(vigil, Who.ANYONE, Where.BOTH, asked) is Refusal.NOT_APPROVED
+    recorder.admins.add(AMINA)
+    assert await admit(vigil, Who.ANYONE, Where.BOTH, asked) == asked
+    assert await admit(vigil, Who.MEMBER, Where.BOTH, asked) is Refusal.NOT_APPROVED
+
+
 async def test_a_direct_chat_has_the_group_that_its_person_is_a_member_of_now(
     vigil: Vigil, services: Services, group: Group
 ) -> None:
