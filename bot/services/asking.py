@@ -18,6 +18,9 @@ from bot.services.reminding import follow
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store, Transaction
 
+# The bot is in it, and nothing is shown.
+_RESTING = (GroupState.APPROVED, GroupState.SUSPENDED, GroupState.HELD)
+
 # How long a person's question waits for its answer before it is told that the answer comes in a moment.
 PATIENCE_SECONDS = 8.0
 
@@ -265,6 +268,16 @@ class Asking:
             return None
         await self._pace.question()
         return group if await self._messenger.is_member(group.chat_id, user_id) else None
+
+    async def rests(self, user_id: int) -> bool:
+        """Whether a person's direct chat belongs to a group that they are in, and that gets no requests just now."""
+        async with self._store.reading() as stored:
+            group_id = await stored.bindings.group_of(user_id)
+            group = await stored.groups.get(group_id) if group_id is not None else None
+        if group is None or group.state not in _RESTING:
+            return False
+        await self._pace.question()
+        return await self._messenger.is_member(group.chat_id, user_id)
 
 
 async def _brief(stored: Transaction, request: StoredRequest, today: date) -> Brief:

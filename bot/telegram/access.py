@@ -42,6 +42,7 @@ class Refusal(Enum):
     NOT_EDITOR = auto()
     NOT_ADMIN = auto()
     NOT_BOUND = auto()  # a direct chat that belongs to no group, or not any more
+    RESTING = auto()  # a direct chat whose group gets no requests just now
     UNKNOWN_GROUP = auto()
     NOT_APPROVED = auto()  # the group gets no word, but to its admins
     NOT_SUBSCRIBED = auto()
@@ -123,8 +124,12 @@ def _at_desk(vigil: Vigil, asked: Asked) -> bool:
 async def _admit_directly(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refusal:
     if who is Who.ANYONE:
         return asked
-    group = await vigil.asking.group_of(asked.user_id) if asked.user_id is not None else None
-    return await _admit_to_group(vigil, who, replace(asked, group=group)) if group else Refusal.NOT_BOUND
+    if asked.user_id is None:
+        return Refusal.NOT_BOUND
+    group = await vigil.asking.group_of(asked.user_id)
+    if group is None:
+        return Refusal.RESTING if await vigil.asking.rests(asked.user_id) else Refusal.NOT_BOUND
+    return await _admit_to_group(vigil, who, replace(asked, group=group))
 
 
 async def _admit_to_group(vigil: Vigil, who: Who, asked: Asked) -> Asked | Refusal:

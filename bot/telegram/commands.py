@@ -85,6 +85,7 @@ _REFUSED = {
     Refusal.OPEN_DESK: "desk.open",
     Refusal.NOT_ADMIN: "group.admins_only",
     Refusal.NOT_BOUND: "direct.not_bound",
+    Refusal.RESTING: "direct.resting",
     Refusal.NOT_SUBSCRIBED: "group.not_subscribed",
     Refusal.HELD: "group.is.held",
 }

@@ -81,6 +81,7 @@ REFUSALS = {
     "tap.no_post_now": "told: nothing to post",
     "tap.changed": "told: not shown",
     "direct.not_bound": "told: not a member",
+    "direct.resting": "told: no requests just now",
     "direct.nothing_to_stop": "told: nothing to stop",
     "group.admins_only": "told: admins only",
     "group.not_approved": "told: not approved yet",

@@ -39,6 +39,13 @@ async def unsubscribed(scene: Scene) -> None:
     await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")
 
 
+async def gone_public(scene: Scene) -> None:
+    """Found out on the next day."""
+    scene.stage.world.make_public(scene.group, "harbour")
+    scene.stage.clock.instant += timedelta(days=1)
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, "not private any more"))
+
+
 async def thrown_out(scene: Scene) -> None:
     """The bot, by the group's admin."""
     scene.stage.world.kick_bot(scene.group, by=scene.admin)
@@ -55,8 +62,20 @@ async def declined(scene: Scene) -> None:
     await stage.tap(stage.operator, stage.last(asked), "Decline")
 
 
-@pytest.mark.parametrize("end", [suspended, removed, unsubscribed, thrown_out, declined])
-async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_button(posted: Scene, end: End) -> None:
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (suspended, "direct.resting"),
+        (unsubscribed, "direct.resting"),
+        (gone_public, "direct.resting"),
+        (removed, "direct.not_bound"),
+        (thrown_out, "direct.not_bound"),
+        (declined, "direct.not_bound"),
+    ],
+)
+async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_button(
+    posted: Scene, end: End, told: str
+) -> None:
     stage, member = posted.stage, posted.member
     await privately(posted, member)
     direct = stage.world.private_chat(member)
@@ -68,11 +87,22 @@ async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_
     (group,) = await stage.app.groups.all()
     assert group.state is not GroupState.ACTIVE
     for command in ("/today", "/region latin", "/country peru", "/week", "/verse", "/prayed", "/mine", "/remind 20:30"):
-        assert await stage.ask(member, None, command) == WORDS.html("direct.not_bound"), command
+        assert await stage.ask(member, None, command) == WORDS.html(told), command
     assert await stage.tap(member, short) == WORDS.plain("tap.unknown")
     await stage.settled()
     assert not stage.world.record.holding(LIGHTHOUSE)
     assert not stage.shows(direct, HARBOUR)
+
+
+@pytest.mark.parametrize("end", [suspended, unsubscribed])
+async def test_who_has_left_it_or_never_was_in_it_hears_nothing_of_it(posted: Scene, end: End) -> None:
+    stage, former, stranger = posted.stage, posted.member, posted.stage.world.person("Wanjiru")
+    await privately(posted, former)
+    stage.world.leave(former, posted.group)
+    await end(posted)
+    await stage.settled()
+    for person in (former, stranger):
+        assert await stage.ask(person, None, "/today") == WORDS.html("direct.not_bound")
 
 
 NEEDS_POSTING = ("/invite", "/invite ask", "/invite open", "/pause", "/pause 24 Dec", "/preview")
@@ -80,9 +110,7 @@ NEEDS_POSTING = ("/invite", "/invite ask", "/invite open", "/pause", "/pause 24 
 
 async def test_admins_of_a_group_that_suspended_itself_hear_how_to_mend_it(posted: Scene) -> None:
     stage = posted.stage
-    stage.world.make_public(posted.group, "harbour")
-    stage.clock.instant += timedelta(days=1)
-    await stage.until(lambda: stage.shows(posted.group, "not private any more"))
+    await gone_public(posted)
     await stage.settled()
     for command in NEEDS_POSTING:
         assert await stage.ask(posted.admin, posted.group, command) == WORDS.html("group.is.suspended"), command
