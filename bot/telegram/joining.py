@@ -66,6 +66,8 @@ async def _decide(vigil: Vigil, tap: Tap, *, let_in: bool) -> str | None:
     # A forged decision would stand written in whatever message it names.
     if tap.group is None or not tap.asked.true_button:
         return tap.words.plain("tap.unknown")
+    if not tap.group.is_served:
+        return tap.words.plain("tap.join_resting")
     ids = tap.message_id, int(invite_id), int(user_id)
     entry = await vigil.inviting.decided(tap.group, *ids, let_in=let_in)
     return _refusal(tap, entry)

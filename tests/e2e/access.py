@@ -77,6 +77,7 @@ REFUSALS = {
     "pray.not_counted": "told: no post",
     "setup.preview_none": "told: nothing planned",
     "tap.over": "told: over",
+    "tap.join_resting": "told: no requests just now",
     "tap.join_powerless": "told: no right to invite",
     "tap.no_post_now": "told: nothing to post",
     "tap.changed": "told: not shown",

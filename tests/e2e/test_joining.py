@@ -21,6 +21,7 @@ from tests.texts import WORDS
 
 SOON, DAY = timedelta(minutes=5), timedelta(hours=24)
 TOO_OLD = "too old"
+NO_REQUESTS = "I let nobody in while no requests come here"
 
 
 async def link(scene: Scene, who_decides: str = "open") -> str:
@@ -125,7 +126,9 @@ async def test_where_several_wait_the_question_says_where_to_decide(scene: Scene
     assert "If several wait" in second.text
 
 
-@pytest.mark.parametrize(("end", "told"), [(suspend, "have suspended this group"), (go_public, TOO_OLD)])
+@pytest.mark.parametrize(
+    ("end", "told"), [(suspend, "have suspended this group"), (go_public, NO_REQUESTS), (unsubscribe, NO_REQUESTS)]
+)
 async def test_a_group_that_is_not_served_any_more_shows_no_covenant_and_lets_nobody_in(
     scene: Scene, end: Callable[[Scene], Awaitable[None]], told: str
 ) -> None:
