@@ -15,7 +15,7 @@ from bot.services.messenger import Button, Outgoing
 from bot.services.screens import TOPICS, begun, posting_now, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
-from bot.telegram.changing import change_told, missed_told, not_served_told
+from bot.telegram.changing import begun_told, change_told, missed_told, not_served_told
 from bot.telegram.setup import show_step
 from bot.telegram.vigil import Vigil
 
@@ -27,17 +27,20 @@ _NO_DIRECT_CHAT = ("not_bound", "no_access", "not_found")
 
 async def subscribe(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """Begin, once the operators have approved the group."""
-    return await _activate(vigil, asked, "group.subscribed")
+    group = await _activate(vigil, asked)
+    return group if isinstance(group, Outgoing) else await begun_told(vigil, group)
 
 
 async def resume(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """Go on after a pause or a suspension."""
     if asked.group is not None and asked.group.state is GroupState.APPROVED:
         return Outgoing(asked.words.html("group.not_subscribed"))
-    return await _activate(vigil, asked, "group.resumed")
+    group = await _activate(vigil, asked)
+    return group if isinstance(group, Outgoing) else begun(await vigil.groups.view(group), "group.resumed")
 
 
-async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
+async def _activate(vigil: Vigil, asked: Asked) -> Group | Outgoing:
+    """The group, for which posts begin or go on; else what it is told."""
     if asked.group is None or asked.group.state is GroupState.PENDING:
         return Outgoing(asked.words.html("group.not_approved"))
     try:
@@ -47,7 +50,7 @@ async def _activate(vigil: Vigil, asked: Asked, key: str) -> Outgoing | None:
     if group.state is not GroupState.ACTIVE:
         held = group.state is GroupState.HELD
         return Outgoing(asked.words.html("group.is.held" if held else "group.not_approved"))
-    return begun(await vigil.groups.view(group), key)
+    return group
 
 
 async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -173,6 +176,7 @@ async def _changed(vigil: Vigil, asked: Asked, name: str, change: Callable[[Grou
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     group = await change(asked.group)
+    await show_step(vigil, group, name)
     told = await change_told(vigil, group, name) + await missed_told(vigil, group)
     # An hour that is over by now takes today's request along, unless it is asked for.
     return Outgoing(told, posting_now(await vigil.groups.view(group)))

@@ -1,8 +1,10 @@
 """What admins are told of a change, by command or by button: what it changed, when the next post comes, or why not."""
 
+from dataclasses import replace
+
 from bot.domain.group import SERVED, Group, GroupState
-from bot.services.messenger import Outgoing
-from bot.services.screens import View
+from bot.services.messenger import MessengerError, Outgoing
+from bot.services.screens import View, begun
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -20,6 +22,24 @@ async def change_told(vigil: Vigil, group: Group, name: str) -> str:
     if view.group.state in _UNTIL_RESUMED:
         return view.words.html("setup.changed_until_resumed", what=what)
     return view.words.html("setup.changed_later", what=what)
+
+
+async def begun_told(vigil: Vigil, group: Group) -> Outgoing:
+    """What is said when posts begin, and what the bot still lacks for its members' direct chats."""
+    view = await vigil.groups.view(group)
+    outgoing = begun(view)
+    if await _is_admin(vigil, group):
+        return outgoing
+    return replace(outgoing, html=f"{outgoing.html}\n{view.words.html('group.no_admin')}")
+
+
+async def _is_admin(vigil: Vigil, group: Group) -> bool:
+    """Whether the bot is one, as far as Telegram tells: posts have begun all the same."""
+    try:
+        await vigil.pace.question()
+        return (await vigil.messenger.rights(group.chat_id)).is_admin
+    except MessengerError:
+        return True
 
 
 async def missed_told(vigil: Vigil, group: Group) -> str:

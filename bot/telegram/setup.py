@@ -18,7 +18,7 @@ from bot.services.places import cities_meant, nearest_zone
 from bot.services.screens import Flow
 from bot.services.words import Words
 from bot.telegram.asked import Asked
-from bot.telegram.changing import change_told, missed_told
+from bot.telegram.changing import begun_told, change_told, missed_told
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
@@ -114,7 +114,7 @@ async def _go_on(vigil: Vigil, group: Group) -> Outgoing:
     if group.state is not GroupState.ACTIVE:
         return screens.settings(await vigil.groups.view(group, words.html("group.not_approved")))
     if begins:
-        return screens.begun(await vigil.groups.view(group))
+        return await begun_told(vigil, group)
     return await _changed(vigil, group, "resume", Flow.SETTINGS)
 
 

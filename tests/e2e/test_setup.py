@@ -46,6 +46,39 @@ async def test_a_group_is_set_up_in_one_message_and_only_confirming_subscribes_i
     await stage.until(lambda: stage.shows(group, HARBOUR))
 
 
+async def test_what_a_command_changes_during_set_up_the_set_up_shows_too(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    for command, shown in (
+        ("/time 07:35", "Chosen: 07:35"),
+        ("/timezone Asia/Manila", "Chosen: Asia/Manila"),
+        ("/days mon,wed", "Chosen: Mon, Wed"),
+    ):
+        await stage.ask(admin, group, command)
+        assert shown in message.text
+    assert message.buttons[0] == "✓ Mon"
+    begun = await tapped(stage, admin, message, *["Next"] * 2, "Begin")
+    await stage.ask(admin, group, "/time 08:00")
+    assert message.text == begun, "the set-up is done"
+
+
+@pytest.mark.parametrize("how", ["/subscribe", "Begin"])
+@pytest.mark.parametrize("bot_is_admin", [True, False])
+async def test_a_group_is_asked_to_make_the_bot_an_admin_only_where_it_is_none(
+    stage: Stage, setting_up: tuple[Chat, Person, Message], how: str, bot_is_admin: bool
+) -> None:
+    group, admin, message = setting_up
+    if not bot_is_admin:
+        stage.world.demote(stage.world.bot, group)
+    if how == "Begin":
+        said = await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+    else:
+        said = await stage.ask(admin, group, how)
+    assert "Mon 2 Mar at 07:00" in said
+    assert ("make me an admin too" in said) is not bot_is_admin
+
+
 async def test_when_set_up_is_done_its_chatter_is_removed_and_no_request(
     stage: Stage, setting_up: tuple[Chat, Person, Message]
 ) -> None:
