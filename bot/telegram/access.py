@@ -82,14 +82,14 @@ async def admit(vigil: Vigil, who: Who, where: Where, asked: Asked) -> Asked | R
         return Refusal.NOT_EDITOR
     if not understood(vigil, where, asked):
         return Refusal.ELSEWHERE
-    if who in (Who.EDITOR, Who.OPERATOR) and _at_desk(vigil, asked):
+    if who in (Who.EDITOR, Who.OPERATOR) and at_desk(vigil, asked):
         # Everybody there is an operator: anybody would be one.
         return asked if await vigil.telling.is_private(asked.chat_id) else Refusal.OPEN_DESK
     if who in (Who.READER, Who.EDITOR, Who.OPERATOR):
         return asked
     if asked.direct:
         return await _admit_directly(vigil, who, asked)
-    if _at_desk(vigil, asked):
+    if at_desk(vigil, asked):
         return asked if who is Who.ANYONE else Refusal.ELSEWHERE
     return await _admit_to_group(vigil, who, asked)
 
@@ -98,13 +98,13 @@ def understood(vigil: Vigil, where: Where, asked: Asked) -> bool:
     """Whether this is such a place. The operators' group is a desk, and no group of its own."""
     match where:
         case Where.GROUP:
-            return not asked.direct and not _at_desk(vigil, asked)
+            return not asked.direct and not at_desk(vigil, asked)
         case Where.DIRECT:
             return asked.direct
         case Where.BOTH:
             return True
         case Where.DESK:
-            return asked.direct or _at_desk(vigil, asked)
+            return asked.direct or at_desk(vigil, asked)
 
 
 def is_operator(vigil: Vigil, asked: Asked) -> bool:
@@ -117,7 +117,8 @@ async def is_editor(vigil: Vigil, asked: Asked) -> bool:
     return is_operator(vigil, asked) or (asked.user_id is not None and await vigil.people.is_editor(asked.user_id))
 
 
-def _at_desk(vigil: Vigil, asked: Asked) -> bool:
+def at_desk(vigil: Vigil, asked: Asked) -> bool:
+    """Whether this is the operators' group: a desk, where no requests are shown."""
     return not asked.direct and asked.chat_id in vigil.operators
 
 
@@ -156,7 +157,7 @@ async def _may_hear(vigil: Vigil, group: Group, asked: Asked) -> bool:
 
 def may_be_told(vigil: Vigil, asked: Asked) -> bool:
     """Whether a word is right here whoever asked: until a group is approved, it gets none but for its admins."""
-    if asked.direct or _at_desk(vigil, asked):
+    if asked.direct or at_desk(vigil, asked):
         return True
     return asked.group is not None and asked.group.state in APPROVED_STATES
 

@@ -7,7 +7,7 @@ from bot.domain.group import GroupState
 from bot.services.messenger import Outgoing
 from bot.services.words import Words
 from bot.telegram import admins, asking, direct, editors, joining, members, overseeing, people
-from bot.telegram.access import Refusal, Where, Who, admit, is_admin, is_editor, is_operator, understood
+from bot.telegram.access import Refusal, Where, Who, admit, at_desk, is_admin, is_editor, is_operator, understood
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -35,6 +35,7 @@ async def show_help(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """The table, as far as it concerns this place and person. On one screen: a group's admins see their part of it."""
     hidden = {Who.OPERATOR} if not is_operator(vigil, asked) else set()
     hidden |= {Who.EDITOR} if not await is_editor(vigil, asked) else set()
+    hidden |= {Who.MEMBER} if at_desk(vigil, asked) else set()
     here = [each for each in COMMANDS if understood(vigil, each.where, asked) and each.who not in hidden]
     theirs = [each for each in here if each.who is Who.ADMIN]
     others = [each for each in here if each.who is not Who.ADMIN]

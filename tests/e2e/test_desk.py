@@ -60,6 +60,13 @@ async def test_whoever_is_at_the_desk_decides_there_and_nowhere_else(desk: Desk)
     assert group.state is GroupState.APPROVED
 
 
+async def test_help_at_the_desk_names_what_works_there_alone(desk: Desk) -> None:
+    said = await desk.said(desk.helper, "/help")
+    assert "/groups" in said and "/people" in said
+    for command in ("/today", "/region", "/prayed", "/subscribe"):
+        assert command not in said
+
+
 async def test_a_desk_that_strangers_can_see_decides_nothing(desk: Desk) -> None:
     stage = desk.stage
     (question,) = [message for message in stage.world.record.by_bot(desk.chat) if "Approve" in message.buttons]
