@@ -50,11 +50,9 @@ async def what_is_left(stage: Stage) -> str | None:
             return "a copy that has to be changed"
         if await stored.posts.miscounted():
             return "a count that has to be shown"
-        if await stored.groups.untold():
-            return "a word to a group"
         if await stored.notices.untold(but=GATHERED):
             return "a word to the operator"
-    return None
+    return "a word to a group" if await stage.app.groups.untold() else None
 
 
 async def next_instants(stage: Stage) -> tuple[datetime | None, datetime | None]:

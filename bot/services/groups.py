@@ -194,11 +194,7 @@ class GroupCare:
 
     async def announce(self) -> None:
         """Tell every group whose state changed without its asking. What can't be told now is told later."""
-        async with self._store.reading() as stored:
-            untold = await stored.groups.untold()
-        for group in untold:
-            if self._is_silent(group):
-                continue
+        for group in await self.untold():
             try:
                 await self._announce(group)
             except MovedError as error:
@@ -212,6 +208,11 @@ class GroupCare:
             except MessengerError as error:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
         await self._announce_notices()
+
+    async def untold(self) -> list[Group]:
+        """Every group that is to be told now that its state changed."""
+        async with self._store.reading() as stored:
+            return [group for group in await stored.groups.untold() if not self._is_silent(group)]
 
     def may_differ(self, chat_id: int) -> None:
         """What the bot may do in this chat was changed: what couldn't be told there is tried at once."""

@@ -18,6 +18,7 @@ from bot.domain.group import GroupState
 from bot.domain.regions import Region
 from bot.domain.weekdays import EVERY_DAY, Weekdays
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.members import Status
 from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
@@ -189,7 +190,18 @@ class Trial:
 
     async def _anything_untold(self) -> bool:
         async with self.store.reading() as stored:
-            return bool(await stored.groups.untold() or await stored.notices.untold(but=GATHERED))
+            untold = [each for each in await stored.groups.untold() if self._hears(each.chat_id)]
+            return bool(untold or await stored.notices.untold(but=GATHERED))
+
+    def _hears(self, chat_id: int) -> bool:
+        """Whether the bot may write in this group now; until it may, the group is to be told."""
+        chat = next((each.chat for each in self.served if each.chat.id == chat_id), None)
+        if chat is None:  # upgraded
+            return True
+        member = chat.member(self.world.bot)
+        return member.status is Status.ADMINISTRATOR or (
+            member.status is not Status.RESTRICTED and chat.members_may_write
+        )
 
     async def publish(self) -> None:
         """A bulletin with a request for each of the days."""
