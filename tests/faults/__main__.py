@@ -13,8 +13,9 @@ from random import SystemRandom
 
 from tests.faults.campaign import EXPERIMENTS
 from tests.faults.place import KINDS
-from tests.faults.row import Row, is_good, mutants, table
+from tests.faults.row import Row, is_good, is_whole, mutants, table
 from tests.faults.running import Wanted, side_by_side
+from tests.faults.versions import postgres_version
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "faults.md"
@@ -22,7 +23,7 @@ PAGE = ROOT / "docs" / "faults.md"
 
 def main() -> int:
     """Run what is asked for and print the table."""
-    asked = _arguments()
+    asked, commit = _arguments(), _commit()  # which it is at the end of an hour says nothing
     say(f"The fault campaign, seed {asked.seed}. Again with the same tries: --seed {asked.seed}")
     rows = []
     for row in side_by_side(Wanted(asked.seed, asked.only, asked.few, not asked.no_mutants), asked.databases):
@@ -30,8 +31,10 @@ def main() -> int:
         say(row.line)
     rows.sort(key=lambda row: (row.number, row.database))
     say(f"\n{table(rows)}\n\n{mutants(rows)}")
-    if asked.write:
-        PAGE.write_text(_page(asked.seed, rows), "utf-8")
+    if asked.write and is_whole(rows):
+        PAGE.write_text(_page(asked.seed, commit, rows), "utf-8")
+    elif asked.write:
+        say(f"\nNot everything was played: {PAGE.name} stays as it is.")
     return 0 if is_good(rows) else 1
 
 
@@ -68,12 +71,20 @@ def _kinds(text: str) -> Sequence[str]:
     return kinds
 
 
-def _page(seed: int, rows: Sequence[Row]) -> str:
+def _commit() -> str:
+    """Which one is played, and whether the files differ from it."""
+    changed = [line for line in _git("status", "--porcelain").splitlines() if not line.endswith(f"docs/{PAGE.name}")]
+    return _git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    """What git says; nothing outside of a repository."""
+    git = ["git", *arguments]
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _page(seed: int, commit: str, rows: Sequence[Row]) -> str:
     """docs/faults.md."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 (whichever git there is)
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.strip()  # fmt: skip
     versions = [f"{name} {version(name)}" for name in ("python-telegram-bot", "sqlalchemy", "apscheduler", "psycopg")]
     return "\n".join(
         [
@@ -86,7 +97,8 @@ def _page(seed: int, rows: Sequence[Row]) -> str:
             '    make faults ARGS="--seed 7 --only 2,16"',
             "",
             f"Run on {datetime.now(UTC):%d %B %Y} at commit {commit}, seed {seed}; Python {platform.python_version()},",
-            f"SQLite {sqlite3.sqlite_version}, {', '.join(versions)}; real time in all: {_hours(rows)}.",
+            f"SQLite {sqlite3.sqlite_version}, {postgres_version()}, {', '.join(versions)}; real time in all:",
+            f"{_hours(rows)}.",
             "",
             table(rows),
             "",

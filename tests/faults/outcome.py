@@ -15,7 +15,8 @@ AT_ONCE = 3
 class Outcome:
     """The counts of `faults.md`. `slowest` is the slowest recovery in seconds of the bot's own clock.
 
-    `wrong` says in sentences what else was not as it must be, and where the counts come from.
+    `wrong` says in sentences what else was not as it must be, and where the counts come from. `broken` says what kept
+    it from being judged: that is a violation too, but no proof that the campaign sees what it looks for.
     """
 
     tries: int = 1
@@ -26,11 +27,22 @@ class Outcome:
     stray: int = 0
     slowest: float | None = None
     wrong: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    @classmethod
+    def broke_off(cls, error: Exception) -> "Outcome":
+        """Of something that was not played to its end."""
+        return cls(broken=[f"it broke off: {type(error).__name__}: {error}"])
 
     @property
     def holds(self) -> bool:
         """Whether nothing was violated. Whether bare verses may stand twice, the experiment says."""
-        return not (self.lost or self.doubled or self.leaked or self.unknown or self.wrong)
+        return not (self.notices or self.broken)
+
+    @property
+    def notices(self) -> bool:
+        """Whether it was judged, and something was found that must not be."""
+        return bool(self.lost or self.doubled or self.leaked or self.unknown or self.wrong)
 
     def expect(self, holds: bool, sentence: str) -> None:
         """Note what is wrong unless it holds."""
@@ -46,6 +58,7 @@ class Outcome:
     def named(self, name: str) -> "Outcome":
         """The same, with the try's name before each sentence."""
         self.wrong = [f"{name}: {sentence}" for sentence in self.wrong]
+        self.broken = [f"{name}: {sentence}" for sentence in self.broken]
         return self
 
     def add(self, other: "Outcome") -> None:
@@ -58,6 +71,7 @@ class Outcome:
         self.stray += other.stray
         self.slowest = max((each for each in (self.slowest, other.slowest) if each is not None), default=None)
         self.wrong += other.wrong
+        self.broken += other.broken
 
 
 def some(plays: Sequence[T], seed: int, tries: int) -> list[T]:
@@ -75,7 +89,7 @@ async def played(tries: Iterable[T], play: Callable[[T], Awaitable[Outcome]], at
             try:
                 outcome = await play(what)
             except Exception as error:  # noqa: BLE001 (whatever it is: the other tries go on, and this one is told)
-                outcome = Outcome(wrong=[f"it broke off: {type(error).__name__}: {error}"])
+                outcome = Outcome.broke_off(error)
             total.add(outcome.named(f"try {what}"))
 
     await asyncio.gather(*(one(what) for what in tries))

@@ -10,10 +10,16 @@ _HEADINGS = (
     "slowest recovery", "real time", "",
 )  # fmt: skip
 
+# An experiment's number, the kind of database, and the broken guard, if any.
+Key = tuple[int, str, str | None]
+
 
 @dataclass(frozen=True)
 class Row:
-    """What one experiment came to on one kind of database. `mutant` names the guard that was broken meanwhile."""
+    """What one experiment came to on one kind of database. `mutant` names the guard that was broken meanwhile.
+
+    Not `played`: its process ended before.
+    """
 
     number: int
     title: str
@@ -21,6 +27,12 @@ class Row:
     seconds: float
     outcome: Outcome
     mutant: str | None = None
+    played: bool = True
+
+    @property
+    def key(self) -> Key:
+        """Which one it is."""
+        return self.number, self.database, self.mutant
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -42,9 +54,10 @@ class Row:
     def line(self) -> str:
         """What is said when it is done: a row, and a line for everything that is wrong. Of a mutant: whether it is."""
         if self.mutant:
-            verdict = "notices nothing" if self.outcome.holds else "notices"
-            return f"with {self.mutant}: {self.number} on {self.database} {verdict}"
-        return "\n  ".join([" | ".join(self.cells), *self.outcome.wrong])
+            verdict = "notices" if self.outcome.notices else "notices nothing"
+            said = f"with {self.mutant}: {self.number} on {self.database} {verdict}"
+            return "\n  ".join([said, *([] if self.outcome.notices else self.outcome.broken)])
+        return "\n  ".join([" | ".join(self.cells), *self.outcome.wrong, *self.outcome.broken])
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -53,24 +66,26 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def mutants(rows: Sequence[Row]) -> str:
-    """Which experiments caught which mutant; what none caught is a hole in the campaign."""
-    caught: dict[str, dict[str, None]] = {}
+    """Which experiments caught which mutant, and which of those that must did not: a hole in the campaign."""
+    tried: dict[str, tuple[list[str], list[str]]] = {}
     for row in rows:
         if row.mutant is not None:
-            by = caught.setdefault(row.mutant, {})
-            if not row.outcome.holds:
-                by[f"{row.number} ({row.database})"] = None
+            caught, missed = tried.setdefault(row.mutant, ([], []))
+            (caught if row.outcome.notices else missed).append(f"{row.number} ({row.database})")
     return _table(
-        ("broken guard", "caught by experiment"),
-        [(mutant, ", ".join(by) or "NOTHING") for mutant, by in caught.items()],
+        ("broken guard", "caught by experiment", "NOT CAUGHT BY"),
+        [(mutant, ", ".join(caught), ", ".join(missed)) for mutant, (caught, missed) in tried.items()],
     )
 
 
 def is_good(rows: Sequence[Row]) -> bool:
-    """Whether every experiment holds, and every mutant was caught."""
-    broken = {row.mutant for row in rows if row.mutant is not None}
-    caught = {row.mutant for row in rows if row.mutant is not None and not row.outcome.holds}
-    return broken == caught and all(row.outcome.holds for row in rows if row.mutant is None)
+    """Whether every experiment holds, and every one that must notice a mutant did, on each kind of database."""
+    return all(row.outcome.holds if row.mutant is None else row.outcome.notices for row in rows)
+
+
+def is_whole(rows: Sequence[Row]) -> bool:
+    """Whether everything that was wanted was played."""
+    return all(row.played for row in rows)
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -3,10 +3,12 @@
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing.queues import Queue
+from itertools import product
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
@@ -15,9 +17,11 @@ from tests.faults.campaign import EXPERIMENTS, Experiment
 from tests.faults.mutants import MUTANTS
 from tests.faults.outcome import Outcome
 from tests.faults.place import SQLITE, Place
-from tests.faults.row import Row
+from tests.faults.row import Key, Row
 from tests.postgres import postgres_server
 
+# No row takes nearly as long: it only ends a campaign that would hang.
+PATIENCE_SECONDS = 2 * 3600.0
 _MEMORY, _ROOM = Path("/dev/shm"), 2 * 2**30  # noqa: S108 (a folder of one's own is made in it)
 
 
@@ -35,27 +39,69 @@ class Wanted:
         """In the order of their numbers."""
         return [each for each in EXPERIMENTS if not self.only or each.number in self.only]
 
+    def keys(self, kinds: Sequence[str]) -> Iterator[Key]:
+        """Of every row that there must be."""
+        for kind, experiment in product(kinds, self.experiments):
+            if kind in experiment.databases:
+                yield experiment.number, kind, None
+                for name, mutant in MUTANTS.items() if self.mutants else ():
+                    if experiment.number in mutant.shown_by:
+                        yield experiment.number, kind, name
 
-def side_by_side(wanted: Wanted, kinds: Sequence[str]) -> Iterator[Row]:
-    """The rows of all kinds of databases as they come, each kind in a process of its own."""
-    spawned = multiprocessing.get_context("spawn")
-    rows: Queue[Row | None] = spawned.Queue()
-    processes = [spawned.Process(target=_put_rows, args=(wanted, kind, rows)) for kind in kinds]
-    for process in processes:
+
+def side_by_side(wanted: Wanted, kinds: Sequence[str], play: "Play | None" = None) -> Iterator[Row]:
+    """The rows of all kinds of databases as they come, each kind in a process of its own.
+
+    What was wanted and didn't come, because a process ended before, is told at the end: by rows that weren't played.
+    `play` is what each process does.
+    """
+    spawned, missing = multiprocessing.get_context("spawn"), dict.fromkeys(wanted.keys(kinds))
+    ends: dict[Connection[None, Row], BaseProcess] = {}
+    for kind in kinds:
+        ours, theirs = spawned.Pipe(duplex=False)
+        process = ends[ours] = spawned.Process(target=play or send_rows, args=(wanted, kind, theirs))
         process.start()
-    for _ in processes:
-        while (row := rows.get()) is not None:
-            yield row
-    for process in processes:
-        process.join()
+        theirs.close()  # or nobody would see that the process has ended
+    for row in _received(ends):
+        missing.pop(row.key, None)
+        yield row
+    for ended in ends.values():
+        ended.join()
+    for key in missing:
+        yield _not_played(key, "it wasn't played: its process ended before")
+    for kind, ended in zip(kinds, ends.values(), strict=True):
+        if ended.exitcode != 0:
+            yield _not_played((0, kind, None), f"its process ended with status {ended.exitcode}")
 
 
-def _put_rows(wanted: Wanted, kind: str, rows: "Queue[Row | None]") -> None:
-    try:
-        for row in rows_on(wanted, kind):
-            rows.put(row)
-    finally:
-        rows.put(None)
+Play = Callable[[Wanted, str, "Connection[Row, None]"], None]
+
+
+def send_rows(wanted: Wanted, kind: str, rows: "Connection[Row, None]") -> None:
+    """What a process does for one kind of database."""
+    for row in rows_on(wanted, kind):
+        rows.send(row)
+
+
+def _received(ends: "dict[Connection[None, Row], BaseProcess]") -> Iterator[Row]:
+    """All rows that come until every process has closed its end, which it does when it dies too."""
+    open_ends = list(ends)
+    while open_ends:
+        ready = wait(open_ends, PATIENCE_SECONDS)
+        if not ready:
+            for end in open_ends:
+                ends[end].terminate()
+        for end in (end for end in open_ends[:] if end in ready):
+            try:
+                yield end.recv()
+            except (EOFError, OSError):  # nothing more, or half a row
+                open_ends.remove(end)
+
+
+def _not_played(key: Key, why: str) -> Row:
+    number, kind, mutant = key
+    title = next((each.title for each in EXPERIMENTS if each.number == number), "the campaign itself")
+    return Row(number, title, kind, 0.0, Outcome(tries=0, broken=[why]), mutant, played=False)
 
 
 def rows_on(wanted: Wanted, kind: str) -> Iterator[Row]:
@@ -76,7 +122,7 @@ def run(experiment: Experiment, seed: int, place: Place, tries: int) -> Row:
     try:
         outcome = asyncio.run(_outcome(experiment, seed, place, tries))
     except Exception as error:  # noqa: BLE001 (the others go on, and this one is told)
-        outcome = Outcome(wrong=[f"it broke off: {type(error).__name__}: {error}"])
+        outcome = Outcome.broke_off(error)
     return Row(experiment.number, experiment.title, place.kind, time.monotonic() - began, outcome, place.mutant)
 
 
