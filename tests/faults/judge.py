@@ -1,15 +1,18 @@
 """The judge: what the rehearsal server's record says, held against the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
-from bot.domain.due import due_instant
+from bot.domain.due import due_instant, next_due
 from bot.domain.post import UNDER_WAY, Post, PostState
 from bot.rehearsal.messages import Message
 from tests.faults.outcome import Outcome
-from tests.faults.trial import CANARY, VERSE, Served, Trial
+from tests.faults.trial import CANARY, VERSE, Noted, Served, Trial
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -45,17 +48,21 @@ async def judge(
 ) -> Outcome:
     """D, L, P and K of `faults.md`, from the trial's start to the instant of its clock.
 
-    `all_posted`: an end with a reason isn't enough. `times_changed`: which dates were due isn't known any more, but for
-    those on the ledger. Recovery is counted from `since`, or from a later due instant.
+    `all_posted`: an end with a reason isn't enough. `times_changed`: what was due is what the hours say that were noted
+    meanwhile, and whatever is on the ledger. Recovery is counted from `since`, or from a later due instant.
     """
     ledger, outcome = await Ledger.of(trial), Outcome()
     for served in trial.served:
-        on_ledger = {day for group_id, day in ledger.posts if group_id == served.id}
-        for day in on_ledger if times_changed else due_dates(trial, served):
+        days = set(due_dates(trial, served))
+        if times_changed:
+            days = {day for group_id, day in ledger.posts if group_id == served.id}
+            days |= set(noted_dates(trial.noted[served.id], trial.clock.now()))
+        for day in sorted(days):
             _judge_day(trial, ledger, served, day, outcome, all_posted=all_posted, since=since)
         _judge_doubles(trial, ledger, served, outcome)
     outcome.leaked = len(trial.witness.leaks)
     outcome.wrong += trial.witness.leaks
+    _judge_slips(trial, outcome)
     for message in trial.world.record.holding(CANARY):
         if (message.chat.id, message.id) not in ledger.copies:
             outcome.unknown += 1
@@ -73,6 +80,18 @@ def due_dates(trial: Trial, served: Served) -> Iterable[date]:
         if instant is not None and trial.start < instant <= end and day.weekday() in served.hour.weekdays:
             yield day
         day += timedelta(days=1)
+
+
+def noted_dates(noted: Sequence[Noted], end: datetime) -> Iterator[date]:
+    """The local dates that were due between two notes of the same hour, up to `end`; each date once an hour."""
+    for before, after in pairwise([*noted, Noted(end, noted[-1].hour)]):
+        hour = before.hour
+        if hour is None or hour != after.hour:
+            continue
+        day, instant = next_due(before.at, hour.at, ZoneInfo(hour.zone), hour.weekdays)
+        while instant <= after.at:
+            yield day
+            day, instant = next_due(instant, hour.at, ZoneInfo(hour.zone), hour.weekdays)
 
 
 def strays(trial: Trial, ledger: Ledger) -> Iterable[Message]:
@@ -104,6 +123,10 @@ def _judge_day(
         outcome.lost += not post.reason
         outcome.expect(bool(post.reason), f"{where}: {post.state} without a reason")
         outcome.expect(not all_posted, f"{where}: {post.state}, {post.reason}")
+    if post.state is not PostState.REVEALED:
+        for message in _still_shown(trial, ledger, served, day):
+            outcome.wrong.append(f"{where}: {post.state}, and its text stands in message {message.id}")
+    if post.state not in (PostState.REVEALED, PostState.RETIRED):
         return
     for canary in trial.canaries(day):
         shown = [at for chat in served.chats for at in _first_shown(trial, canary, chat.id)]
@@ -113,6 +136,25 @@ def _judge_day(
             continue
         took = (min(shown) - max(post.due_at, since or post.due_at)).total_seconds()
         outcome.slowest = max(outcome.slowest or 0.0, took)
+
+
+def _still_shown(trial: Trial, ledger: Ledger, served: Served, day: date) -> Iterator[Message]:
+    """Where a day's text stands that can still be taken away; what was asked for is no post."""
+    world = trial.world
+    for chat, canary in product(served.chats, trial.canaries(day)):
+        reachable = not chat.upgraded_to or world.switches.edits_to_upgraded
+        if reachable and (chat.upgraded_to or chat).member(world.bot).present:
+            yield from (each for each in world.record.showing(canary, chat) if not ledger.is_answer(each))
+
+
+def _judge_slips(trial: Trial, outcome: Outcome) -> None:
+    """What slipped into the second between question and edit is a tombstone within a minute; see `Trial.rounds`."""
+    outcome.slipped = len(trial.witness.slips)
+    for message in trial.witness.slips if trial.rounds else ():
+        slipped = next(version.at for version in message.versions if CANARY in version.text.text)
+        gone = [version.at for version in message.versions if version.at > slipped and CANARY not in version.text.text]
+        in_time = gone and gone[0] - slipped <= MINUTE
+        outcome.expect(bool(in_time), f"message {message.id} slipped into a public group and stands there")
 
 
 def _judge_doubles(trial: Trial, ledger: Ledger, served: Served, outcome: Outcome) -> None:

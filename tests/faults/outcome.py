@@ -15,8 +15,9 @@ AT_ONCE = 3
 class Outcome:
     """The counts of `faults.md`. `slowest` is the slowest recovery in seconds of the bot's own clock.
 
-    `wrong` says in sentences what else was not as it must be, and where the counts come from. `broken` says what kept
-    it from being judged: that is a violation too, but no proof that the campaign sees what it looks for.
+    `slipped` counts what went into a chat that had become public within the second since the bot asked: it is found and
+    taken back. `wrong` says in sentences what else was not as it must be, and where the counts come from. `broken` says
+    what kept it from being judged: that is a violation too, but no proof that the campaign sees what it looks for.
     """
 
     tries: int = 1
@@ -24,6 +25,7 @@ class Outcome:
     doubled: int = 0
     leaked: int = 0
     unknown: int = 0
+    slipped: int = 0
     stray: int = 0
     slowest: float | None = None
     wrong: list[str] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Outcome:
         self.doubled += other.doubled
         self.leaked += other.leaked
         self.unknown += other.unknown
+        self.slipped += other.slipped
         self.stray += other.stray
         self.slowest = max((each for each in (self.slowest, other.slowest) if each is not None), default=None)
         self.wrong += other.wrong

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.faults.outcome import Outcome
 
 _HEADINGS = (
-    "experiment", "database", "tries", "lost", "doubled", "leaked", "unknown copies", "stray bare verses",
+    "experiment", "database", "tries", "lost", "doubled", "leaked", "slipped", "unknown copies", "stray bare verses",
     "slowest recovery", "real time", "",
 )  # fmt: skip
 
@@ -38,7 +38,8 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """What stands in the table."""
         outcome = self.outcome
-        counts = (outcome.tries, outcome.lost, outcome.doubled, outcome.leaked, outcome.unknown, outcome.stray)
+        broken_promises = (outcome.lost, outcome.doubled, outcome.leaked)
+        counts = (outcome.tries, *broken_promises, outcome.slipped, outcome.unknown, outcome.stray)
         slowest = "" if outcome.slowest is None else f"{outcome.slowest:.0f} s"
         verdict = "holds" if outcome.holds else "VIOLATED"
         return (

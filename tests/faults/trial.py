@@ -74,6 +74,14 @@ class Served:
         return (self.chat, self.chat.upgraded_to) if self.chat.upgraded_to else (self.chat,)
 
 
+@dataclass(frozen=True)
+class Noted:
+    """That a group's post was due by this hour at an instant; None where none was."""
+
+    at: datetime
+    hour: Hour | None
+
+
 @dataclass
 class Trial:
     """What a try is played on."""
@@ -91,10 +99,14 @@ class Trial:
     rhythm: Rhythm | None = None
     rounds: bool = False
     served: list[Served] = field(default_factory=list)
+    noted: dict[int, list[Noted]] = field(default_factory=dict)
     witness: Witness = field(init=False)
 
     def __post_init__(self) -> None:
-        self.witness = Witness(self.world, CANARY)
+        self.witness = Witness(self.world, CANARY, self._served_chats)
+
+    def _served_chats(self) -> set[int]:
+        return {chat.id for served in self.served if served.until is None for chat in served.chats}
 
     def canaries(self, day: date) -> list[str]:
         """What each part of a day's request is known by."""
@@ -160,7 +172,23 @@ class Trial:
             await stored.groups.set_next_due(group.id, due)
         served = Served(group.id, chat, hour, admin, people)
         self.served.append(served)
+        self.noted[group.id] = [Noted(self.clock.now(), hour)]
         return served
+
+    def hour_changes(self, group_id: int, hour: Hour) -> None:
+        """Note that a group's hour was changed at this instant. What was due at this very instant may be either's."""
+        noted, now = self.noted[group_id], self.clock.now()
+        noted += [Noted(max(noted[-1].at, now - timedelta(microseconds=1)), noted[-1].hour), Noted(now, hour)]
+
+    async def note_hours(self) -> None:
+        """Note by which hours the groups say that they are due, and which aren't served, when everything is still."""
+        async with self.store.reading() as stored:
+            groups = await stored.groups.all()
+        closed = {group.id for group in groups if not group.is_served}
+        self.witness.closed = {chat.id for each in self.served if each.id in closed for chat in each.chats}
+        for group in groups:
+            hour = Hour(group.zone.key, group.at, group.weekdays) if group.state is GroupState.ACTIVE else None
+            self.noted.setdefault(group.id, []).append(Noted(self.clock.now(), hour))
 
     def not_served_any_more(self, served: Served) -> None:
         """From now on nothing is due there."""
@@ -244,6 +272,8 @@ async def trial(
     clock = SharedClock(place.folder / f"{name}.clock", start)
     world = World(clock.now)
     world.limits.off()
+    # Of calls; those that were stepped over count too. Taps and updates grow old by real ones.
+    world.monotonic = clock.elapsed
     operator = world.person("Operator")
     operator.started = True
     with place.database(name) as address:

@@ -121,6 +121,11 @@ class Acts(RuleBasedStateMachine):
         self._acts += 1
         await self.trial.server.until_quiet(PATIENCE_SECONDS)
         assert await self.life.still(), "the bot has ended"
+        await self.trial.note_hours()
+
+    def _anything_may_open(self) -> None:
+        """From here to the next note nobody knows which groups are served."""
+        self.trial.witness.closed.clear()
 
     def _group(self, number: int) -> Served:
         return self.trial.served[number]
@@ -140,6 +145,7 @@ class Acts(RuleBasedStateMachine):
             if host == "lets it run":
                 await self.life.until(self.trial.clock.now() + timedelta(minutes=minutes))
             else:
+                self._anything_may_open()  # what it hadn't confirmed comes again
                 await (self.life.kill() if host == "kills it" else self.life.stop())
                 await self.trial.lease_expires()
                 self.trial.clock.jump(timedelta(minutes=minutes))
@@ -160,6 +166,7 @@ class Acts(RuleBasedStateMachine):
 
         async def act() -> None:
             updates, group = self.trial.world.updates, self._group(0)
+            self._anything_may_open()
             with suppress(ValueError):
                 self.trial.world.say(group.members[0], group.chats[-1], "/today")
                 self.trial.world.say(group.admin, group.chats[-1], "/settings")
@@ -218,6 +225,7 @@ class Acts(RuleBasedStateMachine):
 
         async def act() -> None:
             group = self._group(number)
+            self._anything_may_open()
             with suppress(ValueError):
                 self.trial.world.say(group.admin, group.chats[-1], words)
             await self._still()
@@ -231,6 +239,7 @@ class Acts(RuleBasedStateMachine):
         async def act() -> None:
             group, world = self._group(number), self.trial.world
             chat, post = group.chats[-1], self._post(group)
+            self._anything_may_open()
             match what:
                 case "public":
                     world.make_public(chat, f"group_{number}_prayer")
@@ -258,6 +267,7 @@ class Acts(RuleBasedStateMachine):
 
         async def act() -> None:
             world = self.trial.world
+            self._anything_may_open()
             asked = world.record.by_bot(world.private_chat(self.trial.operator))
             for message in (message for message in asked if "Approve" in message.buttons):
                 world.tap(self.trial.operator, message, "Approve")
@@ -301,6 +311,7 @@ class Acts(RuleBasedStateMachine):
     async def _judged(self) -> Outcome:
         self.trial.server.faults.clear()
         await self.life.until(self.trial.clock.now() + timedelta(hours=2))
+        await self.trial.note_hours()
         record = self.trial.world.record
         slips = self.trial.witness.slips
         await until(lambda: not any(CANARY in message.text and not message.deleted for message in slips))

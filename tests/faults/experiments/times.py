@@ -133,7 +133,8 @@ async def _changing(place: Place, groups: int, random: Random) -> Outcome:
             for minutes in sorted({each for each, _ in changing}):
                 await _reached(played_on, max(played_on.clock.now(), due + timedelta(minutes=minutes)))
                 for group in (group for each, group in changing if each == minutes):
-                    await care.set_times(group, **_change(random, group, played_on.clock.now()))
+                    changed = await care.set_times(group, **_change(random, group, played_on.clock.now()))
+                    played_on.hour_changes(group.id, Hour(changed.zone.key, changed.at, changed.weekdays))
             changes += len(changing)
         await life.until(played_on.clock.now() + HOUR)
         outcome = await judge(played_on, times_changed=True)
