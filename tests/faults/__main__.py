@@ -103,7 +103,7 @@ def _page(seed: int, commit: str, rows: Sequence[Row]) -> str:
             table(rows),
             "",
             "Recovery is counted on the bot's own clock. A bare verse may stand twice only where a send was cut off.",
-            "What slipped into the second between asking who can see a chat and showing it there was gone within a minute.",
+            "What slipped into the second between asking who sees a chat and showing it was gone within a minute.",
             "",
             "With a guard broken on purpose the campaign must fail:",
             "",

@@ -50,6 +50,11 @@ class SharedClock:
         """Set it forward or back, as a host does, or as a machine that sleeps."""
         self._fields[_NOW] += by.total_seconds()
 
+    def let_pass(self, by: timedelta) -> None:
+        """Time passes for everybody, while the bot waits for something."""
+        self._fields[_PASSED] += by.total_seconds()
+        self._fields[_NOW] += by.total_seconds()
+
     def ask(self, horizon: datetime) -> float:
         """Let it go on to `horizon`; the number of this question."""
         self._fields[_HORIZON] = horizon.timestamp()

@@ -22,27 +22,34 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 CALLS = ((ASK, 1), (SEND, 1), (ASK, 2), (EDIT, 1))
 
 KEPT_BACK = {"before": delay_request, "after": delay_reply}
+# An answer that comes so late says nothing any more of who can see the chat: far more than the witness grants.
+TOO_LATE = timedelta(seconds=30)
+HELD = {**{name: (fault, timedelta()) for name, fault in KEPT_BACK.items()}, "long after": (delay_reply, TOO_LATE)}
 
 
 async def changed_groups(seed: int, tries: int, place: Place) -> Outcome:
     """Every change, while each call of a post's life is on its way there, and while its answer is on its way back."""
-    plays = list(product(CHANGES, CALLS, KEPT_BACK))
-    return await played(some(plays, seed, tries), lambda each: _changed(place, each[0], *each[1], KEPT_BACK[each[2]]()))
+    # The guards that are broken here are those against strangers' eyes.
+    changes = CHANGES if place.mutant is None else (PUBLIC,)
+    plays = list(product(changes, CALLS, HELD))
+    return await played(some(plays, seed, tries), lambda each: _changed(place, *each))
 
 
-async def _changed(place: Place, change: str, method: str, nth: int, fault: Fault) -> Outcome:
+async def _changed(place: Place, change: str, call: tuple[str, int], how: str) -> Outcome:
+    (method, nth), (fault, late) = call, HELD[how]
     kind = "group" if change in UPGRADES else "supergroup"
     async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
         group = await played_on.serve(Hour(), kind=kind)
         async with played_on.life() as life:
             faults = played_on.server.faults
             faults.add(Fault("passed by"), method=method, chat=group.chat, times=nth - 1)
-            held = faults.add(fault, method=method, chat=group.chat, times=1)
+            held = faults.add(fault(), method=method, chat=group.chat, times=1)
             going_on = asyncio.create_task(life.until(LATER))
             await held.met(PATIENCE_SECONDS)
             CHANGES[change](played_on.world, group)
             if change == "kicked":
                 played_on.not_served_any_more(group)
+            played_on.clock.let_pass(late)
             held.release()
             await going_on
             await life.until(LATER + DAY)
@@ -90,10 +97,11 @@ def _restrict(world: World, group: Served) -> None:
 
 UPGRADED, UPGRADED_FOR_GOOD = "upgraded", "upgraded, old messages can't be edited"
 UPGRADES = (UPGRADED, UPGRADED_FOR_GOOD)
+PUBLIC = "made public"
 CHANGES: dict[str, Callable[[World, Served], None]] = {
     UPGRADED: _upgrade,
     UPGRADED_FOR_GOOD: _upgrade_for_good,
-    "made public": _make_public,
+    PUBLIC: _make_public,
     "kicked": _kick,
     "muted": _mute,
     "restricted": _restrict,
