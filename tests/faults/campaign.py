@@ -51,7 +51,7 @@ EXPERIMENTS = (
     Experiment(7, "replies and requests late by two minutes", replies.late_by_two_minutes, 36, 3),
     Experiment(8, "the disk full, the database read-only", storage.takes_nothing, 60, 3),
     Experiment(9, "PostgreSQL crashes", storage.postgresql_crashes, 200, 2, (POSTGRESQL,)),
-    Experiment(10, "three nodes, the holder killed or frozen", nodes.several_nodes, 36, 3, (POSTGRESQL,)),
+    Experiment(10, "three nodes, the holder killed or frozen", nodes.several_nodes, 48, 3, (POSTGRESQL,)),
     Experiment(11, "eight processes claim the same posts", claims.raced_for, 10_000, 200),
     Experiment(12, "the clock jumps, the machine sleeps", times.jumping_clock, 100, 3),
     Experiment(13, "every zone's gaps and overlaps", times.every_zone, 1000, 60, WITHOUT_DATABASE),

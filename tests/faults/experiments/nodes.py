@@ -4,14 +4,15 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from itertools import cycle, product
+from itertools import product
 
 from bot.cli.run import LEASE_LOST
-from bot.rehearsal.faults import delay_request
+from bot.rehearsal.faults import Fault, delay_request
 from tests.e2e.stage import until
 from tests.faults.child import Kill
+from tests.faults.experiments.groups import CALLS
 from tests.faults.experiments.kills import BEFORE_DUE, DUE, LATER, opens_in_flight
-from tests.faults.experiments.replies import ASK, EDIT, SEND
+from tests.faults.experiments.replies import ASK
 from tests.faults.experiments.taking_back import PROVEN, retract
 from tests.faults.judge import judge
 from tests.faults.life import PATIENCE_SECONDS, Life
@@ -21,6 +22,7 @@ from tests.faults.trial import CANARY, Hour, Trial, trial
 
 TAKEN_OVER_WITHIN = 30.0
 ENDS_WITHIN = 30.0
+GONE_FOR_GOOD_WITHIN = timedelta(minutes=60)
 LATE_REQUEST = timedelta(minutes=5)
 HOURS = (Hour(), Hour())
 
@@ -28,17 +30,22 @@ HOURS = (Hour(), Hour())
 async def several_nodes(seed: int, tries: int, place: Place) -> Outcome:
     """The holder killed or frozen at each call of a post's life, with a retraction meanwhile and without."""
     # Frozen before the call leaves it; or while the request is on its way, where it is 5 minutes late.
-    moments = some(list(product((ASK, SEND, EDIT), (False, True))), seed, tries)
-    plays = zip(cycle(("killed", "frozen before", "frozen meanwhile")), moments, strict=False)
-    return await played(plays, lambda each: _taken_over(place, each[0], *each[1]))
+    plays = list(product(("killed", "frozen before", "frozen meanwhile"), CALLS, (False, True)))
+    return await played(some(plays, seed, tries), lambda each: _taken_over(place, *each))
 
 
-async def _taken_over(place: Place, how: str, method: str, taken_back: bool) -> Outcome:
-    freeze = Kill(name=f"before {method} 1", freezes=True) if how == "frozen before" else None
+async def _taken_over(place: Place, how: str, call: tuple[str, int], taken_back: bool) -> Outcome:
+    method, nth = call
+    # All groups' calls are counted where it freezes: each of them has asked once before one asks for the second time.
+    point = f"before {method} {(nth - 1) * len(HOURS) + 1}"
+    freeze = Kill(name=point, freezes=True) if how == "frozen before" else None
     async with trial(place, BEFORE_DUE, *HOURS) as played_on, _three_nodes(played_on, freeze) as (holder, others):
         clock, record = played_on.clock, played_on.world.record
         faults = played_on.server.faults
-        held = None if freeze else faults.add(delay_request(), method=method, chat=played_on.served[0].chat, times=1)
+        chat, held = played_on.served[0].chat, None
+        if not freeze:
+            faults.add(Fault("passed by"), method=method, chat=chat, times=nth - 1)
+            held = faults.add(delay_request(), method=method, chat=chat, times=1)
         question = clock.ask(DUE)
         if held is None:
             await until(lambda: holder.is_frozen, seconds=PATIENCE_SECONDS)
@@ -50,8 +57,7 @@ async def _taken_over(place: Place, how: str, method: str, taken_back: bool) -> 
         # Whoever takes over asks for the operators first.
         await until(lambda: len(record.calls_of(ASK)) > calls, seconds=PATIENCE_SECONDS)
         took = record.calls_of(ASK)[calls].began - began
-        if taken_back:
-            await retract(played_on)
+        retracted = await retract(played_on) if taken_back else None
         await until(lambda: clock.answered == question, seconds=PATIENCE_SECONDS)
         await _go_on(played_on, DUE + LATE_REQUEST)
         if held:
@@ -61,16 +67,19 @@ async def _taken_over(place: Place, how: str, method: str, taken_back: bool) -> 
         with suppress(TimeoutError):
             await holder.ended(ENDS_WITHIN)
         status = holder.status
+        if retracted:
+            await _go_on(played_on, retracted + GONE_FOR_GOOD_WITHIN)
+        standing = record.showing(CANARY) if retracted else []
         await _go_on(played_on, LATER + PROVEN)
         outcome = await judge(played_on, all_posted=not taken_back)
-        standing = record.showing(CANARY)
+        standing += record.showing(CANARY) if retracted else []
         outcome.expect(all(node.status is None for node in others), "another node ended too")
     outcome.expect(
         outcome.stray <= in_flight, f"{outcome.stray} bare verses stand, and {in_flight} opens were in flight"
     )
     wanted = -signal.SIGKILL if how == "killed" else LEASE_LOST
     outcome.expect(status == wanted, f"the first node's status is {status} and not {wanted}")
-    outcome.expect(not (taken_back and standing), f"retracted text stands in {len(standing)} messages")
+    outcome.expect(not standing, f"retracted text stands in {len(standing)} messages")
     outcome.slowest = took
     return outcome.recovered_within(TAKEN_OVER_WITHIN)
 

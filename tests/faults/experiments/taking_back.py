@@ -9,6 +9,7 @@ from random import Random
 from bot.domain.post import PostState
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.faults import Fault, drop_reply, fail, too_many
+from bot.rehearsal.messages import Message
 from bot.rehearsal.record import Call
 from bot.services.retracting import Retracting, Why
 from tests.e2e.stage import until
@@ -40,13 +41,14 @@ async def retracted(seed: int, tries: int, place: Place) -> Outcome:
     return outcome
 
 
-async def retract(played_on: Trial) -> None:
-    """As an operator does, from a shell or in Telegram: it is stored, and the running bot does it."""
+async def retract(played_on: Trial) -> datetime:
+    """As an operator does, from a shell or in Telegram: it is stored, and the running bot does it. The instant."""
     async with played_on.store.reading() as stored:
         entry = await stored.plan.on(played_on.days[0])
     assert entry is not None
-    retracting = Retracting(played_on.store, played_on.clock.now)
-    assert await retracting.retract(entry.request_id, Why.DANGER, played_on.operator.id)
+    now = played_on.clock.now()
+    assert await Retracting(played_on.store, lambda: now).retract(entry.request_id, Why.DANGER, played_on.operator.id)
+    return now
 
 
 async def _at_a_call(place: Place, call: tuple[str, int], kept_back: str) -> Outcome:
@@ -58,22 +60,22 @@ async def _at_a_call(place: Place, call: tuple[str, int], kept_back: str) -> Out
         held = faults.add(KEPT_BACK[kept_back](), method=method, chat=group.chat, times=1)
         going_on = asyncio.create_task(life.until(LATER))
         await held.met(PATIENCE_SECONDS)
-        await retract(played_on)
+        taken_back = await retract(played_on)
         held.release()
         await going_on
         await life.until(LATER + PROVEN)
-        return await _judged(played_on)
+        return await _judged(played_on, taken_back)
 
 
 async def _with_kills(place: Place, passing: int) -> Outcome:
     """Before it is done the bot is killed twice, after so many points."""
     async with trial(place, BEFORE_DUE, Hour(), Hour(), Hour(), parts=1 + passing % 2 * 2) as played_on:
         await played_on.lived(LATER if passing % 3 else DUE, Kill(passing=passing) if not passing % 3 else None)
-        await retract(played_on)
+        taken_back = await retract(played_on)
         for _ in range(2):
             await played_on.lived(LATER + PROVEN, Kill(passing=passing))
         await played_on.lived(LATER + 2 * PROVEN)
-        return await _judged(played_on)
+        return await _judged(played_on, taken_back)
 
 
 async def _in_many_groups(place: Place, groups: int, random: Random) -> Outcome:
@@ -90,13 +92,13 @@ async def _in_many_groups(place: Place, groups: int, random: Random) -> Outcome:
             for group in random.sample(played_on.served, int(groups * ERRORS)):
                 fault = random.choice((drop_reply(), fail(502), fail(502, acts=True), too_many(random.randint(1, 5))))
                 played_on.server.faults.add(fault, method=EDIT, chat=group.chat, times=random.randint(1, 2))
-            await retract(played_on)
-            began, at = played_on.world.monotonic(), played_on.clock.now()
+            at = await retract(played_on)
+            began = played_on.world.monotonic()
             await life.until(at + PROVEN)
             receipts = played_on.world.private_chat(played_on.operator)
             titles = [group.chat.title for group in removed]
             await until(lambda: all(_named(played_on, receipts, title) for title in titles), seconds=PATIENCE_SECONDS)
-            outcome = await _judged(played_on, [group.chat for group in removed])
+            outcome = await _judged(played_on, at, [group.chat for group in removed])
     taken = [call.began - began for call in _first_tombstones(played_on, at)]
     outcome.expect(
         len(taken) == groups - len(removed), f"{len(taken)} of {groups - len(removed)} messages were changed"
@@ -118,14 +120,27 @@ def _first_tombstones(played_on: Trial, since: datetime) -> Iterable[Call]:
             yield call
 
 
-async def _judged(played_on: Trial, removed: Collection[Chat] = ()) -> Outcome:
-    """Nothing of the text stands where it can be reached, and every post ended with its reason."""
+async def _judged(played_on: Trial, taken_back: datetime, removed: Collection[Chat] = ()) -> Outcome:
+    """Nothing of the text stands where it can be reached, a minute later already; every post ended with its reason.
+
+    The minute is one of the clock that steps: it stands while the bot is dead, or writes.
+    """
     outcome, ledger = await judge(played_on), await Ledger.of(played_on)
+    for message in played_on.world.record.holding(CANARY):
+        late = shown_until(message, played_on.clock.now()) - taken_back
+        in_time = message.chat in removed or late <= timedelta(seconds=GONE_WITHIN)
+        outcome.expect(in_time, f"message {message.id} showed the text {late} after it was taken back")
     standing = [each for each in played_on.world.record.showing(CANARY) if each.chat not in removed]
     outcome.expect(not standing, f"retracted text stands in messages {[message.id for message in standing]}")
     states = {post.state for post in ledger.posts.values()}
     outcome.expect(PostState.REVEALED not in states, "a post of a retracted request is still revealed")
     return outcome
+
+
+def shown_until(message: Message, now: datetime) -> datetime:
+    """When request text stood in a message for the last time; `now` if it still does."""
+    ends = [*(version.at for version in message.versions[1:]), message.deleted or now]
+    return max(end for version, end in zip(message.versions, ends, strict=True) if CANARY in version.text.text)
 
 
 # 17. Requests are put away after their time.

@@ -56,10 +56,13 @@ async def _again(place: Place, random: Random, tries: int) -> Outcome:
 
 async def _reversed(place: Place, random: Random, tries: int) -> Outcome:
     """Commands, taps and service messages that arrive the wrong way round: each tap counts, no date is posted twice."""
-    async with trial(place, BEFORE_DUE, Hour(), members=9, days=2) as played_on:
-        (group,) = played_on.served
+    async with trial(place, BEFORE_DUE, Hour(), Hour(), members=9, days=2) as played_on:
+        group, other = played_on.served
         await played_on.lived(LATER)
         world, post = played_on.world, played_on.post(group)
+        # The bot believes to be gone from the first group. The other one's first command is its last: it goes on.
+        for command in ("/resume", "/pause", "/time 07:30", "/resume", "/days daily"):
+            world.say(other.admin, other.chat, command)
         for number, member in enumerate(group.members):
             world.tap(member, post)
             world.say(group.admin, group.chat, random.choice(("/pause", "/resume", "/time 07:30", "/days daily")))
