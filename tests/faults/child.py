@@ -45,6 +45,7 @@ _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
 class Kill:
     """When a process kills itself: at the point of that name, or at the `passing`-th point from `since` on.
 
+    Of points from `since` on only those count that begin with `kind`.
     `linger` seconds after the point, from a thread: in the middle of whatever it does then. It doesn't die there, but
     `freezes`, or its database is spoilt in one of these ways.
     """
@@ -52,6 +53,7 @@ class Kill:
     name: str | None = None
     since: datetime | None = None
     passing: int = 0
+    kind: str = ""
     linger: float = 0.0
     freezes: bool = False
     spoils: Way | None = None
@@ -107,6 +109,8 @@ class KillSwitch:
         assert self._kill is not None
         if self._kill.name is not None:
             return name == self._kill.name
+        if not name.startswith(self._kill.kind):
+            return False
         if self._kill.since is not None and self._now() < self._kill.since:
             return False
         self._left -= 1

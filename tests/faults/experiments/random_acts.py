@@ -81,6 +81,8 @@ async def random_acts(number: int, tries: int, place: Place) -> Outcome:
         await asyncio.to_thread(lambda: run_state_machine_as_test(seed(number)(Chosen), settings=check))
     except Exception as error:  # noqa: BLE001 (hypothesis gives the act's own error, with the acts as notes)
         Chosen.total.wrong += _told(error)
+    made = Chosen.total.tries
+    Chosen.total.expect(made >= tries, f"of {tries} acts only {made} were made in worlds that hold")
     return Chosen.total
 
 

@@ -1,6 +1,7 @@
 """8, 9: a disk that is full, a database that can only be read, and a PostgreSQL server that crashes."""
 
 import asyncio
+import signal
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.faults import spoiling
 from tests.faults.child import Kill
 from tests.faults.experiments.kills import (
     BEFORE_DUE,
+    DUE,
     LATER,
     SOON,
     points_of_a_life,
@@ -20,11 +22,11 @@ from tests.faults.experiments.kills import (
 from tests.faults.experiments.outages import HOURS
 from tests.faults.experiments.replies import EDIT, SEND, one_group
 from tests.faults.judge import Ledger, judge
-from tests.faults.life import PATIENCE_SECONDS
+from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.outcome import Outcome, played, some
 from tests.faults.place import POSTGRESQL, SQLITE, Place
 from tests.faults.spoiling import Way
-from tests.faults.trial import Trial, trial
+from tests.faults.trial import trial
 from tests.postgres import Server, postgres_server
 
 DAY = timedelta(days=1)
@@ -68,10 +70,12 @@ async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
 # 9. PostgreSQL is killed and started again.
 
 CRASHES_OF_A_TRIAL = 10
+# While the posts of a day are under way there are at least so many.
+COMMITS = 4 * len(HOURS)
 
 
 async def postgresql_crashes(seed: int, tries: int, place: Place) -> Outcome:
-    """A server of its own crashes `tries` times while posts are under way, a day apart, and is started again."""
+    """A server of its own crashes `tries` times in the middle of a transaction, a day apart, and is started again."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name), lasting=True) as server:
         own = Place(POSTGRESQL, Path(name), server, place.mutant)
         await asyncio.to_thread(own.prepare)
@@ -87,26 +91,24 @@ async def postgresql_crashes(seed: int, tries: int, place: Place) -> Outcome:
 
 async def _crashing(place: Place, server: Server, crashes: int, random: Random) -> Outcome:
     lease = {"seconds": 25, "renew_seconds": 1}
-    async with (
-        trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on,
-        played_on.life() as life,
-    ):
-        survived = await life.still()
-        for number in range(crashes):
-            going_on = asyncio.create_task(life.until(LATER + number * DAY))
-            await _calls_later(played_on, random.randrange(4 * len(HOURS)), going_on)
-            await asyncio.to_thread(server.crash)
-            await asyncio.to_thread(server.start)
-            survived = await going_on
-            if not survived:
-                break
+    async with trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on:
+        survived = in_mid_transaction = 0
+        for day in range(crashes):
+            kill = Kill(since=DUE + day * DAY, passing=random.randrange(COMMITS), kind="before commit", freezes=True)
+            async with played_on.life(kill) as life:
+                going_on = asyncio.create_task(life.until(LATER + day * DAY))
+                in_mid_transaction += await _frozen(life, going_on)
+                await asyncio.to_thread(server.crash)
+                await asyncio.to_thread(server.start)
+                life.signal(signal.SIGCONT)
+                survived += await going_on
         outcome = await judge(played_on, all_posted=True)
-    outcome.expect(survived, "the bot ended")
+    outcome.expect(survived == crashes, f"the bot ended in {crashes - survived} of {crashes} crashes")
+    outcome.expect(in_mid_transaction == crashes, f"{in_mid_transaction} of {crashes} crashes in mid-transaction")
     return outcome.recovered_within(SOON)
 
 
-async def _calls_later(played_on: Trial, number: int, going_on: asyncio.Task[bool]) -> None:
-    """Wait until so many calls were made for the posts that are due next."""
-    calls = played_on.world.record.calls
-    wanted = len(calls) + 1 + number
-    await until(lambda: len(calls) >= wanted or going_on.done())
+async def _frozen(life: Life, going_on: asyncio.Task[bool]) -> bool:
+    """Wait until it is; False if it has passed all its points."""
+    await until(lambda: going_on.done() or life.is_frozen, seconds=PATIENCE_SECONDS)
+    return not going_on.done()
