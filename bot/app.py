@@ -141,7 +141,7 @@ class App:
         self.rewriting = Rewriting(store, self.door, self.pace, admission, clocks.now)
         self.retracting = Retracting(store, clocks.now)
         self.retiring = Retiring(store, settings.kept(), clocks.now)
-        self.groups = GroupCare(store, self.messenger, languages, self.pace, clocks.now)
+        self.groups = GroupCare(store, self.messenger, languages, self.pace, rules.late, clocks.now)
         begin = settings.group_defaults(), settings.patience()
         onboarding = Onboarding(store, self.messenger, languages, self.pace, *begin, clocks.now)
         self.checkup = Checkup(store, self.messenger, languages, self.pace, clocks.now)

@@ -160,3 +160,13 @@ async def put_back(store: Store, rows: Rows) -> None:
         for table in metadata.sorted_tables:
             if rows[table.name]:
                 await connection.execute(insert(table), [dict(row._mapping) for row in rows[table.name]])
+
+
+async def ledger(store: Store, group_id: int) -> list[tuple[date | None, PostState, str | None]]:
+    """Local date, state and reason of each of a group's posts."""
+    async with store.reading() as stored:
+        return [
+            (post.local_date, post.state, post.reason)
+            for post in await stored.posts.recent(datetime(2000, 1, 1, tzinfo=UTC))
+            if post.group_id == group_id
+        ]

@@ -14,7 +14,7 @@ from bot.services.leaving import depart
 from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.passing import REMOVED_AFTER
-from bot.services.posting import plan_next
+from bot.services.posting import begin_due, plan_next
 from bot.services.reminding import replan
 from bot.services.screens import View, first, view_of
 from bot.services.words import Languages, Words
@@ -49,10 +49,12 @@ class GroupCare:
         messenger: Messenger,
         languages: Languages,
         pace: Pace,
+        late: timedelta,
         now: Callable[[], datetime],
     ) -> None:
+        """`late`: what is due for longer is posted no more."""
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
-        self._now = now
+        self._late, self._now = late, now
         # What a chat couldn't be told, and when that is tried again. Forgotten by a restart, which tries it at once.
         self._silent: dict[int, tuple[GroupState, datetime]] = {}
 
@@ -117,6 +119,7 @@ class GroupCare:
 
     async def _rest(self, group: Group, state: GroupState, until: date | None = None) -> Group:
         async with self._store.writing() as stored:
+            await begin_due(stored, await stored.groups.take_up(group.id), self._late, self._now())
             if await stored.groups.move(group.id, state, APPROVED_STATES):
                 await stored.groups.told(group.id, state)
                 await stored.groups.wish(group.id, paused_until=until)
@@ -135,6 +138,8 @@ class GroupCare:
         async with self._store.writing() as stored:
             # Read again: another command may have changed something since this one was admitted.
             group = await stored.groups.take_up(group.id)
+            # What is due at this very moment was promised by the times as they are.
+            await begin_due(stored, group, self._late, self._now())
             times = zone or group.zone, group.at if at is None else at, weekdays or group.weekdays
             await stored.groups.set_times(group.id, *times)
             if group.state is GroupState.ACTIVE or group.paused_until is not None:

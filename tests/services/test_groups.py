@@ -14,7 +14,7 @@ from bot.store.notices import Notice
 from tests.clock import StandingClock
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, publish, the_group
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, ledger, publish, the_group
 
 PUBLIC = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
 
@@ -162,6 +162,29 @@ async def test_a_new_hour_or_zone_on_the_same_date_does_not_give_a_second_post(
     changed = await services.groups.set_times(changed, zone=ZoneInfo("Pacific/Honolulu"))
     # It is Sunday, 1 March there; Monday has its post already.
     assert changed.next_due_at == datetime(2026, 3, 1, 23, tzinfo=ZoneInfo("Pacific/Honolulu"))
+
+
+@pytest.mark.parametrize("change", ["hour", "days", "pause", "unsubscribe"])
+async def test_what_is_due_when_a_group_is_changed_stands_on_the_ledger(
+    services: Services, clock: StandingClock, change: str
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, next_due=NOW)
+    clock.instant = NOW
+    match change:
+        case "hour":
+            changed = await services.groups.set_times(group, at=group.at)
+            assert changed.next_due_at == NOW + timedelta(days=1)
+        case "days":
+            await services.groups.set_times(group, weekdays=frozenset({5}))
+        case "pause":
+            await services.groups.pause(group)
+        case "unsubscribe":
+            await services.groups.unsubscribe(group)
+    await services.post_all()
+    ((day, state, reason),) = await ledger(services.store, group.id)
+    assert day == MONDAY
+    assert state is PostState.REVEALED if change in ("hour", "days") else reason
 
 
 async def test_a_group_without_posts_keeps_its_times_and_has_no_due_instant(services: Services) -> None:

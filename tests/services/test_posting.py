@@ -19,22 +19,13 @@ from bot.store.database import Store, database_url, make_engine
 from bot.store.key import Key
 from tests.clock import StandingClock
 from tests.services.conftest import Services, joined
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_group, publish, the_group
+from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_group, ledger, publish, the_group
 
 TEXT = "Pray for the harbour team."
 
 
 def days_on(number: int) -> date:
     return MONDAY + timedelta(days=number)
-
-
-async def ledger(store: Store, group_id: int) -> list[tuple[date | None, PostState, str | None]]:
-    async with store.reading() as stored:
-        return [
-            (post.local_date, post.state, post.reason)
-            for post in await stored.posts.recent(datetime(2000, 1, 1, tzinfo=UTC))
-            if post.group_id == group_id
-        ]
 
 
 async def test_at_its_instant_and_not_before_a_group_has_its_post(services: Services, clock: StandingClock) -> None:
