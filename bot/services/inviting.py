@@ -34,6 +34,7 @@ class Entry(StrEnum):
     ASKED = "asked"  # an admin decides
     LOST = "lost"  # no request of theirs waits there
     POWERLESS = "powerless"  # the bot may not let anybody in
+    RESTING = "resting"  # the group gets no requests just now, and lets nobody in
 
 
 class Inviting:
@@ -124,8 +125,10 @@ class Inviting:
         async with self._store.reading() as stored:
             invite = await stored.invites.get(invite_id)
             group = await stored.groups.get(invite.group_id) if invite else None
-        if invite is None or invite.revoked or group is None or not group.is_served:
+        if invite is None or invite.revoked or group is None:
             return None
+        if not group.is_served:
+            return Entry.RESTING
         if group.asks_admin:
             return await self._ask_admins(group, invite, user_id, message_id, words)
         entry = await self._decide(group, user_id, let_in=True)

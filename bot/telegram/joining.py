@@ -82,4 +82,6 @@ def _refusal(tap: Tap, entry: Entry | None) -> str | None:
             return tap.words.plain("tap.join_lost")
         case Entry.POWERLESS:
             return tap.words.plain("tap.join_powerless")
+        case Entry.RESTING:
+            return tap.words.plain("tap.join_resting")
     return None

@@ -204,7 +204,7 @@ async def test_nobody_is_let_into_a_group_that_is_not_served(
     await asked(services)
     async with services.store.writing() as stored:
         await stored.groups.move(group.id, state)
-    assert await agreed(services) is None
+    assert await agreed(services) is Entry.RESTING
     await asked(services, DAVID)
     assert (recorder.decided, recorder.texts(DAVID)) == ([], [])
 
