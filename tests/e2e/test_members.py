@@ -8,7 +8,7 @@ from bot.services.words import Words
 from tests.e2e.conftest import MONDAY_DUE, Scene
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
-from tests.texts import LANGUAGES
+from tests.texts import LANGUAGES, WORDS
 
 # What a phone shows at once: so many lines of so many characters.
 ONE_SCREEN, A_LINE = 30, 45
@@ -167,13 +167,16 @@ async def test_in_a_group_that_became_public_nobody_reads_privately(posted: Scen
     link = stage.world.record.showing(HARBOUR)[0].keyboard[1][0]["url"]
     stage.world.follow(posted.member, stage.world.record.showing(HARBOUR)[0], "Open privately")
     await stage.until(lambda: stage.shows(stage.world.private_chat(posted.member), "Welcome"))
+    await stage.ask(posted.member, None, "/region latin")
+    short = stage.last(stage.world.private_chat(posted.member))
     stage.world.make_public(posted.group, "harbour")
+    assert "can’t show it" in await stage.tap(posted.member, short)
     stage.world.join(stranger, posted.group)
     stage.world.open_link(stranger, link)
     await stage.until(lambda: stage.shows(stage.world.private_chat(stranger), "Open privately"))
-    await stage.ask(posted.member, None, "/region latin")
-    short = stage.last(stage.world.private_chat(posted.member))
-    assert "can’t show it" in await stage.tap(posted.member, short)
+    # Now the bot knows: the group is suspended, and so is what its members read privately.
+    await stage.settled()
+    assert await stage.ask(posted.member, None, "/region latin") == WORDS.html("direct.resting")
     assert not stage.world.record.holding(LIGHTHOUSE)
 
 
