@@ -141,7 +141,7 @@ async def test_a_group_that_is_not_served_any_more_shows_no_covenant_and_lets_no
     world.follow_invite(asking, url)
     await stage.handled()
     assert not world.record.by_bot(world.private_chat(asking))
-    assert TOO_OLD in await stage.tap(agreeing, covenant, "I agree")
+    assert NO_REQUESTS in await stage.tap(agreeing, covenant, "I agree")
     assert told in await stage.tap(scene.admin, question, "Let in")
     for person in (waiting, agreeing, asking):
         assert not inside(person, scene.group)
