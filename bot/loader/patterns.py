@@ -60,7 +60,7 @@ class Patterns:
 
     all: tuple[Pattern, ...]
     _by_word: Mapping[str, tuple[int, ...]]
-    _whole: frozenset[str]
+    _whole: Mapping[str, int]
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern]) -> "Patterns":
@@ -70,7 +70,11 @@ class Patterns:
         for at, each in enumerate(found):
             longest = max(" ".join(each.stretches).split(), key=len)
             by_word[longest] = (*by_word.get(longest, ()), at)
-        return cls(found, by_word, frozenset(each.stretches[0] for each in found if len(each.stretches) == 1))
+        whole: dict[str, int] = {}
+        for at, each in enumerate(found):
+            if len(each.stretches) == 1:
+                whole.setdefault(each.stretches[0], at)
+        return cls(found, by_word, whole)
 
     def __iter__(self) -> Iterator[Pattern]:
         return iter(self.all)
@@ -85,7 +89,7 @@ class Patterns:
         `said`: the text's words, where they are known already.
         """
         if folded.count(" ") >= _LONGEST:
-            return next((at for at, each in enumerate(self.all) if each.stretches == (folded,)), None)
+            return self._whole.get(folded)  # too long for a star
         named = [
             at
             for word in self._by_word.keys() & (set(folded.split()) if said is None else said)
