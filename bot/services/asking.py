@@ -230,7 +230,10 @@ class Asking:
     # A person's direct chat.
 
     async def bind(self, user_id: int, token: str) -> Group | None:
-        """Join a person's direct chat to the group whose start token this is, if the person is a member there now."""
+        """The group whose start token this is, if the person is a member there now.
+
+        If it is served, the person's direct chat belongs to it from here on.
+        """
         group_id = self._store.key.token_group(token)
         if group_id is None:
             return None
@@ -240,7 +243,7 @@ class Asking:
             except LookupError:
                 return None
         if not group.is_served:
-            return None
+            return group if await self._rests(group, user_id) else None
         await self._pace.question(count=2)
         if why_not_private(await self._messenger.chat(group.chat_id)):
             await look_at_once(self._store, group, self._now())
@@ -274,7 +277,10 @@ class Asking:
         async with self._store.reading() as stored:
             group_id = await stored.bindings.group_of(user_id)
             group = await stored.groups.get(group_id) if group_id is not None else None
-        if group is None or group.state not in _RESTING:
+        return group is not None and await self._rests(group, user_id)
+
+    async def _rests(self, group: Group, user_id: int) -> bool:
+        if group.state not in _RESTING:
             return False
         await self._pace.question()
         return await self._messenger.is_member(group.chat_id, user_id)

@@ -65,6 +65,8 @@ async def start(vigil: Vigil, asked: Asked) -> Outgoing | None:
     group = await vigil.asking.bind(asked.user_id, asked.text)
     if group is None:
         return Outgoing(asked.words.html("direct.not_bound"))
+    if not group.is_served:
+        return Outgoing(asked.words.html("direct.resting"))
     return Outgoing(asked.words.html("direct.bound", title=group.title))
 
 

@@ -94,6 +94,20 @@ async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_
     assert not stage.shows(direct, HARBOUR)
 
 
+@pytest.mark.parametrize(
+    ("end", "told"), [(suspended, "direct.resting"), (unsubscribed, "direct.resting"), (removed, "direct.not_bound")]
+)
+async def test_who_first_follows_its_link_then_hears_why_nothing_is_shown(posted: Scene, end: End, told: str) -> None:
+    stage, stranger = posted.stage, posted.stage.world.person("Wanjiru")
+    (post,) = stage.world.record.showing(HARBOUR, posted.group)
+    url = next(button["url"] for row in post.keyboard for button in row if "url" in button)
+    token = url.partition("start=")[2]
+    await end(posted)
+    await stage.settled()
+    assert await stage.ask(posted.member, None, f"/start {token}") == WORDS.html(told)
+    assert await stage.ask(stranger, None, f"/start {token}") == WORDS.html("direct.not_bound")
+
+
 @pytest.mark.parametrize("end", [suspended, unsubscribed])
 async def test_who_has_left_it_or_never_was_in_it_hears_nothing_of_it(posted: Scene, end: End) -> None:
     stage, former, stranger = posted.stage, posted.member, posted.stage.world.person("Wanjiru")
