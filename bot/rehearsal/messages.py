@@ -13,9 +13,10 @@ Keyboard = list[list[dict[str, Any]]]  # rows of InlineKeyboardButton objects
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What stood in a message from `at` on."""
+    """What stood in a message from `at` on; `began` is the same instant in seconds on the monotonic clock."""
 
     at: datetime
+    began: float
     text: Text
     keyboard: Keyboard | None = None
 

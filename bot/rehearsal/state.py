@@ -133,7 +133,7 @@ class State:
     ) -> Message:
         """Puts a message into a chat and the record. `more`: further fields of Message."""
         now = self.clock()
-        version = Version(now, text or Text(""), keyboard)
+        version = Version(now, self.monotonic(), text or Text(""), keyboard)
         message = Message(chat, self._next_message_id(chat), now, sender, [version], **more)
         self._messages.setdefault(chat.id, {})[message.id] = message
         self.record.messages.append(message)
@@ -142,7 +142,7 @@ class State:
 
     def rewrite(self, message: Message, text: Text, keyboard: Keyboard | None) -> None:
         """A new version of a message."""
-        message.versions.append(Version(self.clock(), text, keyboard))
+        message.versions.append(Version(self.clock(), self.monotonic(), text, keyboard))
         self.record.changed(message)
 
     def delete(self, message: Message) -> None:

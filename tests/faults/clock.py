@@ -3,11 +3,20 @@
 import mmap
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED = range(7)
 _SIZE = 8 * 7
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant of the bot's clock, and the seconds that had passed till then: stepped over, and real ones."""
+
+    at: datetime
+    elapsed: float | None = None
 
 
 class SharedClock:
@@ -33,6 +42,10 @@ class SharedClock:
     def elapsed(self) -> float:
         """Seconds that no jump touches: those that were stepped over, and the real ones."""
         return self._fields[_PASSED] + time.monotonic()
+
+    def moment(self) -> "Moment":
+        """This instant, on both clocks."""
+        return Moment(self.now(), self.elapsed())
 
     @property
     def horizon(self) -> datetime:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.due import due_instant, next_due
 from bot.domain.post import UNDER_WAY, Post, PostState
-from bot.rehearsal.messages import Message
+from bot.rehearsal.messages import Message, Version
+from tests.faults.clock import Moment
 from tests.faults.outcome import Outcome
 from tests.faults.trial import CANARY, VERSE, Noted, Served, Trial
 
@@ -44,12 +45,13 @@ class Ledger:
 
 
 async def judge(
-    trial: Trial, *, all_posted: bool = False, times_changed: bool = False, since: datetime | None = None
+    trial: Trial, *, all_posted: bool = False, times_changed: bool = False, since: Moment | None = None
 ) -> Outcome:
     """D, L, P and K of `faults.md`, from the trial's start to the instant of its clock.
 
     `all_posted`: an end with a reason isn't enough. `times_changed`: what was due is what the hours say that were noted
-    meanwhile, and whatever is on the ledger. Recovery is counted from `since`, or from a later due instant.
+    meanwhile, and whatever is on the ledger. Recovery is counted from `since`, or from a later due instant; of what was
+    due before `since` with the real seconds that the bot took.
     """
     ledger, outcome = await Ledger.of(trial), Outcome()
     for served in trial.served:
@@ -111,7 +113,7 @@ def _judge_day(
     outcome: Outcome,
     *,
     all_posted: bool,
-    since: datetime | None,
+    since: Moment | None,
 ) -> None:
     post = ledger.posts.get((served.id, day))
     where = f"group {served.id} on {day}"
@@ -134,8 +136,9 @@ def _judge_day(
             outcome.lost += 1
             outcome.wrong.append(f"{where}: the ledger says revealed, and {canary} was never shown")
             continue
-        took = (min(shown) - max(post.due_at, since or post.due_at)).total_seconds()
-        outcome.slowest = max(outcome.slowest or 0.0, took)
+        outcome.slowest = max(
+            outcome.slowest or 0.0, recovery(min(shown, key=lambda each: each.at), post.due_at, since)
+        )
 
 
 def _still_shown(trial: Trial, ledger: Ledger, served: Served, day: date) -> Iterator[Message]:
@@ -166,7 +169,16 @@ def _judge_doubles(trial: Trial, ledger: Ledger, served: Served, outcome: Outcom
             outcome.wrong.append(f"group {served.id} saw {canary} in messages {[each.id for each in posts]}")
 
 
-def _first_shown(trial: Trial, canary: str, chat_id: int) -> Iterable[datetime]:
+def _first_shown(trial: Trial, canary: str, chat_id: int) -> Iterable[Version]:
     for message in trial.world.record.holding(canary):
         if message.chat.id == chat_id:
-            yield next(version.at for version in message.versions if canary in version.text.text)
+            yield next(version for version in message.versions if canary in version.text.text)
+
+
+def recovery(shown: Version, due_at: datetime, since: Moment | None) -> float:
+    """The seconds from `since`, or from a later due instant, until it was shown."""
+    if since is None:
+        return (shown.at - due_at).total_seconds()
+    if since.elapsed is None or not due_at <= since.at <= shown.at:
+        return (shown.at - max(due_at, since.at)).total_seconds()
+    return shown.began - since.elapsed

@@ -13,7 +13,7 @@ AT_ONCE = 3
 
 @dataclass
 class Outcome:
-    """The counts of `faults.md`. `slowest` is the slowest recovery in seconds of the bot's own clock.
+    """The counts of `faults.md`. `slowest` is the slowest recovery in seconds.
 
     `slipped` counts what went into a chat that had become public within the second since the bot asked: it is found and
     taken back. `wrong` says in sentences what else was not as it must be, and where the counts come from. `broken` says

@@ -43,10 +43,10 @@ async def _killed_at(place: Place, number: int, parts: int, point: str) -> Outco
     linger = 0.0005 * number if number % 2 else 0.0
     async with trial(place, BEFORE_DUE, Hour(), parts=parts, rhythm=USUAL) as played_on:
         await played_on.lived(LATER, Kill(name=point, linger=linger))
-        restarted = played_on.clock.now()
+        restarted = played_on.clock.moment()
         in_flight = await opens_in_flight(played_on)
         survived = await played_on.lived(LATER + timedelta(hours=1))
-        outcome = await judge(played_on, all_posted=True, since=min(restarted, LATER))
+        outcome = await judge(played_on, all_posted=True, since=restarted)
     outcome.expect(survived, "it didn't live on after the restart")
     outcome.expect(outcome.stray <= in_flight, f"{outcome.stray} bare verses stand beside the post")
     return outcome.recovered_within(SOON_WITH_AN_OPEN_IN_FLIGHT if in_flight else SOON)

@@ -6,6 +6,7 @@ from itertools import product
 from random import Random
 
 from bot.rehearsal.faults import refuse, silence, too_many
+from tests.faults.clock import Moment
 from tests.faults.experiments.kills import BEFORE_DUE, DUE
 from tests.faults.experiments.replies import ASK, EDIT, SEND
 from tests.faults.judge import judge
@@ -49,8 +50,9 @@ async def _out(place: Place, how: str, method: str) -> Outcome:
         await going_on
         faults.clear()
         await server.start_listening()
+        recovered = played_on.clock.moment()
         await life.until(DUE + 2 * OUTAGE)
-        outcome = await judge(played_on, all_posted=True, since=DUE + OUTAGE)
+        outcome = await judge(played_on, all_posted=True, since=recovered)
         in_flight = sum(call.fault is not None for call in played_on.world.record.calls_of(SEND))
     outcome.expect(outcome.stray <= in_flight, f"{outcome.stray} bare verses stand, and {in_flight} sends were cut off")
     return outcome.recovered_within(RECOVERED_WITH_AN_OPEN_IN_FLIGHT if in_flight else RECOVERED)
@@ -76,7 +78,7 @@ async def _patient(place: Place, who: str, method: str, seconds: int) -> Outcome
         at_once = await judge(played_on)
         late = at_once.lost if who == "one" else 0
         await life.until(DUE + timedelta(hours=1))
-        outcome = await judge(played_on, all_posted=True, since=DUE + timedelta(seconds=seconds))
+        outcome = await judge(played_on, all_posted=True, since=Moment(DUE + timedelta(seconds=seconds)))
         outcome.expect(late <= 1, f"{late - 1} other groups were held up")
         for group in meant:
             outcome.expect(_kept(played_on, group, seconds), f"group {group.id} was called within {seconds} s")

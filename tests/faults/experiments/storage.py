@@ -57,8 +57,9 @@ async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
             states = {post.state for post in (await Ledger.of(played_on)).posts.values()}
             sends, edits = len(calls(SEND, group.chat)) - before[0], len(calls(EDIT, group.chat)) - before[1]
             await asyncio.to_thread(spoiling.make_room, address, life.pid, clock)
+            free = clock.moment()
             survived = await going_on
-        outcome = await judge(played_on, all_posted=True)
+        outcome = await judge(played_on, all_posted=True, since=free)
     outcome.expect(survived, "it didn't live through it")
     outcome.expect(outcome.stray <= (states == {PostState.OPENING}), f"{outcome.stray} bare verses too many")
     # An open is stored before it is sent; one reveal is stored, and may be repeated.

@@ -190,10 +190,11 @@ async def _down(place: Place, random: Random) -> Outcome:
             await life.until(stopped)
             await random.choice((life.stop, life.kill))()
         played_on.clock.jump(down)
-        back = played_on.clock.now()
+        started = played_on.clock.moment()
+        back = started.at
         async with played_on.life() as life:
             await life.until(back + DAY)
-            ledger, outcome = await Ledger.of(played_on), await judge(played_on, since=back)
+            ledger, outcome = await Ledger.of(played_on), await judge(played_on, since=started)
             missed = _check_lateness(played_on, ledger, stopped, back, outcome)
             # The clock may have stepped over the hour of the digest; here it stands behind one.
             await life.until(datetime.combine(back.date() + 2 * DAY, AFTER_THE_DIGEST, UTC))
