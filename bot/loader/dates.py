@@ -27,7 +27,7 @@ _SEVERAL_DAYS = re.compile(
     re.IGNORECASE,
 )
 # "Prayers from Open GateMay 3, 2024": a line's end was lost above the date.
-_GLUED = re.compile(r"(?<=[^\W\d_])(?=[A-Z]\w{2,8} \d{1,2},? \d{4}$)")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z]\w{2,8} \d{1,2},? \d{4}$)")
 _CENTURY = 2000
 _A_YEAR = re.compile(r"\d{4}")
 _WEEK_ENDING = re.compile(r"\bweek[- ]ending\b|\bw/e\b", re.IGNORECASE)

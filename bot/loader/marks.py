@@ -7,7 +7,8 @@ from bot.loader.lines import fold
 from bot.loader.profile import Profile
 
 _BULLET = re.compile(
-    r"(?:[•●▪■◦□◆‣·➤➡►▶✓✔☑✅👉🔹🔸]\ufe0f?|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
+    r"(?:[•●▪■◦□◆‣·➤➡►▶✓✔☑✅👉🔹🔸]\ufe0f?|[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]\ufe0f?(?= )"  # a picture, too
+    r"|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
 )
 _NUMBER = re.compile(r"(?:\d{1,2}[.)]|\(\d{1,2}\)) ")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as

@@ -1,9 +1,11 @@
 """Where a printed text's pages end: their numbers, and headers that stand again on each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from itertools import combinations
 
+from bot.loader.dates import written
 from bot.loader.furniture import is_page_number
-from bot.loader.lines import Line
+from bot.loader.lines import Line, fold
 from bot.loader.wrapping import is_dangling
 
 _MOST_HEADER_LINES = 3
@@ -13,18 +15,32 @@ _ENDED = (".", "!", "?", ":", "”", '"', ")")
 def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
     """Return the lines that only a page's end brings along, by their numbers, each with the rule that says so."""
     headers = {line.text for line in lines[:_MOST_HEADER_LINES]}
+    dated = _dated_on_one_line([line.text for line in lines[:_MOST_HEADER_LINES]])
     found: dict[int, str] = {}
     left = 0
-    for line in lines:
+    for at, line in enumerate(lines):
         if is_page_number(line.text):
             found[line.number] = "a page's number"
             left = _MOST_HEADER_LINES
-        elif left and line.text in headers:
+        elif (left and line.text in headers) or (at >= _MOST_HEADER_LINES and fold(line.text) in dated):
             found[line.number] = "a page's header once more"
-            left -= 1
+            left = max(0, left - 1)
         else:
             left = 0
     return found
+
+
+def _dated_on_one_line(head: Sequence[str]) -> Set[str]:
+    """Return what neighbours on top of a text, one of which is a date, would be on one line, folded.
+
+    "Prayer letter | May 4, 2015": no heading and no request is written like that.
+    """
+    days = [(found := written(text)) is not None and found.alone for text in head]
+    return {
+        fold(" ".join(head[start:end]))
+        for start, end in combinations(range(len(head) + 1), 2)
+        if end - start > 1 and any(days[start:end]) and all(map(fold, head[start:end]))
+    }
 
 
 def runs_over(above: Line, below: Line) -> bool:

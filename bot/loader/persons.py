@@ -38,7 +38,7 @@ _SPOKEN_OF = re.compile(
 _SURNAME = re.compile(
     r" (?!(?:Field|Office|Team|Police|Government|Supreme|High|National|Court|River|Valley|Branch)\b)[A-Z][a-z]"
 )
-_AND_ANOTHER = re.compile(r" and ([A-Z][a-z]+)(?= [A-Z])")
+_AND_ANOTHER = re.compile(r" and ([A-Z][a-z]+)(?= [A-Z]|,? who\b)")
 
 
 def is_addressed(text: str, start: int) -> bool:

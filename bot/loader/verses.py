@@ -16,7 +16,7 @@ _BOOKS = (
     " ephesians philippians colossians thessalonians timothy titus philemon hebrews james peter jude revelation"
     " gn lv nm dt jdg jgs rt sm kgs chr jb ps pss prv qoh dn jl jon zec hb mt mk lk jn rm jas jm pt phlm rv "
 )
-_NUMBERED = r"(?:(?:[1-3]|I{1,3}|1st|2nd|3rd|First|Second|Third) ?)?"
+_NUMBERED = r"(?:(?:[1-3]|1st|2nd|3rd) ?|(?:I{1,3}|First|Second|Third) )?"  # "ISAIAH" begins with none
 _PLACE = r"\d{1,3} ?[:.] ?\d{1,3}[a-c]?(?: ?[-–—] ?\d{1,3}(?: ?: ?\d{1,3})?[a-c]?)?(?:, ?\d{1,3}(?: ?[-–—] ?\d{1,3})?)*"
 _REFERENCE = re.compile(
     rf"(?P<book>{_NUMBERED}(?P<name>[A-Z][A-Za-z]{{1,14}})\.?(?: of (?:Songs|Solomon))?) (?P<place>{_PLACE})"
@@ -204,8 +204,13 @@ def _is_closed(line: str) -> bool:
 
 
 def _bare(texts: Sequence[str]) -> str:
-    """Join a quotation's lines and take away the marks around it, however many there are; marks within stay."""
+    """Join a quotation's lines and take away the marks around it, however many there are; marks within stay.
+
+    “Now I will arise,” says the Lord. “I will protect them.” has none around it.
+    """
     text = joined(texts)
+    if _are_several(text):
+        return text
     if text[0] in _MARKUP and text.strip(_MARKUP)[:1] in tuple(OPENING):
         text = text.strip(_MARKUP)
     is_outermost = True
@@ -216,6 +221,12 @@ def _bare(texts: Sequence[str]) -> str:
             text = text[:-1].strip()
         is_outermost = False
     return text
+
+
+def _are_several(text: str) -> bool:
+    """Tell whether a text is more than one quotation in curly marks, with other words between."""
+    first, _, rest = text[1:].partition("”")
+    return text[0] == "“" and "“" not in first and "“" in rest and rest.endswith("”") and any(map(str.isalnum, rest))
 
 
 def _closes_within(text: str) -> bool:

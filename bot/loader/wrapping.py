@@ -12,8 +12,9 @@ _FEWEST_BROKEN = 3  # lines within a sentence, by which a whole text is known to
 _LOOKED_AT = 2000  # lines on top of a text, in which they show themselves
 _ENDED = tuple(".!?:…\"”’')]")
 _DANGLING = frozenset(
-    ("a", "an", "and", "across", "against", "among", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
-     "over", "that", "the", "to", "with", "within")
+    ("a", "an", "and", "across", "against", "among", "are", "as", "at", "be", "because", "by", "for", "from", "in",
+     "into", "is", "of", "on", "or", "our", "over", "than", "that", "the", "their", "to", "was", "were", "which", "who",
+     "will", "with", "within")
 )  # fmt: skip
 # Behind one of these, however short the line, a day or a place must follow.
 _OPEN = frozenset(

@@ -16,6 +16,7 @@ from bot.loader.countries import named
         "Pray for Georgia*, who speaks on Monday.",
         "Pray for Jordan's mother.",
         "Pray for Chad and Jordan Moss, who teach.",
+        "Pray for Chad and Georgia, who teach.",
     ],
 )
 def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:

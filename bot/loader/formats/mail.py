@@ -15,6 +15,8 @@ from bot.loader.kinds import invites
 from bot.loader.lines import raw_lines
 
 _DEEPEST = 20  # parts within parts
+_MULTIPART = re.compile(rb"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+_MOST_MULTIPARTS = 100  # parsing thousands of them, one in the other, would take seconds
 _LONGEST_INTRODUCTION = 60  # words above a forwarded mail
 _FORWARDED = re.compile(
     r"[-_ *]*(?:forwarded message|original message|begin forwarded message:?|forwarded by .{0,80})[-_ *]*$",
@@ -26,7 +28,10 @@ _HEADERS = "a forwarded mail's header"
 
 
 def extract(content: bytes) -> Extract:
-    """Return the text of a mail. Raises FormatError for one without any, or nested too deeply."""
+    """Return the text of a mail. Raises FormatError for one without any, or of parts within too many parts."""
+    if len(_MULTIPART.findall(content)) > _MOST_MULTIPARTS:
+        too_many = f"is a mail with more than {_MOST_MULTIPARTS} parts in parts"
+        raise FormatError(f"{too_many}. Save the bulletin's text by itself.")
     message = message_from_bytes(content.lstrip(b"\r\n"), policy=policy.default)
     messages = list(_messages(message, 0))
     inner = messages[-1]
@@ -112,7 +117,8 @@ def _sent_on(message: Message) -> date | None:
     try:
         return parsedate_to_datetime(str(message["Date"])).date()
     except (TypeError, ValueError, IndexError, OverflowError):
-        return None
+        shown = dates.written(str(message["Date"]))  # as a reader shows it: "Fri, Sep 14, 2018 at 9:02 AM"
+        return shown.day if shown else None
 
 
 def _unread(messages: list[Message]) -> tuple[tuple[str, str], ...]:

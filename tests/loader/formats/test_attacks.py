@@ -56,8 +56,8 @@ ATTACKS = {
     "a PDF of many pages": (documents.pdf([["Pray."]] * 201), "has more than 200 pages"),
     "a PDF's stream bomb": (stream_bomb(), "needs more than 256 MB|takes longer than 5 seconds|is broken"),
     "deep HTML": (b"<html>" + b"<div>" * 200_000, "nested deeper than 256"),
-    "a deep mail": (deep_mail(200), "nested deeper than 20"),
-    "a very deep mail": (deep_mail(3000), "nested too deeply"),
+    "a deep mail": (deep_mail(60), "nested deeper than 20"),
+    "a very deep mail": (deep_mail(3000), "more than 100 parts in parts"),
     "a mail without text": (documents.mail("").as_bytes(), "is a mail without text"),
 }
 
