@@ -9,7 +9,7 @@ from bot.loader.translating import in_english
 
 _LONGEST = 120  # a longer line is no title
 
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _LEAD = rf"(?:(?P<weekday>{WEEKDAY})\.?,? )?"
 _YEAR = r"(?:,? (?P<year>\d{4}|['’]\d\d))?"
 _FORMS = tuple(
@@ -18,12 +18,13 @@ _FORMS = tuple(
         rf"{_LEAD}(?P<month>{MONTH})\.? (?P<day>{_DAY})(?! ?[-–—] ?\d){_YEAR}",
         rf"{_LEAD}(?P<day>{_DAY}) (?:of )?(?P<month>{MONTH})\.?{_YEAR}",
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
+        rf"(?P<day>\d{{1,2}})-(?P<month>{MONTH})-(?P<year>\d{{4}}|\d\d)",
         r"(?P<month>\d{1,2})(?P<sign>[/.-])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)",
     )
 )
 _SEVERAL_DAYS = re.compile(
-    rf"(?:{MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
-    rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?",
+    rf"(?<!\w)(?<!No\. )(?:(?:{MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
+    rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?)",
     re.IGNORECASE,
 )
 # "Prayers from Open GateMay 3, 2024": a line's end was lost above the date.

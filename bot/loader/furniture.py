@@ -8,20 +8,24 @@ _ADDRESS = re.compile(
 )
 _SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
 _LONGEST = 120
-_LONGEST_PAGE = 30
+_LONGEST_PAGE = 90
 _LONGEST_WITH_ADDRESS = 400
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"\[?(?:image|photo|picture|video|caption|banner)s? ?[:\]]"
+    r"\[?(?:image|photo|picture|video|caption|banner)s?(?: (?:above|below|left|right))? ?[:\]]"
     r"|(?:\w+ )?(?:image|photo|picture|slide) \d+ (?:of|/) \d+$",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+", re.IGNORECASE)
+_PAGE = re.compile(
+    r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+"
+    r"|[^.!?]{1,60} ?[|·•–—-] ?page \d+ (?:of|/) \d+",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): |On \w[^:]{5,60}\d:\d\d.* wrote:$")
 _COUNTED = frozenset(
     ("like", "likes", "comment", "comments", "share", "shares", "view", "views", "reply", "replies", "reaction",
-     "reactions", "d", "h", "w", "m", "k", "ago", "days", "hours", "minutes")
+     "reactions", "seen", "by", "d", "h", "w", "m", "k", "ago", "days", "hours", "minutes")
 )  # fmt: skip
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
@@ -43,6 +47,10 @@ def furniture(text: str) -> str | None:
         return "a page's number"
     if _HEADER.match(text):
         return "a mail's header"
+    if text.startswith("←") or text.endswith("→"):
+        return "a link to another page"
+    if _is_tags(text):
+        return "nothing but tags"
     return "a page's counters" if _counts(text) else None
 
 
@@ -56,6 +64,12 @@ def sends_elsewhere(text: str) -> bool:
     if len(text) > _LONGEST_WITH_ADDRESS or not ("@" in text or "://" in text or "www." in text):
         return False
     return _ADDRESS.search(text) is not None
+
+
+def _is_tags(text: str) -> bool:
+    """Tell whether a line is nothing but tags, as "#prayer #justice"; a single one may be a heading."""
+    tags = text.split() if text.startswith("#") else []
+    return len(tags) > 1 and all(len(tag) > 1 and tag[0] == "#" and tag[1] != "#" for tag in tags)
 
 
 def _counts(text: str) -> bool:

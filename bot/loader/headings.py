@@ -52,7 +52,7 @@ def heading(line: str, profile: Profile) -> Heading | None:
     """Return the heading that a line is, or begins with before a colon, bar or dash; None where it is none."""
     if len(line) > _LONGEST:
         return _inline(line, profile) or _glued(line, profile)
-    bare = line[len(number(line)) :].strip(_MARKS)
+    bare = line[len(number(line) or bullet(line)) :].strip(_MARKS)
     region = known(bare, profile)
     if region is not None:
         return Heading(region, bare, "", "heading of the profile")

@@ -19,6 +19,7 @@ _PRAISE = re.compile(
     rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
     r"|\bgiv(?:e|ing) (?:thanks|praise)\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
+    r"|\b(?:god|lord|father|jesus)\b[^.!?]{0,60}\bwe (?:thank|praise|bless) you\b"
     r"|\bhallelujah\b|\balleluia\b|\bthanks be to god\b|\bgod be praised\b|\bbless the lord\b"
     r"|\bgiv(?:e|ing) (?:god|him|the lord) (?:all )?(?:the )?(?:praise|glory|thanks)\b"
     # "We're thankful for a new team. Pray ..." is both; thanks for prayers are no praise.

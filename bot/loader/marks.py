@@ -10,7 +10,7 @@ _BULLET = re.compile(
     r"(?:[•●▪■◦□◆‣·➤➡►▶✓✔☑✅👉🔹🔸]\ufe0f?|[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]\ufe0f?(?= )"  # a picture, too
     r"|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
 )
-_NUMBER = re.compile(r"(?:\d{1,2}[.)]|\(\d{1,2}\)) ")
+_NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]|\(\d{1,2}\)) ")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
 _LONGEST_BULLET = len("12.")
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
@@ -26,7 +26,7 @@ def bullet(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """Return the number of a list that a text begins with, with its blank; "" where there is none."""
+    """Return the number or letter of a list or an outline that a text begins with, with its blank; "" without one."""
     found = _NUMBER.match(text)
     return found.group() if found else ""
 

@@ -1,5 +1,6 @@
 """The reading of a text: its bulletins, and where every line of it ended."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from bot.loader.sections import Place, Placed, Section
 from bot.loader.splitting import split
 from bot.loader.titles import Titled
 from bot.loader.verses import Found
+from bot.loader.wrapping import single_spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def read(text: str, profile: Profile, *, aside: Mapping[int, str] = _NOTHING_ASI
 
 def lines_of(text: str, profile: Profile) -> tuple[Line, ...]:
     """Return the lines of a text that show something, as a reading gives them."""
-    return clean(text, lambda cell: known(cell, profile) is not None)
+    return single_spaced(clean(text, lambda cell: known(cell, profile) is not None))
 
 
 def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) -> list[Item]:
@@ -178,10 +180,13 @@ def _in_time(bulletin: Bulletin) -> Bulletin:
     return with_days_named(bulletin, day) if day else bulletin
 
 
+_PICTURES = re.compile(r"[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]+")
+
+
 def _title(item: Item) -> str:
     if isinstance(item.what, Titled):
         return item.what.title
-    bare = item.text.strip("_#| ")
+    bare = _PICTURES.sub("", item.text).strip("_#| ")
     return bare.strip("*_#| ") if bare.startswith("*") else bare  # a pseudonym's asterisk stays
 
 

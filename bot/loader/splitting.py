@@ -6,6 +6,7 @@ from bot.domain.regions import Region
 from bot.loader.dates import Written
 from bot.loader.headings import Heading
 from bot.loader.items import Item, Paragraph
+from bot.loader.notes import Note
 from bot.loader.titles import Titled
 from bot.loader.verses import Found
 
@@ -17,12 +18,13 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
     """Cut a text's items into bulletins, none of them empty.
 
     A bulletin begins at a date or a verse that stands after requests and leads to a heading the bulletin before it had
-    already, or (a date) to a verse, or to any heading where the one before has a date and no verse; with its title,
-    where the first bulletin of the text has one above its date. A line that says it is a title begins one, too.
+    already, or (a date) to a verse, or to any heading where the one before has a date and no verse, or has ended; with
+    its title, where the first bulletin of the text has one above its date. A line that says it is a title begins one,
+    too.
     """
     starts = [0]
     seen: set[Region | None] = set()
-    dated = versed = False
+    dated = versed = ended = False
     titled_above = _is_titled_above(items)
     for index, item in enumerate(items):
         region = heads(item)
@@ -31,11 +33,13 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
         elif isinstance(item.what, Titled):
             if seen:
                 starts.append(index)
-                seen, dated, versed = set(), False, False
+                seen, dated, versed, ended = set(), False, False, False
+        elif isinstance(item.what, Note):
+            ended = (ended or item.what.ends) and not item.what.comments
         elif isinstance(item.what, Written | Found):
-            if seen and _opens(items, index, seen, needs_no_more=dated and not versed):
+            if seen and _opens(items, index, seen, needs_no_more=ended or (dated and not versed)):
                 starts.append(_with_title(items, index, starts[-1] + 1) if titled_above else index)
-                seen, dated, versed = set(), False, False
+                seen, dated, versed, ended = set(), False, False, False
             dated = dated or isinstance(item.what, Written)
             versed = versed or isinstance(item.what, Found)
     return [items[start:end] for start, end in zip(starts, [*starts[1:], len(items)], strict=True) if end > start]
@@ -43,7 +47,14 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
 
 def is_title(item: Item) -> bool:
     """Tell whether an item has the looks of a title: one short line that ends no sentence."""
-    return is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«' and " > " not in item.text
+    return (
+        is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«' and not _is_path(item.text)
+    )
+
+
+def _is_path(text: str) -> bool:
+    """Tell whether a line says where a page stands on its site: "Home » Partners » Prayer"."""
+    return " > " in text or " » " in text
 
 
 def is_short_line(item: Item) -> bool:

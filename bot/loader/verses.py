@@ -154,7 +154,8 @@ def _after_reference(lines: Sequence[Line], named: str) -> Found | None:
 
 def _reference_and_text(line: str) -> Found | None:
     """Read `Micah 6:8 "He has shown you"`, all on one line."""
-    bare = line.lstrip(_DASHES)
+    lead = _LEAD.match(line)
+    bare = line[lead.end() if lead else 0 :].lstrip(_DASHES)
     match = _REFERENCE.match(bare)
     if not match or not _is_book(match):
         return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 
 from bot.loader.lines import Line
@@ -50,6 +51,20 @@ def width_of(lines: Sequence[Line]) -> int | None:
     pairs = ((one, two) for one, two in pairwise(lines[:_LOOKED_AT]) if not two.after_gap)
     shown = (True for one, two in pairs if _is_full(one, two, widest) and _runs_on(one, two))
     return widest if sum(islice(shown, _FEWEST_BROKEN)) == _FEWEST_BROKEN else None
+
+
+def single_spaced(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return lines that are broken at some width and have a blank line between every two without these gaps.
+
+    Only a gap of more than one blank line stays. Other lines come back as they are.
+    """
+    pairs = list(pairwise(lines))
+    if not all(two.after_gap for _, two in pairs):
+        return tuple(lines)
+    broken = (True for one, two in pairs if two.number - one.number == 2 and _runs_on(one, two))
+    if sum(islice(broken, _FEWEST_BROKEN)) < _FEWEST_BROKEN:
+        return tuple(lines)
+    return (lines[0], *(replace(two, after_gap=two.number - one.number > 2) for one, two in pairs))
 
 
 def paragraphs(block: Sequence[Line], width: int | None = None) -> Iterator[tuple[Line, ...]]:
