@@ -1,5 +1,6 @@
 """The head of a bulletin: title, date, verse, preamble."""
 
+import re
 from collections.abc import Sequence
 
 from bot.loader.dates import Written, written
@@ -12,8 +13,9 @@ from bot.loader.notes import Note
 from bot.loader.sections import Place, Section
 from bot.loader.splitting import is_short_line, is_title
 from bot.loader.titles import Titled
-from bot.loader.verses import Found
+from bot.loader.verses import OPENING, Found
 
+_CHAPTER_AND_VERSE = re.compile(r"\b\d{1,3} ?[:.,] ?\d{1,3}")
 _FEWEST_MAILS = 2  # one of which was sent on in the other
 _HEADERS = ("Sent: ", "Date: ", "Subject: ")
 
@@ -129,6 +131,10 @@ def _place_preamble(section: Section, item: Item, title: Item | None) -> None:
         section.set_apart(item, "above-verse", "asks for prayer, but stands above the verse")
     else:
         section.put(item, Place.NOTE, "preamble: stands above the requests and asks for nothing")
+        if item.text[0] in OPENING and _CHAPTER_AND_VERSE.search(item.text):
+            section.doubt(
+                item, "verse-unread", "Seems to be a verse, of a book whose name isn't known; it is set aside."
+            )
 
 
 def _date(head: Sequence[Item]) -> Written | None:
