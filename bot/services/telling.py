@@ -54,7 +54,7 @@ class Telling:
         return not why_not_private(await self._messenger.chat(chat_id))
 
     def started(self, chat_id: int) -> None:
-        """This operator has just written to the bot."""
+        """This operator has just written to the bot, or let it into their group."""
         self._reached.add(chat_id)
 
     async def tell(self) -> None:
@@ -79,14 +79,20 @@ class Telling:
         heard = False
         for chat_id in sorted(self._reached):
             try:
-                await self._pace.turn(chat_id, at_most=SOON_SECONDS)
-                await self._messenger.send(chat_id, Outgoing(html, buttons))
+                await self._send(chat_id, Outgoing(html, buttons))
                 heard = True
             except ChatClosedError:
                 self._reached.discard(chat_id)
             except MessengerError as error:
                 log.warning("an operator could not be told: %s", type(error).__name__)
         return heard
+
+    async def _send(self, chat_id: int, message: Outgoing) -> None:
+        """Raises MessengerError. A group that strangers can see at this moment is closed."""
+        if chat_id < 0 and not await self.is_private(chat_id):  # a person's id is positive
+            raise ChatClosedError("public")
+        await self._pace.turn(chat_id, at_most=SOON_SECONDS)
+        await self._messenger.send(chat_id, message)
 
     async def _html(self, notice: Notice) -> str:
         async with self._store.reading() as stored:

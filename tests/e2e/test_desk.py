@@ -13,7 +13,7 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.clock import StandingClock
-from tests.e2e.stage import TOKEN, Stage, bot_running
+from tests.e2e.stage import TOKEN, Stage, bot_running, on_stage
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Desk:
     stage: Stage
     chat: Chat
     helper: Person
+    amina: Person
     asking: Chat
 
     async def said(self, person: Person, text: str) -> str:
@@ -46,7 +47,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         asking = world.group("Harbour prayer", admins=[amina])
         world.add_bot(asking, by=amina, admin=True)
         await stage.until(lambda: stage.shows(chat, "Harbour prayer"))
-        yield Desk(stage, chat, helper, asking)
+        yield Desk(stage, chat, helper, amina, asking)
 
 
 async def test_whoever_is_at_the_desk_decides_there_and_nowhere_else(desk: Desk) -> None:
@@ -76,3 +77,29 @@ async def test_a_desk_that_strangers_can_see_decides_nothing(desk: Desk) -> None
     await stage.settled()
     (group,) = await stage.app.groups.all()
     assert group.state is GroupState.PENDING
+
+
+async def test_a_desk_that_strangers_can_see_is_told_nothing_until_they_cannot(desk: Desk) -> None:
+    stage, world = desk.stage, desk.stage.world
+    world.make_public(desk.chat, "vigil_desk")
+    ferry = world.group("Ferry prayer", admins=[desk.amina])
+    world.add_bot(ferry, by=desk.amina, admin=True)
+    await stage.until(lambda: stage.shows(ferry, "stay silent"))
+    await stage.app.telling.tell()
+    world.promote(world.bot, desk.chat)  # whatever becomes of its rights there, it is asked for
+    await stage.handled()
+    await stage.app.telling.tell()
+    assert not stage.shows(desk.chat, "Ferry prayer")
+    world.make_private(desk.chat)
+    await stage.until(lambda: stage.shows(desk.chat, "Ferry prayer"))
+
+
+async def test_what_a_desk_that_strangers_can_see_is_not_told_another_operator_is(tmp_path: Path) -> None:
+    clock = StandingClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    async with on_stage(f"sqlite:///{tmp_path}/vigil.db", clock, desk="Vigil desk") as stage:
+        world, amina = stage.world, stage.world.person("Amina")
+        assert stage.desk
+        world.make_public(stage.desk, "vigil_desk")
+        world.add_bot(world.group("Harbour prayer", admins=[amina]), by=amina, admin=True)
+        await stage.until(lambda: stage.shows(world.private_chat(stage.operator), "Harbour prayer"))
+        assert not stage.shows(stage.desk, "Harbour prayer")
