@@ -257,8 +257,12 @@ class Groups:
             # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
             await self._hand_over(stranger.id, group.id)
         await self._change(group.id, chat_id=new_chat_id)
-        # What was said under the old id can't be reached any more.
-        await self._connection.execute(delete(passing).where(passing.c.chat_id == old_chat_id))
+        # What was said under the old id can't be reached any more. Was that a set-up, it begins anew under the new one.
+        said = passing.c.chat_id == old_chat_id
+        waiting = await self._connection.execute(select(passing).where(said, passing.c.remove_at.is_(None)).limit(1))
+        if group.state is GroupState.APPROVED and waiting.first() is not None:
+            await self._change(group.id, told=None)
+        await self._connection.execute(delete(passing).where(said))
         await self._move_posts(old_chat_id, new_chat_id)
 
     async def _move_posts(self, old_chat_id: int, new_chat_id: int) -> None:

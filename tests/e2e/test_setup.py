@@ -296,3 +296,31 @@ async def test_todays_request_is_posted_once_after_a_late_set_up(stage: Stage) -
     assert len(stage.world.record.holding(HARBOUR)) == 1
     assert await stage.outcome(group) == (PostState.REVEALED, None)
     assert (await stored(stage, group)).next_due_at == datetime(2026, 3, 3, 7, tzinfo=UTC)
+
+
+async def test_a_group_that_becomes_a_supergroup_during_its_set_up_is_set_up_there(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    small = await stage.approved("Harbour prayer", admin, kind="group")
+    (before,) = stage.world.record.showing("Set-up · 1 of 5", small)
+    await tapped(stage, admin, before, "06:00", "Next")
+    group = stage.world.upgrade(small)
+    await stage.until(lambda: stage.shows(group, "Set-up · 1 of 5"))
+    await stage.settled()
+    (message,) = stage.world.record.showing("Set-up", group)
+    assert "Chosen: 06:00" in message.text, "what was chosen before holds"
+    await stage.ask(admin, group, "/time 06:15")
+    assert "Chosen: 06:15" in message.text
+    assert "Mon 2 Mar at 06:15" in await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+    assert (await stored(stage, group)).state == "active"
+
+
+async def test_a_group_that_becomes_a_supergroup_when_it_is_not_being_set_up_is_told_nothing(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    small = await stage.subscribed("Harbour prayer", admin, kind="group")
+    await stage.ask(admin, small, "/unsubscribe")
+    group = stage.world.upgrade(small)
+    await stage.handled()
+    assert await stage.app.groups.untold() == []
+    assert stage.world.record.by_bot(group) == []
+    assert (await stored(stage, group)).state == "approved"
