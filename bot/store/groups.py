@@ -135,13 +135,13 @@ class Groups:
     async def asked(self, group_id: int, at: datetime, user_id: int | None) -> None:
         """Somebody added the bot then, and the operators are asked; `user_id` is None where Telegram hides who.
 
-        A day is counted from the first time in it.
+        From then on it waits, and the day is counted in which every further time is one more.
         """
         fresh = or_(groups.c.added_at.is_(None), groups.c.added_at <= at - _A_DAY)
         person = None if user_id is None else self._key.person(user_id)
         statement = _CHANGED.values(
             asks=case((fresh, 1), else_=groups.c.asks + 1),
-            added_at=case((fresh, at), else_=groups.c.added_at),
+            added_at=at,
             added_by=person,
             gone_at=None,
         )

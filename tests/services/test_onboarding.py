@@ -45,6 +45,24 @@ async def test_an_unapproved_group_is_told_and_left_after_its_time(services: Ser
     assert await asked_for(services) == []
 
 
+@pytest.mark.parametrize("approve", [True, False])
+async def test_a_group_for_which_the_operators_are_asked_again_has_its_whole_time_again(
+    services: Services, clock: StandingClock, approve: bool
+) -> None:
+    await services.onboarding.added(CHAT, AMINA)
+    group = await services.groups.by_chat(CHAT)
+    assert group is not None
+    assert await services.onboarding.decide(group.id, approve=approve)
+    clock.advance(hours=23, minutes=55)
+    await services.onboarding.removed(CHAT)
+    await services.onboarding.added(CHAT, AMINA)
+    assert await asked_for(services) == [f"approve:{group.id}"]
+    for hours, state in ((23, GroupState.PENDING), (1, GroupState.DECLINED)):
+        clock.advance(hours=hours)
+        await services.onboarding.expire()
+        assert await state_of(services) is state
+
+
 async def test_a_chat_that_is_held_back_holds_up_neither_its_leaving_nor_other_groups(
     services: Services, clock: StandingClock
 ) -> None:
