@@ -16,17 +16,20 @@ from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.passing import REMOVED_AFTER
 from bot.services.posting import begin_due, plan_next
 from bot.services.reminding import replan
+from bot.services.saying import say
 from bot.services.screens import View, first, view_of
 from bot.services.words import Languages, Words
 from bot.store.database import Store
+from bot.store.notices import Notice
 
 log = logging.getLogger(__name__)
 
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
 _SET_UP_IN = (GroupState.PENDING, GroupState.APPROVED)
-# What the door and Telegram's refusals suspend a group for, as keys of the texts.
+# What the operators are told of as the reason why nothing is posted in a group, as keys of the texts.
 SUSPENDING = (
     "public", "location", "linked", "community", "channel", "no_group", "no_access", "not_found", "muted",
+    "topic_closed",
 )  # fmt: skip
 # Where the bot is, and may not write just now, it tries again after this: no update says that it may.
 _SILENT_FOR = timedelta(hours=1)
@@ -161,7 +164,10 @@ class GroupCare:
                 await stored.posts.show_anew(group.id)
             if "topic_id" in wishes:
                 await forget_troubles(stored, group.id)
-            return await stored.groups.get(group.id)
+            changed = await stored.groups.get(group.id)
+        if "topic_id" in wishes:
+            self.may_differ(group.chat_id)
+        return changed
 
     async def view(self, group: Group, note: str = "") -> View:
         """What a screen shows of the group as it is now."""
@@ -209,7 +215,7 @@ class GroupCare:
                     await self._told(group)
                     await look_at_once(self._store, group, self._now())
                 else:
-                    self._silent[group.chat_id] = group.state, self._now() + _SILENT_FOR
+                    await self._unheard(group, error.reason)
             except MessengerError as error:
                 log.warning("group %s could not be told that it is %s: %s", group.id, group.state, error)
         await self._announce_notices()
@@ -218,6 +224,14 @@ class GroupCare:
         """Every group that is to be told now that its state changed."""
         async with self._store.reading() as stored:
             return [group for group in await stored.groups.untold() if not self._is_silent(group)]
+
+    async def _unheard(self, group: Group, reason: str) -> None:
+        """Nothing can be said there for now. That it is approved somebody else must tell its admins."""
+        self._silent[group.chat_id] = group.state, self._now() + _SILENT_FOR
+        if group.state is GroupState.APPROVED:
+            async with self._store.writing() as stored:
+                about = f"suspended:{group.id}:{reason}"
+                await stored.notices.add(Notice(about, "operator.suspended", group.id, reason))
 
     def may_differ(self, chat_id: int) -> None:
         """What the bot may do in this chat was changed: what couldn't be told there is tried at once."""
@@ -254,8 +268,7 @@ class GroupCare:
             text = self._languages.of(group.language).html(f"group.is.{group.state}")
             setup = group.state is GroupState.APPROVED
             message = first(await self.view(group)) if setup else Outgoing(text)
-            await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
-            message_id = await self._messenger.send(group.chat_id, message)
+            message_id = await say(self._messenger, self._pace, group, message)
             await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
             return
         await self._told(group)

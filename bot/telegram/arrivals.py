@@ -51,8 +51,9 @@ async def on_newcomers(vigil: Vigil, update: Update, _context: Context) -> None:
 
 
 async def on_change(vigil: Vigil, update: Update, _context: Context) -> None:
-    """Something was changed that the group's checkup may see."""
+    """Something was changed that the group's checkup may see; a topic may be open again."""
     if update.message is not None:
+        vigil.groups.may_differ(update.message.chat_id)
         await vigil.round.soon(update.message.chat_id)
 
 

@@ -324,3 +324,30 @@ async def test_a_group_that_becomes_a_supergroup_when_it_is_not_being_set_up_is_
     assert await stage.app.groups.untold() == []
     assert stage.world.record.by_bot(group) == []
     assert (await stored(stage, group)).state == "approved"
+
+
+@pytest.mark.parametrize("how", ["/topic here", "reopened"])
+async def test_where_general_is_closed_the_operators_hear_that_a_group_could_not_be_told_of_its_approval(
+    stage: Stage, how: str
+) -> None:
+    world, admin = stage.world, stage.world.person("Amina")
+    group, asked = world.group("Harbour prayer", admins=[admin]), world.private_chat(stage.operator)
+    group.forum = True
+    prayer = world.topic(group, "Prayer")
+    world.add_bot(group, by=admin, admin=True)
+    await stage.until(lambda: stage.shows(asked, "Approve it?"))
+    world.promote(world.bot, group, without=["can_manage_topics"])  # who may write in a closed topic otherwise
+    world.close_topic(group)
+    await stage.settled()
+    await stage.tap(stage.operator, world.record.showing("Approve it?", asked)[-1], "Approve")
+    untold = "I post nothing in “Harbour prayer” for now: its topic is closed"
+    await stage.until(lambda: stage.shows(asked, untold))
+    assert not stage.shows(group, "Set-up")
+    if how == "reopened":
+        world.reopen_topic(group)
+    else:
+        world.say(admin, group, how, topic=prayer)
+    await stage.until(lambda: stage.shows(group, "Set-up"))
+    (message,) = world.record.showing("Set-up", group)
+    assert message.thread_id == (None if how == "reopened" else prayer.id)
+    assert len(world.record.showing(untold, asked)) == 1
