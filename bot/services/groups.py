@@ -1,7 +1,7 @@
 """A group's care: subscribed, paused, its times and wishes; and what it is told of what others decided."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,8 +106,11 @@ class GroupCare:
                 await stored.passing.add(group.chat_id, message_id, removed_at)
 
     async def pause(self, group: Group, until: date | None = None) -> Group:
-        """No posts until it is resumed, or until that local date, which has its post again if it is the group's day."""
-        return await self._rest(group, GroupState.PAUSED, until)
+        """No posts until it is resumed, or until that local date, which has its post again if it is the group's day.
+
+        A group that isn't served stays as it is: what ended or suspended it may have come in between.
+        """
+        return await self._rest(group, GroupState.PAUSED, SERVED, until)
 
     async def end_pauses(self) -> None:
         """Pauses whose last day is over end. When the group is due was planned when it paused."""
@@ -118,12 +121,14 @@ class GroupCare:
 
     async def unsubscribe(self, group: Group) -> None:
         """No posts any more, and what stands of them is put away; the approval stays."""
-        await self._rest(group, GroupState.APPROVED)
+        await self._rest(group, GroupState.APPROVED, APPROVED_STATES)
 
-    async def _rest(self, group: Group, state: GroupState, until: date | None = None) -> Group:
+    async def _rest(
+        self, group: Group, state: GroupState, expected: Sequence[GroupState], until: date | None = None
+    ) -> Group:
         async with self._store.writing() as stored:
             await begin_due(stored, await stored.groups.take_up(group.id), self._late, self._now())
-            if await stored.groups.move(group.id, state, APPROVED_STATES):
+            if await stored.groups.move(group.id, state, expected):
                 await stored.groups.told(group.id, state)
                 await stored.groups.wish(group.id, paused_until=until)
                 await stored.groups.set_next_due(group.id, None)

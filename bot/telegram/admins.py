@@ -1,6 +1,7 @@
 """Commands for a group's admins: whether, when and how their group gets its post."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -57,14 +58,15 @@ async def pause(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """No posts until resumed."""
     if asked.group is None or asked.group.state not in (GroupState.ACTIVE, GroupState.PAUSED):
         return not_served_told(asked)
-    if not asked.text:
-        await vigil.groups.pause(asked.group)
-        return Outgoing(asked.words.html("group.paused"))
     today = vigil.groups.today(asked.group)
-    until = day_meant(asked.text, today, asked.words.locale)
-    if until is None:
+    until = day_meant(asked.text, today, asked.words.locale) if asked.text else None
+    if asked.text and until is None:
         return Outgoing(asked.words.html("usage.pause", date=today + _EXAMPLE))
     group = await vigil.groups.pause(asked.group, until)
+    if group.state is not GroupState.PAUSED:
+        return not_served_told(replace(asked, group=group))
+    if until is None:
+        return Outgoing(asked.words.html("group.paused"))
     return Outgoing(asked.words.html("group.paused_for", **_next(group, asked.words)))
 
 

@@ -8,13 +8,19 @@ from bot.services.screens import View, begun
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
-_NOT_SERVED = {GroupState.APPROVED: "group.not_subscribed", GroupState.SUSPENDED: "group.is.suspended"}
+_NOT_SERVED = {
+    GroupState.APPROVED: "group.not_subscribed",
+    GroupState.SUSPENDED: "group.is.suspended",
+    GroupState.HELD: "group.is.held",
+}
 _UNTIL_RESUMED = (GroupState.PAUSED, GroupState.SUSPENDED)
 
 
 async def change_told(vigil: Vigil, group: Group, name: str) -> str:
     """HTML of the change that was just stored. `name` is what changed, as a button's data says it."""
     view = await vigil.groups.view(group)
+    if name == "pause" and group.state is not GroupState.PAUSED:
+        return view.words.html(_not_served(group))  # it was suspended or ended meanwhile
     values = view.values
     what = _what(view, name)
     if view.group.state in SERVED and view.group.next_due_at is not None:
@@ -51,8 +57,11 @@ async def missed_told(vigil: Vigil, group: Group) -> str:
 
 def not_served_told(asked: Asked) -> Outgoing:
     """What its group needs first, where nothing is posted yet or for now."""
-    key = _NOT_SERVED.get(asked.group.state, "group.not_approved") if asked.group else "group.not_approved"
-    return Outgoing(asked.words.html(key))
+    return Outgoing(asked.words.html(_not_served(asked.group)))
+
+
+def _not_served(group: Group | None) -> str:
+    return _NOT_SERVED.get(group.state, "group.not_approved") if group else "group.not_approved"
 
 
 def _what(view: View, name: str) -> str:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.rehearsal.faults import delay_request
 from bot.rehearsal.messages import Message
 from tests.e2e.conftest import MONDAY_DUE, Scene, stored, tapped
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE
+from tests.e2e.stage import PATIENCE_SECONDS
 from tests.texts import LANGUAGES, WORDS
 
 
@@ -155,3 +157,34 @@ async def test_a_pause_by_button_and_going_on(scene: Scene) -> None:
     assert text.startswith("Changed: paused. No request comes until a group admin sends /resume.\n\n")
     assert "State: paused\n" in text
     assert (await stored(stage, scene.group)).next_due_at is None
+
+
+@pytest.mark.parametrize("by", ["command", "button"])
+@pytest.mark.parametrize(
+    ("what", "state", "told"),
+    [("suspended", "suspended", "group.is.suspended"), ("ended", "approved", "group.not_subscribed")],
+)
+async def test_a_pause_brings_back_no_group_that_was_suspended_or_ended_meanwhile(
+    scene: Scene, by: str, what: str, state: str, told: str
+) -> None:
+    stage, world, group = scene.stage, scene.stage.world, scene.group
+    message = await settings(scene)
+    await stage.tap(scene.admin, message, "Pause")
+    held = stage.server.faults.add(delay_request(), method="getChatAdministrators", chat=group, times=1)
+    tap = world.tap(scene.admin, message, "Until Sun 8 Mar") if by == "button" else None
+    if tap is None:
+        world.say(scene.admin, group, "/pause 8 Mar")
+    await held.met()
+    if what == "ended":
+        await stage.app.groups.unsubscribe(await stored(stage, group))
+    else:
+        world.make_public(group, "harbour")
+        await stage.app.round.soon(group.id)
+        await stage.until(lambda: stage.shows(group, "not private any more"))
+    held.off()
+    if tap is not None:
+        await tap.answered(PATIENCE_SECONDS)
+    await stage.handled()
+    assert (await stored(stage, group)).state == state
+    said = message.text.partition("\n\n")[0] if tap else stage.last(group).text
+    assert said == WORDS.plain(told)
