@@ -95,8 +95,11 @@ class Checkup:
         return True
 
     async def _remember(self, group: Group, bad: frozenset[str]) -> None:
+        """What was bad as it was looked at; who came in since then is seen by the next look."""
         async with self._store.writing() as stored:
-            await stored.groups.set_findings(group.id, bad)
+            now = await stored.groups.take_up(group.id)
+            came = {OPEN_LINK} & (now.findings or frozenset()) - (group.findings or frozenset())
+            await stored.groups.set_findings(group.id, bad | came)
 
 
 def _came_freely(group: Group) -> bool:

@@ -90,6 +90,30 @@ async def test_who_came_by_an_open_link_is_told_when_it_can_be(services: Service
     assert len(await look(services, group, SAFE)) == 1
 
 
+@pytest.mark.parametrize("how", ["/checkup", "the round"])
+async def test_who_comes_by_an_open_link_during_a_look_is_told_by_the_next(
+    services: Services, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    group = await add_group(services.store)
+    await look(services, group, SAFE)
+
+    async def rights(_chat_id: int) -> Rights:
+        await services.checkup.came_freely(CHAT)
+        return recorder.may
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(recorder, "rights", rights)
+        if how == "/checkup":
+            recorder.chats[CHAT] = OPEN
+            await services.checkup.show(await the_group(services.store, group.id))
+        else:
+            (told,) = await look(services, group, OPEN)
+            assert "Any member may add others" in told
+    (told,) = await look(services, group, OPEN)
+    assert "by an invite link that needs no admin’s approval" in told
+    assert await look(services, group, OPEN) == []
+
+
 async def test_a_right_that_the_bot_lost_is_told(services: Services, recorder: Recorder) -> None:
     group = await add_group(services.store)
     await look(services, group, SAFE)
