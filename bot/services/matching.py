@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _LIKELY = 70.0
 _MOST = 4
+# Two years: a day beyond that is a slip in its year, and the calendar itself has a last day.
+_FARTHEST = timedelta(days=731)
 
 
 def meant(text: str, names: Mapping[str, T]) -> tuple[T | None, list[T]]:
@@ -55,20 +57,25 @@ def zone_meant(text: str) -> tuple[ZoneInfo | None, list[str]]:
 
 
 def day_meant(text: str, today: date, locale: Locale) -> date | None:
-    """The coming day that somebody wrote as 2026-12-24, 24 Dec or December 24; None for any other text.
+    """The day of the coming two years that somebody wrote as 2026-12-24, 24 Dec or December 24; None for other text.
 
     Months may be named in English and in the language of `locale`; without a year the next such day is meant.
     """
+    day = _day(text, today, locale)
+    return day if day is not None and timedelta(0) < day - today <= _FARTHEST else None
+
+
+def _day(text: str, today: date, locale: Locale) -> date | None:
+    """The day that is written there; without a year the next such day after today."""
     with suppress(ValueError):
-        day = date.fromisoformat(text.strip())
-        return day if day > today else None
+        return date.fromisoformat(text.strip())
     words = _plain(text).split()
     numbers, names = [int(each) for each in words if each.isdecimal()], [each for each in words if each.isalpha()]
     month = _month(names[0], locale) if len(names) == 1 else None
     if month is None or len(words) != 2 or len(numbers) != 1:
         return None
-    # The 29th of February may be years away.
-    for year in range(today.year, min(today.year + 9, date.max.year)):
+    # Not every year has a 29th of February.
+    for year in range(today.year, today.year + 3):
         with suppress(ValueError):
             if date(year, month, numbers[0]) > today:
                 return date(year, month, numbers[0])

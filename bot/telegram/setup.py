@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from telegram import Location, Message
@@ -11,7 +10,7 @@ from bot.domain.group import Group, GroupState, QuietDay
 from bot.domain.zones import zone_names
 from bot.services import screens
 from bot.services.groups import NotPrivateError
-from bot.services.matching import zone_meant
+from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import MessengerError, Outgoing
 from bot.services.pacing import SOON_SECONDS
 from bot.services.places import cities_meant, nearest_zone
@@ -194,8 +193,11 @@ async def _language(change: Change) -> Group:
 async def _pause(change: Change) -> Group:
     if change.group.state not in (GroupState.ACTIVE, GroupState.PAUSED):
         raise ValueError("nothing to pause")
-    until = None if change.value == "open" else date.fromisoformat(change.value)
-    if until is not None and until <= change.vigil.groups.today(change.group):
+    if change.value == "open":
+        return await change.vigil.groups.pause(change.group)
+    words = change.vigil.languages.of(change.group.language)
+    until = day_meant(change.value, change.vigil.groups.today(change.group), words.locale)
+    if until is None:
         raise ValueError("no coming day")
     return await change.vigil.groups.pause(change.group, until)
 

@@ -56,8 +56,8 @@ async def test_only_admins_change_settings_by_buttons_asked_at_each_tap(scene: S
     "data",
     [
         "set:zone:localtime", "set:zone:../UTC", "set:days:", "set:days:7", "set:hour:24", "set:minute:7",
-        "set:pause:2026-02-30", "set:pause:2020-01-01", "set:language:tlh", "set:topic:5", "set:quiet:loud",
-        "set:show:nowhere", "set:silent:maybe", "set:", "set:group:2:hour:7", "setup:resume:1",
+        "set:pause:2026-02-30", "set:pause:2020-01-01", "set:pause:9999-12-31", "set:language:tlh", "set:topic:5",
+        "set:quiet:loud", "set:show:nowhere", "set:silent:maybe", "set:", "set:group:2:hour:7", "setup:resume:1",
     ],
 )  # fmt: skip
 async def test_damaged_data_changes_nothing(scene: Scene, data: str) -> None:
@@ -131,7 +131,7 @@ async def test_posts_come_with_a_sound_until_an_admin_taps_without_sound(scene: 
 
 async def test_a_pause_until_a_date_ends_by_itself(scene: Scene) -> None:
     stage = scene.stage
-    for day in ("1 Mar 2026", "2026-02-28"):
+    for day in ("1 Mar 2026", "2026-02-28", "9999-12-31"):
         said = await stage.ask(scene.admin, scene.group, f"/pause {day}")
         assert said == WORDS.html("usage.pause", date="2026-03-15")
     answer = await stage.ask(scene.admin, scene.group, "/pause 4 Mar")
