@@ -140,7 +140,7 @@ async def test_adding_a_language_is_adding_a_file(tmp_path: Path, monkeypatch: p
 async def test_a_tombstone_speaks_its_groups_language(stage: Stage, plaza: tuple[Chat, Person, Person]) -> None:
     group, inez, _ = plaza
     await stage.ask(inez, group, "/unsubscribe")
-    await stage.until(lambda: stage.shows(group, "se quitó al terminar su plazo"))
+    await stage.until(lambda: stage.shows(group, "Esta petición se quitó."))
     assert not stage.world.record.showing(HARBOUR)
 
 

@@ -189,11 +189,21 @@ async def test_weeks_later_its_messages_are_put_away(scene: Scene) -> None:
     await stage.settled()
     assert stage.shows(scene.group, HARBOUR)
     stage.clock.advance(days=6)
-    await stage.until(lambda: stage.shows(scene.group, "put away after its time"))
+    await stage.until(lambda: stage.shows(scene.group, "This request was put away."))
     await stage.until(lambda: not stage.world.record.showing(HARBOUR))
     async with stage.app.store.reading() as stored:
         (bulletin,) = await stored.bulletins._select()
     assert all(request.is_gone for request in bulletin.requests)
+
+
+async def test_what_an_unsubscribed_group_had_is_put_away_without_a_word_of_its_time(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    (post,) = stage.world.record.showing(HARBOUR, scene.group)
+    stage.clock.advance(hours=1)
+    await stage.ask(scene.admin, scene.group, "/unsubscribe")
+    await stage.until(lambda: not stage.shows(scene.group, HARBOUR))
+    assert post.text == "This request was put away."
 
 
 async def test_a_group_that_went_public_keeps_nothing_and_is_left_when_it_adds_the_bot_again(scene: Scene) -> None:
