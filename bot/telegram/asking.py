@@ -99,8 +99,8 @@ async def week(vigil: Vigil, asked: Asked) -> Outgoing | None:
         for day in days
     ]
     html = asked.words.html("ask.week", days="{days}").replace("{days}", "\n".join(lines))
-    if not asked.group.numbers:
-        posted = [day for day in days if day.posted]
+    posted = [day for day in days if day.posted]
+    if posted and not asked.group.numbers:
         prayed_for = sum(day.prayed for day in posted)
         html += asked.words.html("ask.week_prayed", count=prayed_for, total=len(posted))
     return await say_once(vigil, asked, Outgoing(html))

@@ -402,3 +402,13 @@ async def test_a_group_without_numbers_says_whether_and_never_how_many(
     await stage.ask(posted.admin, group, "/settings")
     await stage.tap(posted.admin, stage.last(group), "Show numbers")
     await counts(posted, 2)
+
+
+async def test_before_the_weeks_first_post_a_group_without_numbers_hears_of_none(scene: Scene) -> None:
+    stage, group = scene.stage, scene.group
+    stage.clock.instant = MONDAY_DUE - timedelta(hours=1)
+    await stage.ask(scene.admin, group, "/settings")
+    await stage.tap(scene.admin, stage.last(group), "Hide numbers")
+    week = await stage.ask(scene.member, group, "/week")
+    assert week.startswith("This week")
+    assert "prayed for" not in week
