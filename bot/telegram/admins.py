@@ -96,6 +96,9 @@ async def preview(vigil: Vigil, asked: Asked) -> Outgoing | None:
         case Outcome.REFUSED if shown.answer.reason in _NO_DIRECT_CHAT:
             how = Button(words.plain("button.privately"), url=vigil.previewing.link(group))
             return Outgoing(words.html("setup.preview_how"), ((how,),))
+        case Outcome.REFUSED if shown.answer.reason == "no_member":
+            # An admin is one: Telegram doesn't tell it to a bot that is no admin itself.
+            return Outgoing(words.html("setup.preview_no_admin"))
         case Outcome.REFUSED:
             return Outgoing(words.html("ask.refused", reason=words.plain(f"reason.{shown.answer.reason}")))
     return Outgoing(words.html("setup.preview", day=words.day(shown.day)))

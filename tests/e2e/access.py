@@ -90,6 +90,7 @@ REFUSALS = {
     "group.is.held": "told: suspended by an operator",
     "pray.anonymous": "told: not anonymously",
     "setup.preview_how": "told: open a direct chat first",
+    "setup.preview_no_admin": "told: make the bot an admin",
     "setup.preview_anonymous": "told: not anonymously",
     "tap.unknown": "told: too old",
     "tap.unmarked": "told: not marked",

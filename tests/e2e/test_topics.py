@@ -156,6 +156,18 @@ async def test_an_admin_is_shown_the_next_request_in_the_direct_chat(scene: Scen
     assert stage.shows(direct, LIGHTHOUSE)
 
 
+async def test_an_admin_is_told_that_a_preview_needs_the_bot_to_be_one_too(scene: Scene) -> None:
+    stage, world = scene.stage, scene.stage.world
+    await stage.ask(scene.admin, scene.group, "/preview")
+    world.follow(scene.admin, stage.last(scene.group), "Open privately")
+    await stage.until(lambda: stage.shows(world.private_chat(scene.admin), "Welcome"))
+    world.demote(world.bot, scene.group)
+    assert await stage.ask(scene.admin, scene.group, "/preview") == WORDS.html("setup.preview_no_admin")
+    assert not world.record.holding(HARBOUR)
+    world.promote(world.bot, scene.group)
+    assert "The request of Mon 2 Mar is in your direct chat" in await stage.ask(scene.admin, scene.group, "/preview")
+
+
 async def test_no_preview_for_whoever_may_not(scene: Scene) -> None:
     stage, world = scene.stage, scene.stage.world
     assert "Only an admin" in await stage.ask(scene.member, scene.group, "/preview")
