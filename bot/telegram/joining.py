@@ -5,6 +5,7 @@ from bot.services.inviting import Entry
 from bot.services.messenger import NoRightError, Outgoing
 from bot.telegram.asked import Asked
 from bot.telegram.changing import not_served_told
+from bot.telegram.sharing import share_button
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
 
@@ -34,7 +35,8 @@ async def invite(vigil: Vigil, asked: Asked) -> Outgoing | None:
 async def _link(vigil: Vigil, asked: Asked, group: Group) -> Outgoing:
     live = await vigil.inviting.link(group)
     key = "invite.asks" if group.asks_admin else "invite.opens"
-    return Outgoing(asked.words.html(key, link=live.link, count=live.uses))
+    share = share_button(live.link, asked.words)
+    return Outgoing(asked.words.html(key, link=live.link, count=live.uses), ((share,),))
 
 
 async def _end(vigil: Vigil, asked: Asked, group: Group) -> Outgoing:

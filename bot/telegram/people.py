@@ -1,11 +1,11 @@
 """Who is an editor: operators see it, invite and remove; whoever opens the link becomes one."""
 
 from contextlib import suppress
-from urllib.parse import quote
 
 from bot.services.messenger import Button, MessengerError, Outgoing
 from bot.services.words import Words
 from bot.telegram.asked import Asked
+from bot.telegram.sharing import share_button
 from bot.telegram.speaking import reply
 from bot.telegram.tap import Tap
 from bot.telegram.vigil import Vigil
@@ -19,9 +19,7 @@ async def people(vigil: Vigil, asked: Asked) -> Outgoing | None:
 async def invite_editor(vigil: Vigil, tap: Tap) -> str | None:
     """Make a link that makes one person an editor."""
     link, words = vigil.messenger.start_link(await vigil.people.invite(tap.user_id)), tap.asked.words
-    # What the bot sends can't be forwarded or copied; Telegram's own page for sharing hands the link on.
-    share = Button(words.plain("button.share"), url=f"https://t.me/share/url?url={quote(link, safe='')}")
-    await reply(vigil, tap.asked, Outgoing(words.html("people.link"), ((share,),)))
+    await reply(vigil, tap.asked, Outgoing(words.html("people.link"), ((share_button(link, words),),)))
     return None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -66,6 +67,13 @@ async def asked_about(scene: Scene) -> tuple[Person, Message]:
 
 def inside(person: Person, chat: Chat) -> bool:
     return chat.member(person).present
+
+
+async def test_the_link_is_handed_on_by_a_button_that_holds_nothing_else(posted: Scene) -> None:
+    url = await link(posted)
+    assert posted.stage.last(posted.group).keyboard == [
+        [{"text": WORDS.plain("button.share"), "url": f"https://t.me/share/url?url={quote(url, safe='')}"}]
+    ]
 
 
 async def test_who_agrees_to_the_covenant_is_let_in(scene: Scene) -> None:
