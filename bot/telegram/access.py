@@ -7,6 +7,7 @@ from telegram import Message
 from telegram.ext import filters
 
 from bot.domain.group import APPROVED_STATES, Group, GroupState
+from bot.services.messenger import MessengerError
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -47,6 +48,10 @@ class Refusal(Enum):
     NOT_APPROVED = auto()  # the group gets no word, but to its admins
     NOT_SUBSCRIBED = auto()
     HELD = auto()  # an operator suspended the group: its admins change nothing there
+
+
+class AdminsUnknownError(MessengerError):
+    """Telegram doesn't say just now who a chat's admins are."""
 
 
 class _FirstHand(filters.MessageFilter):
@@ -163,8 +168,11 @@ def may_be_told(vigil: Vigil, asked: Asked) -> bool:
 
 
 async def is_admin(vigil: Vigil, asked: Asked) -> bool:
-    """Whether an admin of the chat asks in it. Raises MessengerError where Telegram can't be asked."""
+    """Whether an admin of the chat asks in it. Raises AdminsUnknownError where Telegram can't be asked."""
     if asked.anonymous_admin or asked.user_id is None:
         return asked.anonymous_admin
     chat_id = asked.group.chat_id if asked.group else asked.chat_id
-    return await vigil.messenger.is_admin(chat_id, asked.user_id)
+    try:
+        return await vigil.messenger.is_admin(chat_id, asked.user_id)
+    except MessengerError as error:
+        raise AdminsUnknownError from error

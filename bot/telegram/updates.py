@@ -38,7 +38,7 @@ from bot.services.pacing import TAP_SECONDS, Lane
 from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
-from bot.telegram.access import FIRST_HAND, Refusal, Where, Who, admit, may_be_told, placed
+from bot.telegram.access import FIRST_HAND, AdminsUnknownError, Refusal, Where, Who, admit, may_be_told, placed
 from bot.telegram.arrivals import on_arrival, on_change, on_join_request, on_newcomers
 from bot.telegram.asked import Asked, asked_by, tapped_by
 from bot.telegram.buttons import answer_tap
@@ -136,10 +136,15 @@ async def on_command(vigil: Vigil, command: Command, update: Update, _context: C
         log.warning("/%s could not be answered: %s", command.name, type(error).__name__)
         if not may_be_told(vigil, asked):
             return
-        key = "group.cannot_check" if command.who is Who.ADMIN else "tap.later"
-        outgoing = Outgoing(asked.words.html(key), sets_up=True)
+        outgoing = _failed(asked, error)
     if outgoing is not None:
         await reply(vigil, asked, outgoing)
+
+
+def _failed(asked: Asked, error: MessengerError | SQLAlchemyError) -> Outgoing:
+    """What is said where something could not be done just now."""
+    key = "group.cannot_check" if isinstance(error, AdminsUnknownError) else "tap.later"
+    return Outgoing(asked.words.html(key), sets_up=True)
 
 
 async def on_unknown_command(vigil: Vigil, update: Update, context: Context) -> None:
@@ -184,7 +189,7 @@ async def on_place(vigil: Vigil, update: Update, context: Context) -> None:
         log.warning("a place could not be taken: %s", type(error).__name__)
         if not may_be_told(vigil, asked):
             return
-        await reply(vigil, asked, Outgoing(asked.words.html("group.cannot_check"), sets_up=True))
+        await reply(vigil, asked, _failed(asked, error))
 
 
 async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rehearsal.faults import delay_request
+from bot.rehearsal.faults import delay_request, fail
 from bot.rehearsal.messages import Message
 from tests.e2e.conftest import MONDAY_DUE, Scene, stored, tapped
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE
@@ -188,3 +188,20 @@ async def test_a_pause_brings_back_no_group_that_was_suspended_or_ended_meanwhil
     assert (await stored(stage, group)).state == state
     said = message.text.partition("\n\n")[0] if tap else stage.last(group).text
     assert said == WORDS.plain(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "said"),
+    [
+        ("/settings", "getChatAdministrators", "group.cannot_check"),
+        ("/subscribe", "getChat", "tap.later"),
+        ("/checkup", "getChat", "tap.later"),
+        ("/invite", "createChatInviteLink", "tap.later"),
+    ],
+)
+async def test_who_the_admins_are_is_blamed_only_where_telegram_does_not_say_it(
+    scene: Scene, command: str, method: str, said: str
+) -> None:
+    lost = scene.stage.server.faults.add(fail(502), method=method)
+    assert await scene.stage.ask(scene.admin, scene.group, command) == WORDS.html(said)
+    assert lost.taken
