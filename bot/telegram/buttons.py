@@ -10,7 +10,7 @@ from bot.services.screens import ABOUT, Flow
 from bot.telegram import asking, direct, editors, joining, members, operators, overseeing, people, setup
 from bot.telegram.access import Refusal, Where, Who, admit, placed
 from bot.telegram.asked import Asked
-from bot.telegram.tap import Tap
+from bot.telegram.tap import Tap, refused
 from bot.telegram.vigil import Vigil
 
 Handler = Callable[[Vigil, Tap], Awaitable[str | None]]
@@ -60,13 +60,6 @@ ACTIONS = (
     Action("remove_editor", "[0-9a-f]{8}", Who.OPERATOR, Where.DESK, people.remove_editor),
 )
 _BY_NAME = {action.name: action for action in ACTIONS}
-_REFUSED = {
-    Refusal.NOT_OPERATOR: "tap.not_operator",
-    Refusal.NOT_EDITOR: "tap.not_editor",
-    Refusal.OPEN_DESK: "tap.open_desk",
-    Refusal.NOT_ADMIN: "tap.not_admin",
-    Refusal.HELD: "tap.held",
-}
 
 
 async def answer_tap(vigil: Vigil, asked: Asked) -> str | None:
@@ -80,5 +73,5 @@ async def answer_tap(vigil: Vigil, asked: Asked) -> str | None:
         return asked.words.plain("tap.unknown")
     admitted = await admit(vigil, action.who, action.where, await placed(vigil, asked))
     if isinstance(admitted, Refusal):
-        return asked.words.plain(_REFUSED.get(admitted, "tap.unknown"))
+        return refused(admitted, asked.words)
     return await action.handle(vigil, Tap(admitted, asked.user_id, about, asked.words))

@@ -5,9 +5,9 @@ from bot.services.messenger import Outgoing
 from bot.services.people import is_role_token
 from bot.services.words import Words
 from bot.telegram import people
-from bot.telegram.access import Where, Who, admit
+from bot.telegram.access import Refusal, Where, Who, admit
 from bot.telegram.asked import Asked
-from bot.telegram.tap import Tap
+from bot.telegram.tap import Tap, refused
 from bot.telegram.vigil import Vigil
 
 
@@ -38,7 +38,9 @@ async def pray(vigil: Vigil, tap: Tap) -> str | None:
     """Mark the post whose button this is, whichever chat id its message has; in a direct chat one of the own group."""
     if tap.asked.direct:
         admitted = await admit(vigil, Who.MEMBER, Where.DIRECT, tap.asked)
-        group = admitted.group if isinstance(admitted, Asked) else None
+        if isinstance(admitted, Refusal):
+            return refused(admitted, tap.words)
+        group = admitted.group
         marked = await vigil.praying.prayed(group, int(tap.about), tap.user_id) if group else None
     else:
         message = (tap.chat_id, tap.message_id)

@@ -93,6 +93,8 @@ REFUSALS = {
     "setup.preview_no_admin": "told: make the bot an admin",
     "setup.preview_anonymous": "told: not anonymously",
     "tap.unknown": "told: too old",
+    "tap.not_bound": "told: not a member",
+    "tap.resting": "told: no requests just now",
     "tap.unmarked": "told: not marked",
     "tap.not_operator": "told: operators only",
     "tap.not_editor": "told: editors only",

@@ -88,10 +88,25 @@ async def test_its_members_are_refused_in_direct_chats_by_command_and_by_an_old_
     assert group.state is not GroupState.ACTIVE
     for command in ("/today", "/region latin", "/country peru", "/week", "/verse", "/prayed", "/mine", "/remind 20:30"):
         assert await stage.ask(member, None, command) == WORDS.html(told), command
-    assert await stage.tap(member, short) == WORDS.plain("tap.unknown")
+    said = WORDS.plain(told.replace("direct.", "tap."))
+    assert await stage.tap(member, short) == said
+    for data in ("region:GLOBAL", "pray:1", "undo:1", "mine:2026-03"):
+        assert await stage.tap_data(member, short, data) == said, data
     await stage.settled()
     assert not stage.world.record.holding(LIGHTHOUSE)
     assert not stage.shows(direct, HARBOUR)
+
+
+async def test_a_button_in_a_direct_chat_says_what_the_bot_lacks_that_is_no_admin_any_more(posted: Scene) -> None:
+    stage, member = posted.stage, posted.member
+    await privately(posted, member)
+    await stage.ask(member, None, "/region latin")
+    short = stage.last(stage.world.private_chat(member))
+    stage.world.demote(stage.world.bot, posted.group)
+    assert await stage.tap(member, short) == WORDS.plain("tap.not_bound")
+    stage.world.promote(stage.world.bot, posted.group)
+    assert await stage.tap(member, short) == ""
+    await stage.until(lambda: LIGHTHOUSE in short.text)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +178,14 @@ async def test_admins_of_a_group_that_waits_hear_that_it_does(stage: Stage) -> N
         assert await stage.ask(admin, group, command) == WORDS.html("group.not_approved"), command
 
 
-@pytest.mark.parametrize("end", [suspended, unsubscribed])
-async def test_an_old_button_in_the_group_shows_nothing(posted: Scene, end: End) -> None:
+@pytest.mark.parametrize(("end", "told"), [(suspended, "tap.unknown"), (unsubscribed, "tap.resting")])
+async def test_an_old_button_in_the_group_shows_nothing(posted: Scene, end: End, told: str) -> None:
     stage = posted.stage
     await stage.ask(posted.member, posted.group, "/region latin")
     short = stage.last(posted.group)
     assert short.buttons == ["Show Latin America"]
     await end(posted)
     await stage.settled()
-    assert await stage.tap(posted.member, short) == WORDS.plain("tap.unknown")
+    assert await stage.tap(posted.member, short) == WORDS.plain(told)
     await stage.settled()
     assert not stage.world.record.holding(LIGHTHOUSE)

@@ -12,6 +12,7 @@ from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored
 from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
 from tests.stored import everything, stored_anywhere
+from tests.texts import WORDS
 
 
 def post_of(scene: Scene, text: str = HARBOUR) -> Message:
@@ -287,8 +288,8 @@ async def test_whoever_is_no_member_sees_no_days_and_undoes_nothing(posted: Scen
         assert "Open privately" in await stage.ask(person, None, "/mine")
         standing = stage.last(stage.world.private_chat(person))
         for data in ("mine:2026-03", "slip:2026-03", undo):
-            assert "too old" in await stage.tap_data(person, standing, data)
-    assert "too old" in await stage.tap(member, page, "Undo a day")
+            assert await stage.tap_data(person, standing, data) == WORDS.plain("tap.not_bound")
+    assert await stage.tap(member, page, "Undo a day") == WORDS.plain("tap.not_bound")
     await counts(posted, 1)
 
 

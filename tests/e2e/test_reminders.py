@@ -6,6 +6,7 @@ from bot.rehearsal.people import Person
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately, suspend
 from tests.e2e.sample import HARBOUR
 from tests.e2e.stage import Stage, bot_running
+from tests.texts import WORDS
 
 DUE = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
 WORD = "Today’s request stands in"
@@ -88,7 +89,7 @@ async def test_the_button_of_a_word_counts_nothing_for_a_former_member(posted: S
     await stage.settled()
     said = stage.last(stage.world.private_chat(member))
     stage.world.leave(member, posted.group)
-    assert "too old" in await stage.tap(member, said)
+    assert await stage.tap(member, said) == WORDS.plain("tap.not_bound")
     (post,) = stage.world.record.showing(HARBOUR, posted.group)
     assert post.buttons[0].endswith("0")
 
@@ -98,7 +99,8 @@ async def test_a_forged_button_in_a_direct_chat_reaches_no_other_group(posted: S
     await privately(posted, posted.member)
     standing = stage.last(stage.world.private_chat(posted.member))
     await stage.ask(stranger, None, "/help")
-    assert "too old" in await stage.tap_data(stranger, stage.last(stage.world.private_chat(stranger)), "pray:1")
+    theirs = stage.last(stage.world.private_chat(stranger))
+    assert await stage.tap_data(stranger, theirs, "pray:1") == WORDS.plain("tap.not_bound")
     assert "too old" in await stage.tap_data(posted.member, standing, "pray:999")
 
 

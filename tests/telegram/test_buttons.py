@@ -71,7 +71,9 @@ async def test_a_tap_from_elsewhere_changes_nothing_whatever_it_says(
 ) -> None:
     before = await everything(services.store)
     answer = await answer_tap(vigil, a_tap(chat_id, message_id, AMINA, said))
-    assert answer in {WORDS.plain(f"tap.{refused}") for refused in ("unknown", "not_operator", "not_editor")}
+    assert answer in {
+        WORDS.plain(f"tap.{refused}") for refused in ("unknown", "not_bound", "not_operator", "not_editor")
+    }
     assert await everything(services.store) == before
     assert services.recorder.calls == []
 
