@@ -25,6 +25,7 @@ from bot.store.notices import Notice
 log = logging.getLogger(__name__)
 
 SUBSCRIBED_STATES = (GroupState.ACTIVE, GroupState.PAUSED, GroupState.SUSPENDED)
+_ONCE_APPROVED = (*APPROVED_STATES, GroupState.HELD)
 _SET_UP_IN = (GroupState.PENDING, GroupState.APPROVED)
 # What the operators are told of as the reason why nothing is posted in a group, as keys of the texts.
 SUSPENDING = (
@@ -270,13 +271,19 @@ class GroupCare:
 
     async def _announce(self, group: Group) -> None:
         if group.state not in (*SERVED, GroupState.GONE):
-            text = self._languages.of(group.language).html(f"group.is.{group.state}")
+            text = self._change_told(group)
             setup = group.state is GroupState.APPROVED
             message = first(await self.view(group)) if setup else Outgoing(text)
             message_id = await say(self._messenger, self._pace, group, message)
             await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
             return
         await self._told(group)
+
+    def _change_told(self, group: Group) -> str:
+        words = self._languages.of(group.language)
+        if group.state is GroupState.DECLINED and group.told in _ONCE_APPROVED:
+            return words.html("group.removed")
+        return words.html(f"group.is.{group.state}")
 
     async def _told(self, group: Group, chatter: int | None = None) -> None:
         """Remember it; `chatter` is the message's id, if it is to be removed when set-up is done."""

@@ -50,7 +50,7 @@ class Overseeing:
         return await self._move(group_id, GroupState.APPROVED, (GroupState.HELD,), Act.RELEASE, by)
 
     async def remove(self, group_id: int, by: int) -> bool:
-        """Put away what stands there, then tell the group and leave it; False if that was done before."""
+        """Tell the group, put away what stands there, and leave when both are done; False if that was done before."""
         states = (*APPROVED_STATES, GroupState.HELD)
         return await self._move(group_id, GroupState.DECLINED, states, Act.REMOVE, by)
 

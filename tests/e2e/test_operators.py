@@ -179,7 +179,8 @@ async def test_a_removed_group_is_asked_for_first_then_put_away_and_left(scene: 
     assert await stage.tap(stage.operator, card, "Put all away and leave") == "Done."
     await stage.until(lambda: not scene.group.member(stage.world.bot).present)
     assert not stage.world.record.showing(HARBOUR)
-    assert stage.shows(scene.group, "leave it now")
+    assert stage.shows(scene.group, WORDS.html("group.removed"))
+    assert not stage.shows(scene.group, "not approved")
     assert "No group has added me" in card.text
     assert "No group has added me" in await stage.ask(stage.operator, None, "/groups")
 

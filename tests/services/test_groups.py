@@ -220,7 +220,8 @@ async def test_a_group_is_told_of_what_others_decided_and_not_of_its_own_doing(
 ) -> None:
     group = await add_group(services.store)
     async with services.store.writing() as stored:
-        await stored.groups.told(group.id, GroupState.PENDING if state is GroupState.ACTIVE else GroupState.ACTIVE)
+        unlike = GroupState.PENDING if state in (GroupState.ACTIVE, GroupState.DECLINED) else GroupState.ACTIVE
+        await stored.groups.told(group.id, unlike)
         await stored.groups.move(group.id, state)
     for _ in range(2):
         await services.groups.announce()

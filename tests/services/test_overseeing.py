@@ -91,7 +91,7 @@ async def test_a_removed_group_is_left_once_what_stands_there_is_put_away(
     assert recorder.left == [CHAT]
     assert recorder.edited[-1][2].html.startswith(WORDS.html("post.retired")[:10])
     assert "Pray for" not in recorder.edited[-1][2].html
-    assert recorder.texts(CHAT)[-1] == WORDS.html("group.is.declined")
+    assert recorder.texts(CHAT)[-1] == WORDS.html("group.removed")
     assert await acts(services) == [(Act.REMOVE, posted.id)]
 
 
