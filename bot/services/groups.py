@@ -175,11 +175,11 @@ class GroupCare:
             self.may_differ(group.chat_id)
         return changed
 
-    async def view(self, group: Group, note: str = "") -> View:
-        """What a screen shows of the group as it is now."""
+    async def view(self, group: Group, note: str = "", *, in_forum: bool = False) -> View:
+        """What a screen shows of the group as it is now. `in_forum`: its chat has topics, as Telegram said just now."""
         async with self._store.reading() as stored:
             now = await stored.groups.get(group.id)
-            return await view_of(stored, now, self._languages, self._now(), note)
+            return await view_of(stored, now, self._languages, self._now(), note, in_forum=in_forum)
 
     async def setup_message(self, group: Group) -> int | None:
         """The message by whose buttons the group is being set up; None before there is one, and when it is done."""
@@ -273,11 +273,16 @@ class GroupCare:
         if group.state not in (*SERVED, GroupState.GONE):
             text = self._change_told(group)
             setup = group.state is GroupState.APPROVED
-            message = first(await self.view(group)) if setup else Outgoing(text)
+            message = await self._setup_begins(group) if setup else Outgoing(text)
             message_id = await say(self._messenger, self._pace, group, message)
             await self._told(group, message_id if setup or group.state is GroupState.PENDING else None)
             return
         await self._told(group)
+
+    async def _setup_begins(self, group: Group) -> Outgoing:
+        await self._pace.question()
+        chat = await self._messenger.chat(group.chat_id)
+        return first(await self.view(group, in_forum=chat.is_forum))
 
     def _change_told(self, group: Group) -> str:
         words = self._languages.of(group.language)

@@ -52,7 +52,7 @@ _PAUSES = (7, 14, 28)  # days
 class View:
     """What a screen shows: the group at an instant, the next post's local time, and `note`: what was just changed.
 
-    `late`: today's hour has passed without today's post.
+    `late`: today's hour has passed without today's post. `in_forum`: the group's chat has topics.
     """
 
     group: Group
@@ -63,29 +63,50 @@ class View:
     late: bool
     posted: bool
     note: str = ""
+    in_forum: bool = False
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The way through set-up."""
+        return tuple(name for name in STEPS if name != "topic" or self.has_topics)
+
+    @property
+    def has_topics(self) -> bool:
+        """Whether it is shown where posts go: in a forum, or where a topic was chosen while it was one."""
+        return self.in_forum or self.group.topic_id is not None
 
     @property
     def values(self) -> dict[str, str]:
         """What texts may say of it. The next post's time is the group's own."""
         group, words = self.group, self.words
+        at, zone, days = words.clock(group.at), group.zone.key, words.weekdays(group.weekdays)
+        topic = words.plain("setup.in_topic" if group.topic_id else "setup.in_general")
+        sound = words.plain("setup.without_sound" if group.silent else "setup.with_sound")
         return {
-            "at": words.clock(group.at),
-            "zone": group.zone.key,
+            "at": at,
+            "zone": zone,
             "clock": words.clock(self.now.astimezone(group.zone).timetz()),
-            "days": words.weekdays(group.weekdays),
-            "topic": words.plain("setup.in_topic" if group.topic_id else "setup.in_general"),
+            "days": days,
+            "topic": topic,
+            "chosen": ", ".join([at, zone, days, *self._if_topics(topic)]),
+            "comes": ", ".join([*self._if_topics(topic), sound]),
             "day": words.day(self.next),
             "next": words.clock(self.next.timetz()),
         }
 
+    def _if_topics(self, topic: str) -> list[str]:
+        return [topic] if self.has_topics else []
 
-async def view_of(stored: Transaction, group: Group, languages: Languages, now: datetime, note: str = "") -> View:
+
+async def view_of(
+    stored: Transaction, group: Group, languages: Languages, now: datetime, note: str = "", *, in_forum: bool = False
+) -> View:
     """The group as it is now."""
     posted = await stored.groups.posted_dates(group.id)
     instant = group.next_due_at or first_due(group, posted, now)
     late = await missed_today(stored, group, now) is not None
     words = languages.of(group.language)
-    return View(group, words, languages, now, instant.astimezone(group.zone), late, bool(posted), note)
+    return View(group, words, languages, now, instant.astimezone(group.zone), late, bool(posted), note, in_forum)
 
 
 def settings(view: View) -> Outgoing:
@@ -96,23 +117,22 @@ def settings(view: View) -> Outgoing:
         words.plain("group.paused_until", day=words.day(until)) if until else words.plain(f"group.state.{group.state}")
     )
     # A suspended group stays on the schedule, so that the ledger says of each day why it had no post.
-    comes = group.is_served and group.next_due_at is not None
+    is_due = group.is_served and group.next_due_at is not None
     html = words.html(
         "group.settings",
         state=state,
         at=words.clock(group.at),
         zone=group.zone.key,
         days=words.weekdays(group.weekdays),
-        topic=view.values["topic"],
-        sound=words.plain("setup.without_sound" if group.silent else "setup.with_sound"),
+        comes=view.values["comes"],
         quiet=words.plain(f"setup.quiet_{group.quiet_day}"),
         numbers=words.plain("setup.shown" if group.numbers else "setup.hidden"),
         language=words.name,
-        next=f"{view.values['day']} {view.values['next']}" if comes else words.plain("group.none"),
+        next=f"{view.values['day']} {view.values['next']}" if is_due else words.plain("group.none"),
     )
     rows = [
         [_show(words, "hour"), _show(words, "zone")],
-        [_show(words, "days"), _show(words, "topic")],
+        [_show(words, "days"), *([_show(words, "topic")] if view.has_topics else [])],
         [_toggle(words, "silent", on=not group.silent), _toggle(words, "numbers", on=not group.numbers)],
         [_other_quiet_day(view), _show(words, "language")],
         _running(view),
@@ -145,8 +165,13 @@ def posting_now(view: View) -> Buttons:
 
 
 def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outgoing:
-    """One setting with its choices; on the way through set-up, one step of it. `cities`: which one is meant?"""
+    """One setting with its choices; on the way through set-up, one step of it. `cities`: which one is meant?
+
+    A button from before may ask for a step that the way hasn't got any more: the last one is shown instead.
+    """
     words = view.words
+    if flow is Flow.SETUP and name not in view.steps:
+        name = view.steps[-1]
     rows: list[list[Button]] = []
     match name:
         case "hour":
@@ -163,9 +188,9 @@ def step(view: View, name: str, flow: Flow, cities: Sequence[City] = ()) -> Outg
             rows = [[Button(each.name, f"{flow}:language:{each.code}")] for each in view.languages]
     html = words.html(f"setup.step.{name}", **view.values)
     if flow is Flow.SETUP:
-        number = STEPS.index(name)
-        html = words.html("setup.title", number=number + 1, total=len(STEPS)) + "\n" + html
-        rows.append(_onward(words, number))
+        number = view.steps.index(name)
+        html = words.html("setup.title", number=number + 1, total=len(view.steps)) + "\n" + html
+        rows.append(_onward(view, number))
     else:
         rows.append([Button(words.plain("button.back"), f"{flow}:show:main:{name}")])
     return Outgoing(_with_note(view, html), _rows(rows))
@@ -185,11 +210,12 @@ def asks_for_zone(data: Iterable[str]) -> Flow | None:
     return Flow.SETUP if f"{Flow.SETUP}:show:{STEPS[STEPS.index('zone') + 1]}" in found else None
 
 
-def _onward(words: Words, number: int) -> list[Button]:
-    back = [Button(words.plain("button.back"), f"{Flow.SETUP}:show:{STEPS[number - 1]}")] if number else []
-    if number == len(STEPS) - 1:
+def _onward(view: View, number: int) -> list[Button]:
+    words, steps = view.words, view.steps
+    back = [Button(words.plain("button.back"), f"{Flow.SETUP}:show:{steps[number - 1]}")] if number else []
+    if number == len(steps) - 1:
         return [*back, Button(words.plain("button.begin"), f"{Flow.SETUP}:begin")]
-    return [*back, Button(words.plain("button.next"), f"{Flow.SETUP}:show:{STEPS[number + 1]}")]
+    return [*back, Button(words.plain("button.next"), f"{Flow.SETUP}:show:{steps[number + 1]}")]
 
 
 def _hours(view: View, flow: Flow) -> list[list[Button]]:

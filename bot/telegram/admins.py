@@ -76,7 +76,7 @@ async def set_topic(vigil: Vigil, asked: Asked) -> Outgoing | None:
     if asked.group is None or where not in TOPICS:
         return Outgoing(asked.words.html("usage.topic"))
     group = await vigil.groups.wish(asked.group, topic_id=asked.thread_id if where == "here" else None)
-    await show_step(vigil, group, "topic")
+    await show_step(vigil, asked, group, "topic")
     return Outgoing(await change_told(vigil, group, "topic"))
 
 
@@ -166,7 +166,7 @@ async def show_settings(vigil: Vigil, asked: Asked) -> Outgoing | None:
     """How the group stands, with buttons to change it."""
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
-    return settings(await vigil.groups.view(asked.group))
+    return settings(await vigil.groups.view(asked.group, in_forum=asked.in_forum))
 
 
 async def checkup(vigil: Vigil, asked: Asked) -> Outgoing | None:
@@ -181,7 +181,7 @@ async def _changed(vigil: Vigil, asked: Asked, name: str, change: Callable[[Grou
     if asked.group is None:
         return Outgoing(asked.words.html("group.not_approved"))
     group = await change(asked.group)
-    await show_step(vigil, group, name)
+    await show_step(vigil, asked, group, name)
     told = await change_told(vigil, group, name) + await missed_told(vigil, group)
     # An hour that is over by now takes today's request along, unless it is asked for.
     return Outgoing(told, posting_now(await vigil.groups.view(group)))

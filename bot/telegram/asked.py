@@ -18,6 +18,7 @@ class Asked:
 
     A client may send any data with a tap. `true_button`: one of the message's buttons has this data; False also where
     Telegram doesn't show the message any more. `lone_button`: that button is the message's only one.
+    `in_forum`: the chat has topics, as Telegram says with the message.
     """
 
     chat_id: int
@@ -32,6 +33,7 @@ class Asked:
     reply_to: int | None = None
     true_button: bool = False
     lone_button: bool = False
+    in_forum: bool = False
 
 
 def asked_by(message: Message, languages: Languages) -> Asked:
@@ -56,6 +58,7 @@ def asked_by(message: Message, languages: Languages) -> Asked:
         text=rest.strip(),
         words=languages.of(user.language_code if user and direct else None),
         reply_to=_replied_to(message),
+        in_forum=bool(message.chat.is_forum),
     )
 
 
@@ -79,6 +82,7 @@ def tapped_by(query: CallbackQuery, message: MaybeInaccessibleMessage, data: str
         words=languages.of(query.from_user.language_code),
         true_button=data in standing,
         lone_button=standing == [data],
+        in_forum=bool(message.chat.is_forum),
     )
 
 

@@ -54,14 +54,14 @@ async def _tapped(vigil: Vigil, tap: Tap, flow: Flow) -> str | None:
     outgoing: Outgoing | None
     try:
         if what == "show":
-            outgoing = await _shown(vigil, group, value.partition(":")[0], flow)
+            outgoing = await _shown(vigil, tap.asked, group, value.partition(":")[0], flow)
         elif what == "now":
-            outgoing = await _post_now(vigil, group)
+            outgoing = await _post_now(vigil, tap.asked, group)
         elif what in ("begin", "resume"):
-            outgoing = await _go_on(vigil, group)
+            outgoing = await _go_on(vigil, tap.asked, group)
         else:
             group = await CHANGES[what](Change(vigil, group, value, tap.asked.thread_id))
-            outgoing = await _changed(vigil, group, what, flow)
+            outgoing = await _changed(vigil, tap.asked, group, what, flow)
     except (ValueError, KeyError):
         return tap.words.plain("tap.unknown")  # no such zone, day or language: no button of ours says so
     if outgoing is None:
@@ -79,29 +79,30 @@ async def take_place(vigil: Vigil, asked: Asked, question: Message, flow: Flow, 
     zone = await nearest_zone(location.latitude, location.longitude) if location else zone_meant(named)[0]
     zone = zone or (ZoneInfo(cities[0].zone) if len(cities) == 1 else None)
     if zone is not None:
-        outgoing = await _changed(vigil, await vigil.groups.set_times(group, zone=zone), "zone", flow)
+        outgoing = await _changed(vigil, asked, await vigil.groups.set_times(group, zone=zone), "zone", flow)
     else:
         key = "usage.city_which" if cities else "usage.city"
-        view = await vigil.groups.view(group, asked.words.html(key, text=named))
+        view = await vigil.groups.view(group, asked.words.html(key, text=named), in_forum=asked.in_forum)
         outgoing = screens.step(view, "zone", flow, cities)
     await _write(vigil, asked.chat_id, question.message_id, outgoing)
 
 
-async def show_step(vigil: Vigil, group: Group, name: str) -> None:
+async def show_step(vigil: Vigil, asked: Asked, group: Group, name: str) -> None:
     """Show this step in the message by which the group is being set up, if it is: a command has just changed it."""
     message_id = await vigil.groups.setup_message(group)
     if message_id is not None:
-        await _write(vigil, group.chat_id, message_id, screens.step(await vigil.groups.view(group), name, Flow.SETUP))
+        view = await vigil.groups.view(group, in_forum=asked.in_forum)
+        await _write(vigil, group.chat_id, message_id, screens.step(view, name, Flow.SETUP))
 
 
-async def _shown(vigil: Vigil, group: Group, name: str, flow: Flow) -> Outgoing:
-    view = await vigil.groups.view(group)
+async def _shown(vigil: Vigil, asked: Asked, group: Group, name: str, flow: Flow) -> Outgoing:
+    view = await vigil.groups.view(group, in_forum=asked.in_forum)
     if name == "main":
         return screens.settings(view)
     return screens.step(view, name, flow if name in screens.STEPS else Flow.SETTINGS)
 
 
-async def _go_on(vigil: Vigil, group: Group) -> Outgoing:
+async def _go_on(vigil: Vigil, asked: Asked, group: Group) -> Outgoing:
     """Begin, or go on after a pause or a suspension: what /subscribe and /resume do."""
     words = vigil.languages.of(group.language)
     begins = group.state is GroupState.APPROVED
@@ -109,27 +110,30 @@ async def _go_on(vigil: Vigil, group: Group) -> Outgoing:
         group = await vigil.groups.subscribe(group)
     except NotPrivateError as error:
         reason = words.plain(f"reason.{error.reason}")
-        return screens.settings(await vigil.groups.view(group, words.html("group.not_private", reason=reason)))
+        return await _settings(vigil, asked, group, words.html("group.not_private", reason=reason))
     if group.state is not GroupState.ACTIVE:
-        return screens.settings(await vigil.groups.view(group, words.html("group.not_approved")))
+        return await _settings(vigil, asked, group, words.html("group.not_approved"))
     if begins:
         return await begun_told(vigil, group)
-    return await _changed(vigil, group, "resume", Flow.SETTINGS)
+    return await _changed(vigil, asked, group, "resume", Flow.SETTINGS)
 
 
-async def _post_now(vigil: Vigil, group: Group) -> Outgoing | None:
+async def _post_now(vigil: Vigil, asked: Asked, group: Group) -> Outgoing | None:
     if not await vigil.posting.post_now(group):
         return None
-    note = vigil.languages.of(group.language).html("group.posted_now")
-    return screens.settings(await vigil.groups.view(group, note))
+    return await _settings(vigil, asked, group, vigil.languages.of(group.language).html("group.posted_now"))
 
 
-async def _changed(vigil: Vigil, group: Group, what: str, flow: Flow) -> Outgoing:
+async def _settings(vigil: Vigil, asked: Asked, group: Group, note: str) -> Outgoing:
+    return screens.settings(await vigil.groups.view(group, note, in_forum=asked.in_forum))
+
+
+async def _changed(vigil: Vigil, asked: Asked, group: Group, what: str, flow: Flow) -> Outgoing:
     """The screen after a change: what it changed, when the next post comes, and which planned days it misses."""
     name = "hour" if what == "minute" else what
     note = "" if flow is Flow.SETUP else await change_told(vigil, group, name)
     note += await missed_told(vigil, group) if what == "days" else ""
-    view = await vigil.groups.view(group, note.strip())
+    view = await vigil.groups.view(group, note.strip(), in_forum=asked.in_forum)
     stays = flow is Flow.SETUP or name in ("hour", "days")  # there may be more to choose
     return screens.step(view, name, flow) if stays and name in screens.STEPS else screens.settings(view)
 

@@ -14,6 +14,7 @@ RESUMED = "No request comes until a group admin sends /resume."
 async def told(scene: Scene, *buttons: str, zone: str = "") -> str:
     """What the settings say above themselves after these buttons, and after a city's name in reply to them."""
     stage = scene.stage
+    scene.group.forum = "Topic" in buttons
     await stage.ask(scene.admin, scene.group, "/settings")
     message = stage.last(scene.group)
     for button in buttons:

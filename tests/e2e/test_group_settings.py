@@ -28,7 +28,7 @@ async def test_settings_are_one_message_that_is_changed_in_place(scene: Scene) -
     assert "The next request comes on Tue 3 Mar at 06:30" in text
     assert "the group will miss what is planned for Mon 2 Mar" in text
     await tapped(stage, admin, message, "‹ Back", "Without sound", "Hide numbers", "Quiet days: a verse")
-    assert "in General, without a sound" in message.text
+    assert "Posts come: without a sound" in message.text
     assert "Quiet days: a verse and the week’s regions" in message.text
     assert "How many prayed: not shown" in message.text
     await tapped(stage, admin, message, "Language", "español")

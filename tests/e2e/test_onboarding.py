@@ -162,7 +162,7 @@ async def test_a_group_that_waits_does_not_begin_by_a_forged_tap_of_its_admin(st
 async def test_in_an_approved_group_a_plain_member_does_not_begin(stage: Stage) -> None:
     member = stage.world.person("Brian")
     group = await stage.approved("Harbour prayer", stage.world.person("Amina"), member)
-    (message,) = stage.world.record.showing("Set-up · 1 of 5", group)
+    (message,) = stage.world.record.showing("Set-up · 1 of 4", group)
     for data in ("setup:begin", "set:resume"):
         assert await stage.tap_data(member, message, data) == "Only an admin of this group can do this."
     assert "Only an admin" in await stage.ask(member, group, "/subscribe")

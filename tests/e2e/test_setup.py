@@ -20,7 +20,7 @@ async def setting_up(stage: Stage) -> tuple[Chat, Person, Message]:
     await publish(stage.app.store, stage.clock)
     admin = stage.world.person("Amina")
     group = await stage.approved("Harbour prayer", admin, stage.world.person("Brian"))
-    (message,) = stage.world.record.showing("Set-up · 1 of 5", group)
+    (message,) = stage.world.record.showing("Set-up · 1 of 4", group)
     return group, admin, message
 
 
@@ -30,12 +30,11 @@ async def test_a_group_is_set_up_in_one_message_and_only_confirming_subscribes_i
     group, admin, message = setting_up
     assert "<b>07:00</b>" not in message.text
     assert "Chosen: 06:15" in await tapped(stage, admin, message, "06:00", ":15")
-    assert "Set-up · 2 of 5" in await tapped(stage, admin, message, "Next")
+    assert "Set-up · 2 of 4" in await tapped(stage, admin, message, "Next")
     stage.world.say(admin, group, "Mombasa", reply_to=message)
     await stage.until(lambda: "Chosen: Africa/Nairobi, where it is 15:00 now" in message.text)
     assert "Chosen: Mon–Fri" in await tapped(stage, admin, message, "Next")
     assert "Chosen: Mon–Thu" in await tapped(stage, admin, message, "✓ Fri")
-    assert "Chosen: in General" in await tapped(stage, admin, message, "Next")
     confirm = await tapped(stage, admin, message, "Next")
     assert "The next request comes on Mon 2 Mar at 06:15 by this group’s time" in confirm
     assert (await stored(stage, group)).state == "approved"
@@ -58,7 +57,7 @@ async def test_what_a_command_changes_during_set_up_the_set_up_shows_too(
         await stage.ask(admin, group, command)
         assert shown in message.text
     assert message.buttons[0] == "✓ Mon"
-    begun = await tapped(stage, admin, message, *["Next"] * 2, "Begin")
+    begun = await tapped(stage, admin, message, "Next", "Begin")
     await stage.ask(admin, group, "/time 08:00")
     assert message.text == begun, "the set-up is done"
 
@@ -72,7 +71,7 @@ async def test_a_group_is_asked_to_make_the_bot_an_admin_only_where_it_is_none(
     if not bot_is_admin:
         stage.world.demote(stage.world.bot, group)
     if how == "Begin":
-        said = await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+        said = await tapped(stage, admin, message, *["Next"] * 3, "Begin")
     else:
         said = await stage.ask(admin, group, how)
     assert "Mon 2 Mar at 07:00" in said
@@ -87,7 +86,7 @@ async def test_when_set_up_is_done_its_chatter_is_removed_and_no_request(
     stage.clock.advance(hours=1)
     await stage.settled()
     assert not hello.deleted
-    await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+    await tapped(stage, admin, message, *["Next"] * 3, "Begin")
     stage.clock.advance(minutes=9)
     await stage.settled()
     assert not message.deleted
@@ -203,6 +202,61 @@ async def test_a_members_location_or_a_forwarded_one_names_no_zone(
     assert "Chosen: UTC" in message.text
 
 
+async def test_a_group_without_topics_is_asked_nothing_about_them(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    screens = [message.text, *[await tapped(stage, admin, message, "Next") for _ in range(3)]]
+    assert ["Set-up · 4 of 4" in each for each in screens] == [False, False, False, True]
+    assert "07:00, UTC, Mon–Fri.\n" in screens[-1]
+    assert "Chosen: Mon–Fri" in await tapped(stage, admin, message, "‹ Back")
+    screens.append(await stage.ask(admin, group, "/settings"))
+    assert "Posts come: with a sound" in screens[-1]
+    assert "Topic" not in stage.last(group).buttons
+    assert not [each for each in screens if "General" in each or "topic" in each]
+
+
+async def test_a_button_for_the_topic_from_before_still_works_in_a_group_without_topics(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    assert await stage.tap_data(admin, message, "setup:show:topic") == ""
+    assert "Set-up · 4 of 4" in message.text
+    assert await stage.tap_data(admin, message, "setup:topic:general") == ""
+    assert "Set-up · 4 of 4" in message.text
+    await stage.ask(admin, group, "/settings")
+    screen = stage.last(group)
+    assert await stage.tap_data(admin, screen, "set:show:topic") == ""
+    assert "Changed: Topic: in General" in await tapped(stage, admin, screen, "General")
+    assert (await stored(stage, group)).topic_id is None
+
+
+async def test_a_topic_that_was_chosen_is_shown_though_the_group_has_none_any_more(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    group, admin, message = setting_up
+    group.forum = True
+    stage.world.say(admin, group, "/topic here", topic=stage.world.topic(group, "Prayer"))
+    await stage.until(lambda: "Chosen: in their topic" in message.text)
+    await stage.settled()
+    group.forum = False
+    assert "in their topic, with a sound" in await stage.ask(admin, group, "/settings")
+    await tapped(stage, admin, stage.last(group), "Topic", "General")
+    assert "Posts come: with a sound" in stage.last(group).text
+
+
+async def test_the_first_step_knows_how_many_a_forum_has(stage: Stage) -> None:
+    admin = stage.world.person("Amina")
+    group = stage.world.group("Harbour prayer", admins=[admin])
+    group.forum = True
+    stage.world.add_bot(group, by=admin, admin=True)
+    asked = stage.world.private_chat(stage.operator)
+    await stage.until(lambda: stage.shows(asked, "Harbour prayer") and bool(stage.world.record.by_bot(group)))
+    await stage.tap(stage.operator, stage.last(asked), "Approve")
+    await stage.until(lambda: stage.shows(group, "Set-up · 1 of 5"))
+    assert "Set-up · 5 of 5" in await tapped(stage, admin, stage.last(group), *["Next"] * 4)
+
+
 async def test_during_set_up_a_topic_is_chosen_in_it_and_the_set_up_says_so(
     stage: Stage, setting_up: tuple[Chat, Person, Message]
 ) -> None:
@@ -284,9 +338,9 @@ async def test_todays_request_is_posted_once_after_a_late_set_up(stage: Stage) -
     admin = stage.world.person("Amina")
     stage.clock.instant = datetime(2026, 3, 2, 12, tzinfo=UTC)
     group = await stage.approved("Harbour prayer", admin)
-    (message,) = stage.world.record.showing("Set-up · 1 of 5", group)
+    (message,) = stage.world.record.showing("Set-up · 1 of 4", group)
     assert await stage.tap_data(admin, message, "set:now") == WORDS.plain("tap.no_post_now")
-    assert "Tue 3 Mar at 07:00" in await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+    assert "Tue 3 Mar at 07:00" in await tapped(stage, admin, message, *["Next"] * 3, "Begin")
     assert "comes in a moment" in await tapped(stage, admin, message, "Post today")
     await stage.until(lambda: stage.shows(group, HARBOUR))
     await stage.settled()
