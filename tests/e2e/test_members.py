@@ -173,8 +173,8 @@ async def test_in_a_group_that_became_public_nobody_reads_privately(posted: Scen
     assert "can’t show it" in await stage.tap(posted.member, short)
     stage.world.join(stranger, posted.group)
     stage.world.open_link(stranger, link)
-    await stage.until(lambda: stage.shows(stage.world.private_chat(stranger), "Open privately"))
-    # Now the bot knows: the group is suspended, and so is what its members read privately.
+    # The tap has suspended the group, and with it what its members read privately.
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stranger), WORDS.html("direct.resting")))
     await stage.settled()
     assert await stage.ask(posted.member, None, "/region latin") == WORDS.html("direct.resting")
     assert not stage.world.record.holding(LIGHTHOUSE)
