@@ -9,6 +9,7 @@ from bot.domain.group import Group
 from bot.services.messenger import Button, Messenger, MessengerError, MovedError, NotNowError, Outgoing
 from bot.services.pacing import Pace
 from bot.services.saying import say
+from bot.services.upgrading import upgrade
 from bot.services.words import Languages
 from bot.store.database import Store
 
@@ -56,7 +57,7 @@ class Greeting:
                 continue
             except MovedError as error:
                 async with self._store.writing() as stored:
-                    await stored.groups.upgraded(group.chat_id, error.chat_id)
+                    await upgrade(stored, group.chat_id, error.chat_id, self._now())
                 continue
             except MessengerError as error:
                 # It may stand or not: a second one would be noise.

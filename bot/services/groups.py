@@ -11,13 +11,15 @@ from bot.domain.weekdays import Weekdays
 from bot.services.admission import look_at_once
 from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
+from bot.services.ledger import begin_due
 from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.passing import REMOVED_AFTER
-from bot.services.posting import begin_due, plan_next
+from bot.services.posting import plan_next
 from bot.services.reminding import replan
 from bot.services.saying import say
 from bot.services.screens import View, first, view_of
+from bot.services.upgrading import upgrade
 from bot.services.words import Languages, Words
 from bot.store.database import Store
 from bot.store.notices import Notice
@@ -65,7 +67,7 @@ class GroupCare:
     async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: the same group, under another id."""
         async with self._store.writing() as stored:
-            await stored.groups.upgraded(old_chat_id, new_chat_id)
+            await upgrade(stored, old_chat_id, new_chat_id, self._now())
 
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group of this chat."""
@@ -88,6 +90,8 @@ class GroupCare:
             if await stored.groups.move(group.id, GroupState.ACTIVE, APPROVED_STATES):
                 await stored.groups.told(group.id, GroupState.ACTIVE)
                 await stored.groups.wish(group.id, paused_until=None)
+                # What is due at this very moment has its post too.
+                await begin_due(stored, await stored.groups.get(group.id), self._late, self._now())
                 await plan_next(stored, group.id, self._now())
                 await stored.passing.done(group.chat_id, self._now() + REMOVED_AFTER)
                 await stored.copies.try_again(group.chat_id, self._now())

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.group import Group, GroupState
+from bot.services.ledger import end_due
 from bot.services.messenger import (
     REMOVED,
     ChatClosedError,
@@ -63,17 +64,17 @@ class Leaving:
             group = await stored.groups.take_up_chat(chat_id) if out else None
             # No update will say that it is out. If it was added again meanwhile, it isn't.
             if group is not None and group.state is GroupState.DECLINED:
-                await left(stored, group)
+                await left(stored, group, self._now())
 
 
-async def left(stored: Transaction, group: Group) -> None:
+async def left(stored: Transaction, group: Group, now: datetime) -> None:
     """The bot is no longer in the group's chat. What is stored of it waits for its return, for a time."""
     await stored.groups.move(group.id, GroupState.GONE)
     if group.state not in (GroupState.PENDING, GroupState.GONE):
         # It was decided: if it comes back, the operators are asked anew.
         await stored.notices.forget(question(group.id))
     await stored.groups.told(group.id, GroupState.GONE)
-    await stored.groups.set_next_due(group.id, None)
+    await end_due(stored, group.id, now)
     if group.is_served:  # a suspended one was told of before
         about = f"suspended:{group.id}:no_access"
         await stored.notices.add(Notice(about, "operator.suspended", group.id, "no_access"))

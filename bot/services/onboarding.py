@@ -150,7 +150,7 @@ class Onboarding:
             await stored.departures.cancel(chat_id)
             group = await stored.groups.by_chat(chat_id)
             if group:
-                await left(stored, group)
+                await left(stored, group, self._now())
 
     async def _say(self, chat_id: int, words: Words, key: str) -> None:
         """Say it if we may; a channel that lets us say nothing is left all the same."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.act import Act
 from bot.domain.group import APPROVED_STATES, Group, GroupState
 from bot.domain.post import Post
+from bot.services.ledger import end_due
 from bot.store.database import Store
 
 _LEFT = (GroupState.DECLINED, GroupState.GONE)
@@ -61,7 +62,7 @@ class Overseeing:
         async with self._store.writing() as stored:
             if not await stored.groups.move(group_id, state, expected):
                 return False
-            await stored.groups.set_next_due(group_id, None)
+            await end_due(stored, group_id, now)
             if state is GroupState.DECLINED:
                 await stored.copies.retire_group(group_id, now)
             await stored.journal.add(act, now, by, group_id=group_id)

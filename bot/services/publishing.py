@@ -38,6 +38,7 @@ from bot.services.pacing import Pace
 from bot.services.quiet import QuietDays
 from bot.services.rendering import Rendering
 from bot.services.scene import Scene, read_scene
+from bot.services.upgrading import upgrade
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
@@ -295,7 +296,7 @@ class Door:
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
         async with self._store.writing() as stored:
-            await stored.groups.upgraded(post.chat_id, chat_id)
+            await upgrade(stored, post.chat_id, chat_id, self._now())
         now = await self._post(post.id)
         if now.chat_id == post.chat_id:
             # It was sent there already, or its group goes on without it: going on would never end.

@@ -27,6 +27,7 @@ from bot.services.messenger import (
 from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.services.publishing import Door
 from bot.services.rendering import Rendering
+from bot.services.upgrading import upgrade
 from bot.services.words import Words
 from bot.store.database import Store
 
@@ -170,7 +171,7 @@ class Rewriting:
                     log.error("post %s: Telegram refuses to change a copy: %s", copy.post_id, error)
         async with self._store.writing() as stored:
             if isinstance(error, MovedError):
-                await stored.groups.upgraded(copy.chat_id, error.chat_id)
+                await upgrade(stored, copy.chat_id, error.chat_id, self._now())
             await stored.copies.unreachable(copy, reason)
 
 

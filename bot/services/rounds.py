@@ -11,6 +11,7 @@ from bot.services.checkup import Checkup
 from bot.services.leaving import left
 from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, NotNowError
 from bot.services.pacing import Lane, Pace
+from bot.services.upgrading import upgrade
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Round:
                 await self._look(group, due)
             except MovedError as error:
                 async with self._store.writing() as stored:
-                    await stored.groups.upgraded(group.chat_id, error.chat_id)
+                    await upgrade(stored, group.chat_id, error.chat_id, self._now())
                     await stored.groups.looked(group.id, due, self._now())
             except (ChatClosedError, RefusedError) as error:
                 if isinstance(error, ChatClosedError) and error.reason in REMOVED:
@@ -84,7 +85,7 @@ class Round:
             now = await stored.groups.take_up_chat(group.chat_id)
             # It may have been added again since it was asked.
             if now is not None and now.state is group.state:
-                await left(stored, now)
+                await left(stored, now, self._now())
             await stored.groups.looked(group.id, due, None)
 
     async def _suspend(self, group: Group, due: datetime, error: ChatClosedError | RefusedError) -> None:

@@ -234,8 +234,11 @@ class Groups:
         """The chat's title as Telegram has it now."""
         await self._change(group_id, sealed_title=self._key.seal(title, "title"))
 
-    async def upgraded(self, old_chat_id: int, new_chat_id: int) -> None:
-        """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to."""
+    async def upgraded(self, old_chat_id: int, new_chat_id: int) -> int | None:
+        """The chat became a supergroup: from now on it has another id. Copies keep the id they were sent to.
+
+        The group's id if it ends by this: the chat goes on as another group then.
+        """
         if self._connection.dialect.name == "postgresql":
             # The new chat may become known in this very moment, and a row that isn't there yet can't be locked.
             await self._connection.execute(text("LOCK TABLE groups IN SHARE ROW EXCLUSIVE MODE"))
@@ -244,15 +247,15 @@ class Groups:
         found = {row.chat_id: self._group(row) for row in await self._connection.execute(both.order_by(groups.c.id))}
         group, stranger = found.get(old_chat_id), found.get(new_chat_id)
         if old_chat_id == new_chat_id:
-            return
+            return None
         if group is None:
             # Known before, or never: what somebody asked for under the old id meanwhile goes on under the new one.
             await self._move_posts(old_chat_id, new_chat_id)
-            return
+            return None
         if stranger is not None and await self.posted_dates(stranger.id):
             # It has gone a way of its own under the new id, so that going on would post a date twice.
-            await self._change(group.id, state=GroupState.GONE, told=GroupState.GONE, next_due_at=None)
-            return
+            await self._change(group.id, state=GroupState.GONE, told=GroupState.GONE)
+            return group.id
         if stranger is not None:
             # Telegram may tell of the new chat before it tells that it is the old one: then it waits here unknown.
             await self._hand_over(stranger.id, group.id)
@@ -264,6 +267,7 @@ class Groups:
             await self._change(group.id, told=None)
         await self._connection.execute(delete(passing).where(said))
         await self._move_posts(old_chat_id, new_chat_id)
+        return None
 
     async def _move_posts(self, old_chat_id: int, new_chat_id: int) -> None:
         await self._connection.execute(update(posts).where(posts.c.chat_id == old_chat_id).values(chat_id=new_chat_id))

@@ -8,11 +8,13 @@ from bot.domain.chat import Chat, ChatType
 from bot.domain.group import APPROVED_STATES, GroupState
 from bot.domain.post import CopyState, PostState
 from bot.domain.weekdays import WORKING_DAYS
+from bot.services.admission import look_at_once
 from bot.services.groups import SUSPENDING, NotPrivateError
 from bot.services.messenger import ChatClosedError, MessengerError, MovedError, NotNowError, UnknownOutcomeError
+from bot.services.telling import GATHERED
 from bot.store.notices import Notice
 from tests.clock import StandingClock
-from tests.services.conftest import Services
+from tests.services.conftest import OPERATORS, Services
 from tests.services.recorder import Recorder
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_copy, add_group, add_post, ledger, publish, the_group
 
@@ -164,7 +166,7 @@ async def test_a_new_hour_or_zone_on_the_same_date_does_not_give_a_second_post(
     assert changed.next_due_at == datetime(2026, 3, 1, 23, tzinfo=ZoneInfo("Pacific/Honolulu"))
 
 
-@pytest.mark.parametrize("change", ["hour", "days", "pause", "unsubscribe"])
+@pytest.mark.parametrize("change", ["hour", "days", "resume", "pause", "unsubscribe"])
 async def test_what_is_due_when_a_group_is_changed_stands_on_the_ledger(
     services: Services, clock: StandingClock, change: str
 ) -> None:
@@ -177,6 +179,9 @@ async def test_what_is_due_when_a_group_is_changed_stands_on_the_ledger(
             assert changed.next_due_at == NOW + timedelta(days=1)
         case "days":
             await services.groups.set_times(group, weekdays=frozenset({5}))
+        case "resume":
+            changed = await services.groups.subscribe(group)
+            assert changed.next_due_at == NOW + timedelta(days=1)
         case "pause":
             await services.groups.pause(group)
         case "unsubscribe":
@@ -184,7 +189,58 @@ async def test_what_is_due_when_a_group_is_changed_stands_on_the_ledger(
     await services.post_all()
     ((day, state, reason),) = await ledger(services.store, group.id)
     assert day == MONDAY
-    assert state is PostState.REVEALED if change in ("hour", "days") else reason
+    assert state is PostState.REVEALED if change in ("hour", "days", "resume") else reason
+
+
+@pytest.mark.parametrize("state", [GroupState.PAUSED, GroupState.SUSPENDED])
+async def test_a_group_that_is_resumed_when_it_is_due_has_its_post(
+    services: Services, clock: StandingClock, state: GroupState
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, state=state, next_due=NOW)
+    clock.instant = NOW
+    assert (await services.groups.subscribe(group)).next_due_at == NOW + timedelta(days=1)
+    await services.post_all()
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.REVEALED, None)]
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ("suspended", GroupState.HELD),
+        ("removed by an operator", GroupState.DECLINED),
+        ("removed by its admin", GroupState.GONE),
+        ("found to be removed", GroupState.GONE),
+        ("another under its new id", GroupState.GONE),
+    ],
+)
+async def test_what_is_due_when_a_group_loses_its_posts_has_its_reason_and_the_operators_read_it(
+    services: Services, recorder: Recorder, clock: StandingClock, change: str, state: GroupState
+) -> None:
+    await publish(services.store, a_bulletin(), [(MONDAY, 0)])
+    group = await add_group(services.store, next_due=NOW)
+    clock.instant = NOW
+    match change:
+        case "suspended":
+            await services.overseeing.suspend(group.id, OPERATORS[0])
+        case "removed by an operator":
+            await services.overseeing.remove(group.id, OPERATORS[0])
+        case "removed by its admin":
+            await services.onboarding.removed(CHAT)
+        case "found to be removed":
+            await look_at_once(services.store, group, NOW)
+            recorder.fails[CHAT] = ChatClosedError("no_access")
+            await services.round.look()
+        case _:
+            other = await add_group(services.store, CHAT - 7, next_due=None)
+            await add_post(services.store, other, None, state=PostState.REVEALED)
+            await services.groups.upgraded(CHAT, CHAT - 7)
+    changed = await the_group(services.store, group.id)
+    assert (changed.state, changed.next_due_at) == (state, None)
+    assert await ledger(services.store, group.id) == [(MONDAY, PostState.REFUSED, f"group_{state}")]
+    async with services.store.reading() as stored:
+        told = [notice.detail for notice in await stored.notices.untold(of=GATHERED)]
+    assert told == [f"{MONDAY} group_{state}"]
 
 
 async def test_a_group_without_posts_keeps_its_times_and_has_no_due_instant(services: Services) -> None:
