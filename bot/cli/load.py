@@ -34,6 +34,9 @@ def load(
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Store it without publishing it.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Take over days that no group has posted yet.")] = False,
+    with_retracted: Annotated[
+        bool, typer.Option("--with-retracted", help="Load also the regions that were taken back in these days.")
+    ] = False,
     correct: Annotated[
         bool,
         typer.Option(
@@ -53,7 +56,9 @@ def load(
         if not reading.bulletins:
             raise LoadError(f"{file}: no request was found in it. See how it is read: vigil bulletin check {file}")
         try:
-            loaded = await planning(settings, store).load(reading.bulletins, day, draft=draft, replace=replace)
+            loaded = await planning(settings, store).load(
+                reading.bulletins, day, draft=draft, replace=replace, with_retracted=with_retracted
+            )
         except LoadError as error:
             raise LoadError(f"{file}: {error}.") from None
         return reading, loaded, await running_note(store)
@@ -62,14 +67,7 @@ def load(
     console = Console()
     for each in loaded:
         _show(console, each, draft=draft)
-        for late in each.plan.late:
-            region = each.bulletin.requests[late.request].request.region
-            console.print(f"[yellow]{late_sentence(region, late.days)}[/]")
-        for left in each.plan.left_over:
-            region = each.bulletin.requests[left.request].request.region
-            console.print(f"[yellow]{region} found no day ({left.reason}); members reach it with /region.[/]")
-        if each.borrowed_verse:
-            console.print(f"It has no verse of its own; this one is taken: {each.bulletin.verse.reference}.")
+        _show_doubts(console, each, draft=draft)
     _doubts(reading)
     if note and not draft:
         console.print(note)
@@ -113,6 +111,24 @@ def _show(console: Console, loaded: Loaded, *, draft: bool) -> None:
         for day in loaded.plan.days:
             table.add_row(_day(day.date), bulletin.requests[day.request].request.region, day.reason)
         console.print(table)
+
+
+def _show_doubts(console: Console, loaded: Loaded, *, draft: bool) -> None:
+    """What isn't posted, or not as it was asked for."""
+    if loaded.left_out:
+        again = "--with-retracted" if draft else "--replace --with-retracted"
+        console.print(
+            f"[bold red]Left out: {', '.join(loaded.left_out)}.[/] It was taken back in these days, "
+            f"and is not posted again by itself. To load it all the same, add {again}"
+        )
+    for late in loaded.plan.late:
+        region = loaded.bulletin.requests[late.request].request.region
+        console.print(f"[yellow]{late_sentence(region, late.days)}[/]")
+    for left in loaded.plan.left_over:
+        region = loaded.bulletin.requests[left.request].request.region
+        console.print(f"[yellow]{region} found no day ({left.reason}); members reach it with /region.[/]")
+    if loaded.borrowed_verse:
+        console.print(f"It has no verse of its own; this one is taken: {loaded.bulletin.verse.reference}.")
 
 
 def _doubts(reading: Reading) -> None:

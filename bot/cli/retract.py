@@ -75,7 +75,8 @@ async def _receipt(number: int, _settings: Settings, store: Store) -> str:
     async with store.reading() as stored:
         retraction = await stored.retractions.of_request(number)
         if retraction is None:
-            raise RetractError(f"Request {number} was put away after its time already.")
+            why = "put away after its time, or left out when its bulletin was loaded"
+            raise RetractError(f"Request {number} was {why}.")
         return unescape((await receipt(stored, retraction, Words.load(TEXTS / "en.yaml"))).html)
 
 

@@ -1,7 +1,7 @@
 """Loading a bulletin: stored, planned and published at once, or not at all."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -25,11 +25,15 @@ class LoadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one bulletin. `plan` is empty for a draft and for a window that is past."""
+    """What became of one bulletin. `plan` is empty for a draft and for a window that is past.
+
+    `left_out`: regions that were taken back in these days. `bulletin` has no request of them.
+    """
 
     bulletin: StoredBulletin
     plan: Plan
     borrowed_verse: bool
+    left_out: tuple[Region, ...] = ()
 
 
 class Planning:
@@ -39,42 +43,61 @@ class Planning:
         self._store, self._verses, self._weekdays, self._now = store, verses, weekdays, now
 
     async def load(
-        self, bulletins: Sequence[Bulletin], on: date | None = None, *, draft: bool = False, replace: bool = False
+        self,
+        bulletins: Sequence[Bulletin],
+        on: date | None = None,
+        *,
+        draft: bool = False,
+        replace: bool = False,
+        with_retracted: bool = False,
     ) -> list[Loaded]:
         """Store the bulletins of one file, oldest first; plan and publish them unless `draft`.
 
         `on` is the date of an undated bulletin. `replace` takes the days of another bulletin that no group has posted.
-        Raises LoadError, and then none of them is stored.
+        A region that was taken back in the same days is left out, unless `with_retracted`. Raises LoadError, and then
+        none of them is stored.
         """
         dated = sorted(((date_of(each, on), each) for each in bulletins), key=lambda pair: pair[0])
         async with self._store.writing() as stored:
             await stored.plan.hold()
-            loaded = [await self._load(stored, each, day, draft=draft, replace=replace) for day, each in dated]
+            options = {"draft": draft, "replace": replace, "with_retracted": with_retracted}
+            loaded = [await self._load(stored, each, day, **options) for day, each in dated]
             act = Act.LOAD if draft else Act.REPLACE if replace else Act.PUBLISH
             for _ in loaded:
                 await stored.journal.add(act, self._now())
             return loaded
 
     async def _load(
-        self, stored: Transaction, bulletin: Bulletin, published_on: date, *, draft: bool, replace: bool
+        self,
+        stored: Transaction,
+        bulletin: Bulletin,
+        published_on: date,
+        *,
+        draft: bool,
+        replace: bool,
+        with_retracted: bool,
     ) -> Loaded:
         content = content_of(bulletin)
         # What an undated bulletin calls "tomorrow" is known only now.
         bulletin = bulletin if bulletin.published_on else with_days_named(bulletin, published_on)
         known = await stored.bulletins.known(content)
         if known is not None:
-            await self._give_way(stored, known, mended=replace and known.published_on != published_on)
+            mended = replace and (with_retracted or known.published_on != published_on)
+            await self._give_way(stored, known, mended=mended)
         verse = bulletin.verse or self._verses.of_week(published_on)
         days = window(published_on, bulletin.diary_days)
-        added = await stored.bulletins.add(bulletin, content, published_on, days, verse)
+        left_out = () if with_retracted else await _taken_back(stored, bulletin, known, days)
+        added = await stored.bulletins.add(_without(bulletin, left_out), content, published_on, days, verse)
+        for region in left_out:
+            await stored.bulletins.add_gone(added.id, region)
         planned = Plan(())
         if not draft:
             planned = await self._publish(stored, added, replace=replace)
             await stored.bulletins.set_state(added.id, BulletinState.PUBLISHED)
-        return Loaded(added, planned, borrowed_verse=bulletin.verse is None)
+        return Loaded(added, planned, bulletin.verse is None, left_out)
 
     async def _give_way(self, stored: Transaction, known: StoredBulletin, *, mended: bool) -> None:
-        """A draft gives way to the same content; a published bulletin only where its date is mended."""
+        """A draft gives way to the same content; a published one only to mend its date, or what was left out."""
         if known.state is not BulletinState.DRAFT and not mended:
             raise LoadError(
                 f"this bulletin was loaded before, for {_days(known)}. Nothing was changed. "
@@ -169,7 +192,9 @@ class Planning:
                 if each.request in with_a_day or regions[each.request] not in covered
             ),
             tuple(
-                region for number, region in enumerate(regions) if number not in with_a_day and region not in covered
+                region
+                for number, region in enumerate(regions)
+                if number not in with_a_day and region not in covered and not bulletin.requests[number].is_gone
             ),
         )
 
@@ -206,6 +231,29 @@ def date_of(bulletin: Bulletin, on: date | None) -> date:
     if day is None:
         raise LoadError("this bulletin has no date of its own. Say of which day it is: --date YYYY-MM-DD")
     return day
+
+
+async def _taken_back(
+    stored: Transaction, bulletin: Bulletin, known: StoredBulletin | None, days: Sequence[date]
+) -> tuple[Region, ...]:
+    """The bulletin's regions whose request was taken back in these days, or in the same content before.
+
+    What stood there is deleted, so that nobody can say whether these are its words again. Raises LoadError where
+    nothing would be left.
+    """
+    before = [*await stored.bulletins.listed(days[0], days[-1]), *([known] if known else [])]
+    gone = {request.request.region for each in before for request in each.requests if request.is_gone}
+    own = dict.fromkeys(request.region for request in bulletin.requests)
+    if own and gone.issuperset(own):
+        raise LoadError(
+            f"all of it was taken back in these days: {', '.join(own)}. Nothing was changed. "
+            "To load it all the same, add --with-retracted"
+        )
+    return tuple(region for region in own if region in gone)
+
+
+def _without(bulletin: Bulletin, left_out: Collection[Region]) -> Bulletin:
+    return replace(bulletin, requests=tuple(each for each in bulletin.requests if each.region not in left_out))
 
 
 def content_of(bulletin: Bulletin) -> str:

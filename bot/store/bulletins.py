@@ -113,6 +113,11 @@ class Bulletins:
         values = {"bulletin_id": bulletin_id, "region": request.region, "sealed": sealed}
         await self._connection.execute(insert(requests).values(values))
 
+    async def add_gone(self, bulletin_id: int, region: Region) -> None:
+        """A region whose request was taken back before: it stands there as such, without a text."""
+        values = {"bulletin_id": bulletin_id, "region": region, "sealed": _DELETED}
+        await self._connection.execute(insert(requests).values(values))
+
     async def set_state(self, bulletin_id: int, state: BulletinState) -> None:
         """Publish it, or put it aside."""
         await self._connection.execute(update(bulletins).where(bulletins.c.id == bulletin_id).values(state=state))

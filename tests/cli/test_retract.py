@@ -67,3 +67,21 @@ def test_a_corrected_bulletin_is_shown_first_and_taken_over_with_a_yes(vigil: Vi
     assert sum(one != other for one, other in zip(before, sealed(tmp_path), strict=True)) == 1
     again = vigil("bulletin", "load", mended, "--date", yesterday(), "--correct")
     assert "Nothing changes" in again.out
+
+
+def test_what_was_taken_back_is_left_out_of_another_load_and_that_is_said(vigil: Vigil, tmp_path: Path) -> None:
+    vigil("bulletin", "load", WEEK, "--date", yesterday())
+    vigil("retract", 2, "--why", "danger", "--yes")
+    mended = tmp_path / "week.txt"
+    mended.write_text(WEEK.read_text("utf-8").replace("Pray", "Please pray", 1), "utf-8")
+    loaded = vigil("bulletin", "load", mended, "--date", yesterday(), "--replace")
+    said = " ".join(loaded.out.split())
+    assert (loaded.status, loaded.err) == (0, "")
+    assert "Left out: Latin America. It was taken back in these days, and is not posted again by itself." in said
+    assert "To load it all the same, add --replace --with-retracted" in said
+    assert "Latin America" not in vigil("plan").out
+    assert vigil("retract").out.count("taken back") == 2
+    assert "left out when its bulletin was loaded" in vigil("retract", 10).err
+    meant = vigil("bulletin", "load", mended, "--date", yesterday(), "--replace", "--with-retracted")
+    assert (meant.status, "Left out" in meant.out) == (0, False)
+    assert "Latin America" in vigil("plan").out

@@ -3,10 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.bulletin import Verse
+from bot.domain.bulletin import Bulletin, Verse
 from bot.domain.plan import Plan, window
 from bot.domain.regions import Region
+from bot.services.correcting import Change
 from bot.services.planning import LoadError
+from bot.services.retracting import Why
 from bot.services.verses import Verses
 from bot.settings import ROOT
 from bot.store.bulletins import BulletinState
@@ -211,3 +213,78 @@ async def test_a_week_half_taken_over_has_no_warning_for_regions_of_the_newer_bu
     older, newer = await services.planning.weeks()
     assert [day.date for day in older.days if day.entry] == [MONDAY + timedelta(days=number) for number in range(2 + 1)]
     assert older.without_a_day == newer.without_a_day == ()
+
+
+WEEK = a_bulletin(a_request("Pray for rain."), a_request("Pray for Amina.", region=Region.SOUTH_ASIA))
+MENDED = a_bulletin(a_request("Pray for rain, soon."), *WEEK.requests[1:])
+NEXT_WEEK = SUNDAY + timedelta(days=7)
+
+
+async def take_back(services: Services, region: Region) -> None:
+    (choice,) = [each for each in await services.retracting.choices(14) if each.region is region and not each.is_gone]
+    assert await services.retracting.retract(choice.request_id, Why.DANGER, None)
+
+
+async def texts(services: Services) -> set[str]:
+    """All that is stored of requests that can be shown."""
+    async with services.store.reading() as stored:
+        bulletins = await stored.bulletins.overlapping(date.min, date.max)
+    return {point.text for each in bulletins for request in each.requests for point in request.request.points}
+
+
+@pytest.mark.parametrize(("again", "on"), [(MENDED, SUNDAY), (WEEK, NEXT_WEEK)])
+async def test_what_was_taken_back_is_left_out_when_its_bulletin_is_loaded_again(
+    services: Services, again: Bulletin, on: date
+) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    await take_back(services, Region.SOUTH_ASIA)
+    (loaded,) = await services.planning.load([again], on, replace=True)
+    assert loaded.left_out == (Region.SOUTH_ASIA,)
+    assert list((await planned(services.store)).values()) == [again.requests[0].points[0].text]
+    assert "Pray for Amina." not in await texts(services)
+    (week,) = await services.planning.weeks(21)
+    assert week.without_a_day == (), "it isn't said to be reached by /region"
+    changes = await services.correcting.correct(again, on)
+    assert [each.change for each in changes] == [Change.SAME, Change.GONE]
+    assert "Pray for Amina." not in await texts(services)
+    (moved,) = await services.planning.load([again], NEXT_WEEK + timedelta(days=7), replace=True)
+    assert moved.left_out == (Region.SOUTH_ASIA,), "it is remembered with the content, too"
+
+
+async def test_a_week_that_shares_a_day_with_what_was_taken_back_leaves_it_out(services: Services) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    await take_back(services, Region.SOUTH_ASIA)
+    (loaded,) = await services.planning.load([MENDED], NEXT_WEEK - timedelta(days=1), draft=True)
+    assert loaded.left_out == (Region.SOUTH_ASIA,)
+
+
+async def test_a_draft_of_what_was_taken_back_meanwhile_is_published_without_it(services: Services) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    await services.planning.load([MENDED], SUNDAY, draft=True)
+    await take_back(services, Region.SOUTH_ASIA)
+    (loaded,) = await services.planning.load([MENDED], SUNDAY, replace=True)
+    assert loaded.left_out == (Region.SOUTH_ASIA,)
+
+
+async def test_what_was_taken_back_is_loaded_all_the_same_where_that_is_meant(services: Services) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    await take_back(services, Region.SOUTH_ASIA)
+    await services.planning.load([MENDED], SUNDAY, replace=True)
+    (loaded,) = await services.planning.load([MENDED], SUNDAY, replace=True, with_retracted=True)
+    assert loaded.left_out == ()
+    assert list((await planned(services.store)).values()) == ["Pray for rain, soon.", "Pray for Amina."]
+
+
+async def test_a_bulletin_of_which_all_was_taken_back_is_refused(services: Services) -> None:
+    only = a_bulletin(a_request("Pray for Amina."))
+    await services.planning.load([only], SUNDAY)
+    await take_back(services, Region.GLOBAL)
+    with pytest.raises(LoadError, match=r"all of it was taken back in these days: Global.*--with-retracted"):
+        await services.planning.load([a_bulletin(a_request("Pray for Amina!"))], SUNDAY, replace=True)
+
+
+async def test_a_region_that_was_taken_back_in_another_week_is_loaded(services: Services) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    await take_back(services, Region.SOUTH_ASIA)
+    (loaded,) = await services.planning.load([MENDED], NEXT_WEEK)
+    assert loaded.left_out == ()
