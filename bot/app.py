@@ -180,6 +180,7 @@ class App:
             Sweep(self.praying.show_counts, 1),
             Sweep(self.reminding.remind, 1),
             Sweep(self.groups.announce, 1),
+            Sweep(onboarding.ask_again, 1),
             Sweep(onboarding.expire, 60),
             Sweep(self.groups.end_pauses, 10),
             Sweep(Passing(store, self.messenger, self.pace, clocks.now).remove, 5),

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.leaving import depart, left, question
-from bot.services.messenger import Messenger, MessengerError, Outgoing
+from bot.services.messenger import Messenger, MessengerError, NotNowError, Outgoing, UnknownOutcomeError
 from bot.services.pacing import SOON_SECONDS, Pace
 from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _A_DAY = timedelta(days=1)
 # A chat isn't left before it was told why, unless that takes longer than this.
 _TO_SAY_WHY = timedelta(seconds=30)
+# After an answer that says nothing.
+_AGAIN_AFTER = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ class Patience:
     asks_a_day: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """The bot was added to a chat, and that isn't dealt with yet; Telegram is asked for the chat again then."""
+
+    user_id: int | None
+    language: str | None
+    again_at: datetime
+
+
 class Onboarding:
     """Begins and ends a group's life. What the group must be told of it, `GroupCare.announce` tells."""
 
@@ -57,23 +68,57 @@ class Onboarding:
     ) -> None:
         self._store, self._messenger, self._languages, self._pace = store, messenger, languages, pace
         self._defaults, self._patience, self._now = defaults, patience, now
+        # Forgotten by a restart: then whoever sends a command in the chat lets it be asked for.
+        self._added: dict[int, _Added] = {}
 
     async def added(self, chat_id: int, user_id: int | None = None, language: str | None = None) -> None:
         """The bot was added to a chat: a private group waits for the operators, anything else is told why and left.
 
         `user_id` is who added it, None where Telegram hides that: all whom it hides count as one person. `language` is
-        theirs, as Telegram names it: a new group begins with it.
+        theirs, as Telegram names it: a new group begins with it. Raises a MessengerError where Telegram can't be asked
+        for the chat; if it may be later, `ask_again` does it.
         """
-        await self._pace.question()
-        chat = await self._messenger.chat(chat_id)
-        reason = why_not_private(chat)
         async with self._store.writing() as stored:
-            # What could not be changed there while the bot was out can be now.
+            # What could not be changed there while the bot was out can be now, whatever Telegram answers.
             await stored.copies.try_again(chat_id, self._now())
+        self._added[chat_id] = _Added(user_id, language, self._now() + _AGAIN_AFTER)
+        await self._take_in(chat_id, user_id, language)
+
+    async def ask_again(self) -> None:
+        """Deal with the chats for which Telegram couldn't be asked when the bot was added."""
+        for chat_id, added in list(self._added.items()):
+            if added.again_at > self._now():
+                continue
+            self._added[chat_id] = replace(added, again_at=self._now() + _AGAIN_AFTER)
+            try:
+                await self._take_in(chat_id, added.user_id, added.language)
+            except MessengerError as error:
+                log.info("a chat that the bot was added to has to wait: %s", type(error).__name__)
+
+    async def _take_in(self, chat_id: int, user_id: int | None, language: str | None) -> None:
+        try:
+            await self._pace.question()
+            chat = await self._messenger.chat(chat_id)
+        except NotNowError as error:
+            self._put_off(chat_id, timedelta(seconds=error.seconds))
+            raise
+        except UnknownOutcomeError:
+            self._put_off(chat_id, _AGAIN_AFTER)
+            raise
+        except MessengerError:
+            self._added.pop(chat_id, None)
+            raise
+        if self._added.pop(chat_id, None) is None:
+            return  # it was removed meanwhile, or somebody else has dealt with it
+        reason = why_not_private(chat)
         if not reason and not await self._ask_operators(chat, user_id, language):
             reason = "too_many" if user_id else "too_many_hidden"
         if reason:
             await self._leave(chat_id, self._languages.of(language), f"group.why_left.{reason}")
+
+    def _put_off(self, chat_id: int, wait: timedelta) -> None:
+        if chat_id in self._added:
+            self._added[chat_id] = replace(self._added[chat_id], again_at=self._now() + wait)
 
     async def _leave(self, chat_id: int, words: Words, key: str) -> None:
         """Say why, and leave. Killed before it is said, the bot leaves all the same."""
@@ -146,6 +191,7 @@ class Onboarding:
 
     async def removed(self, chat_id: int) -> None:
         """The bot is no longer in the chat, as Telegram tells when it happens."""
+        self._added.pop(chat_id, None)
         async with self._store.writing() as stored:
             await stored.departures.cancel(chat_id)
             group = await stored.groups.by_chat(chat_id)

@@ -169,6 +169,27 @@ async def test_back_in_a_group_it_takes_back_what_it_could_not_reach(scene: Scen
     assert not stage.shows(scene.group, HARBOUR)
 
 
+async def test_back_in_a_group_that_telegram_does_not_tell_of_it_takes_back_all_the_same_and_asks_later(
+    scene: Scene,
+) -> None:
+    stage = scene.stage
+    await posted(scene)
+    stage.world.kick_bot(scene.group)
+    await retract(stage)
+    await stage.until(lambda: "0 of 1" in receipt(stage) and "still being" not in receipt(stage))
+    direct = stage.world.private_chat(stage.operator)
+    questions = len(stage.world.record.showing("Approve it?", direct))
+    silent = stage.server.faults.add(fail(502), method="getChat", chat=scene.group)
+    stage.world.add_bot(scene.group, by=scene.admin, admin=True)
+    await stage.until(lambda: stage.shows(scene.group, WITHDRAWN))
+    await silent.met()
+    await stage.settled()
+    assert len(stage.world.record.showing("Approve it?", direct)) == questions
+    silent.off()
+    stage.clock.advance(seconds=10)
+    await stage.until(lambda: len(stage.world.record.showing("Approve it?", direct)) == questions + 1)
+
+
 async def test_an_upgraded_groups_old_messages_are_taken_back_under_their_old_id(stage: Stage) -> None:
     await publish(stage.app.store, stage.clock)
     group = await stage.subscribed("Mill", stage.world.person("Amina"), kind="group")

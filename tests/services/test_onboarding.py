@@ -7,9 +7,10 @@ import pytest
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import GroupState
 from bot.domain.post import CopyState, PostState
-from bot.services.messenger import REMOVED, ChatClosedError, NotNowError
+from bot.services.messenger import REMOVED, ChatClosedError, MessengerError, NotNowError, UnknownOutcomeError
 from tests.clock import StandingClock
 from tests.services.conftest import Services
+from tests.services.recorder import Recorder
 from tests.stored import CHAT, MONDAY, a_bulletin, add_copy, add_group, add_post, publish, the_group
 
 AMINA, BRIAN = 11, 12
@@ -222,3 +223,40 @@ async def test_a_declined_group_that_cannot_be_left_counts_as_removed(services: 
     await services.leaving.leave()
     assert await state_of(services) is GroupState.GONE
     assert services.recorder.left == []
+
+
+@pytest.mark.parametrize("error", [NotNowError(10), UnknownOutcomeError()])
+async def test_a_chat_that_telegram_does_not_tell_of_when_the_bot_is_added_is_asked_for_again(
+    services: Services, recorder: Recorder, clock: StandingClock, error: MessengerError
+) -> None:
+    recorder.fails[CHAT] = error
+    with pytest.raises(type(error)):
+        await services.onboarding.added(CHAT, AMINA, "es")
+    for _ in range(2):
+        clock.advance(seconds=10)
+        await services.onboarding.ask_again()
+        await services.onboarding.ask_again()
+    assert recorder.calls == ["chat"] * 3
+    recorder.fails.clear()
+    await services.onboarding.ask_again()
+    assert await services.groups.by_chat(CHAT) is None, "not yet"
+    clock.advance(seconds=10)
+    for _ in range(2):
+        await services.onboarding.ask_again()
+    (group,) = await services.groups.all()
+    assert (group.state, group.language) == (GroupState.PENDING, "es")
+    assert await asked_for(services) == [f"approve:{group.id}"]
+
+
+@pytest.mark.parametrize("ends", ["removed", "closed"])
+async def test_a_chat_that_the_bot_is_out_of_again_is_not_asked_for(
+    services: Services, recorder: Recorder, clock: StandingClock, ends: str
+) -> None:
+    recorder.fails[CHAT] = NotNowError(10) if ends == "removed" else ChatClosedError("no_access")
+    with pytest.raises(MessengerError):
+        await services.onboarding.added(CHAT, AMINA)
+    if ends == "removed":
+        await services.onboarding.removed(CHAT)
+    clock.advance(seconds=10)
+    await services.onboarding.ask_again()
+    assert recorder.calls == ["chat"]
