@@ -26,6 +26,8 @@ MONDAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
 CHAT = -1001000000001
+# Telegram counts each dove twice.
+LONG_TITLE = "Harbour prayer of the old mill " + 40 * "🕊"
 
 
 def a_request(*texts: str, region: Region = Region.GLOBAL, kind: Kind = Kind.PRAYER) -> Request:

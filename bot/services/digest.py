@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.group import GroupState
 from bot.domain.weekdays import Weekdays
+from bot.services.fitting import listed
 from bot.services.telling import GATHERED, Telling
 from bot.services.words import Words
 from bot.store.database import Store
@@ -56,8 +57,8 @@ class Digest:
             if (await stored.notices.detail(_MARK) or str(yesterday)) >= str(day):
                 return
             gathered = await stored.notices.untold(of=GATHERED)
-        lines = [*await self._missing(gathered), *await self._unplanned(today)]
-        if lines and not await self._telling.say(self._words.html("digest.title") + "\n" + "\n".join(lines)):
+        missing, unplanned = await self._missing(gathered), await self._unplanned(today)
+        if (missing or unplanned) and not await self._telling.say(self._html(missing, unplanned)):
             return
         async with self._store.writing() as stored:
             for notice in gathered:
@@ -65,6 +66,12 @@ class Digest:
             await stored.notices.forget(_MARK)
             await stored.notices.add(Notice(_MARK, GATHERED, detail=str(day)))
             await stored.notices.told(_MARK)
+
+    def _html(self, missing: Sequence[str], unplanned: Sequence[str]) -> str:
+        title = self._words.html("digest.title")
+        beside = "\n".join([title, *unplanned])
+        shown = listed(missing, beside, lambda count: self._words.html("digest.left_out", count=count))
+        return "\n".join([title, *shown, *unplanned])
 
     async def _missing(self, notices: Sequence[Notice]) -> list[str]:
         """A line a date and reason, with the groups it befell."""

@@ -1,6 +1,7 @@
-"""Fitting a text into the messages that stand already: there may be more of them than it needs, or fewer."""
+"""Fitting texts into messages: into those that stand already, and a list of any length into one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from bot.services.rendering import TEXT_LIMIT, length
 from bot.services.words import Words
@@ -16,3 +17,17 @@ def fitted(texts: Sequence[str], parts: int, words: Words) -> tuple[str, ...]:
         more = f"{shown[-1]}\n\n{words.html('post.more')}"
         shown[-1] = more if length(more) <= TEXT_LIMIT else shown[-1]
     return tuple(shown)
+
+
+def listed(lines: Sequence[str], beside: str, more: Callable[[int], str]) -> list[str]:
+    """The lines of HTML that one message has room for, a line each, where `beside` stands in it too.
+
+    Where that isn't all, the first of them, and last what `more` says of the number that is left out.
+    """
+    room = TEXT_LIMIT - length(beside)
+    needed = [length(line) + 1 for line in lines]
+    if sum(needed) <= room:
+        return list(lines)
+    room -= max(length(more(1)), length(more(len(lines)))) + 1
+    fitting = sum(total <= room for total in accumulate(needed))
+    return [*lines[:fitting], more(len(lines) - fitting)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.post import CopyState
+from bot.services.fitting import listed
 from bot.services.messenger import (
     ChatClosedError,
     MessageLostError,
@@ -19,9 +20,6 @@ from bot.store.database import Store, Transaction
 from bot.store.retractions import Retraction
 
 log = logging.getLogger(__name__)
-
-# A message has room for so many groups by name.
-MOST_LINES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +72,26 @@ async def receipt(stored: Transaction, retraction: Retraction, words: Words) -> 
     reached = _count(tally for tally in tallies if tally.state is CopyState.TOMBSTONE)
     lost = [tally for tally in tallies if tally.state is CopyState.UNREACHABLE and not tally.open]
     every, missed, proving = _count(tallies), _count(lost), any(tally.open for tally in tallies)
-    html = words.html("retract.receipt", region=words.region(region), reached=reached, count=every)
-    lines = await where(stored, lost, words)
     waiting = every - reached - missed
     state = "retract.waiting" if waiting else "retract.proving" if proving else "retract.finished"
-    html = "\n".join([html, *lines, words.html(state, count=waiting)])
+    head = words.html("retract.receipt", region=words.region(region), reached=reached, count=every)
+    end = words.html(state, count=waiting)
+    html = "\n".join([head, *await where(stored, lost, words, f"{head}\n{end}"), end])
     return Receipt(html, f"{reached}/{missed}/{waiting}/{proving}", not proving)
 
 
-async def where(stored: Transaction, tallies: Sequence[Tally], words: Words) -> list[str]:
-    """A line for each group with messages that could not be changed, and why."""
+async def where(stored: Transaction, tallies: Sequence[Tally], words: Words, beside: str) -> list[str]:
+    """A line for each group with messages that could not be changed, and why, as far as one message has room for them.
+
+    `beside` is what stands in that message too.
+    """
     lines = []
     for tally in tallies:
         group = await stored.groups.get(tally.group_id)
         key = "retract.in_direct" if tally.direct else "retract.in_group"
         reason = words.plain(f"reason.{tally.reason}" if tally.reason else "reason.not_yet")
         lines.append(words.html(key, title=group.title, count=tally.count, reason=reason))
-    more = [words.html("retract.more", count=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
-    return lines[:MOST_LINES] + more
+    return listed(lines, beside, lambda count: words.html("retract.more", count=count))
 
 
 def _count(tallies: Iterable[Tally]) -> int:

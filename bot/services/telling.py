@@ -97,7 +97,8 @@ class Telling:
     async def _html(self, notice: Notice) -> str:
         async with self._store.reading() as stored:
             if notice.text_key == "operator.unretired" and notice.detail:
-                lines = await where(stored, await left_over(stored, datetime.fromisoformat(notice.detail)), self._words)
+                left = await left_over(stored, datetime.fromisoformat(notice.detail))
+                lines = await where(stored, left, self._words, self._words.html(notice.text_key, lines=""))
                 return self._words.html(notice.text_key, lines="{lines}").replace("{lines}", "\n".join(lines))
             title = (await stored.groups.get(notice.group_id)).title if notice.group_id is not None else ""
         return self._words.html(notice.text_key, title=title, reason=self._reason(notice.detail))

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 
 from bot.domain.chat import Chat, ChatType, Rights
-from bot.services.messenger import Buttons, ChatClosedError, InviteLostError, MessengerError, Outgoing
+from bot.rehearsal.entities import utf16_length
+from bot.rehearsal.html import parse_html
+from bot.services.messenger import (
+    Buttons,
+    ChatClosedError,
+    InviteLostError,
+    MessengerError,
+    OurMistakeError,
+    Outgoing,
+)
 from bot.services.pacing import Limits, Pace
 
 
@@ -69,6 +78,7 @@ class Recorder:
         """Message ids count from 1001."""
         async with self.pace.call(chat_id):
             self._called("send", chat_id)
+            _check_length(message)
             if self.fails_send is not None:
                 raise self.fails_send
             if message.thread_id in self.closed_topics:
@@ -80,6 +90,7 @@ class Recorder:
         """Write it down; whether it differs from what was edited in there last."""
         async with self.pace.call(chat_id):
             self._called("edit", chat_id)
+            _check_length(message)
         before = [each for each in self.edited if each[:2] == (chat_id, message_id)][-1:]
         self.edited.append((chat_id, message_id, message))
         return before != self.edited[-1:]
@@ -135,3 +146,9 @@ class Recorder:
     def texts(self, chat_id: int) -> list[str]:
         """What was said in a chat."""
         return [message.html for to, message in self.sent if to == chat_id]
+
+
+def _check_length(message: Outgoing) -> None:
+    """Refuse what Telegram might find too long: it counts code points or UTF-16 units, which are never fewer."""
+    if utf16_length(parse_html(message.html).text) > 4096:
+        raise OurMistakeError("Bad Request: message is too long")

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.services.digest import not_posted
 from bot.services.messenger import OurMistakeError
 from tests.clock import StandingClock
 from tests.services.conftest import OPERATORS, Services
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, publish
+from tests.stored import CHAT, LONG_TITLE, MONDAY, NOW, SUNDAY, a_bulletin, add_group, publish
 
 EVENING = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -47,6 +48,23 @@ async def test_many_groups_are_counted_not_listed(services: Services, clock: Sta
     (digest,) = await swept(services, clock, EVENING)
     assert services.words.plain("digest.more", count=35) in digest
     assert digest.count("Harbour") == 5
+
+
+async def test_a_digest_of_more_than_a_message_holds_is_cut_and_comes_once(
+    services: Services, clock: StandingClock
+) -> None:
+    groups = [await add_group(services.store, CHAT - number, title=f"{number} {LONG_TITLE}") for number in range(5)]
+    async with services.store.writing() as stored:
+        for day in range(12):
+            for group in groups:
+                about, missed = day * len(groups) + group.id, SUNDAY - timedelta(days=day)
+                await stored.notices.add(not_posted(about, group.id, missed, "late")[0])
+    (digest,) = await swept(services, clock, EVENING)
+    days = digest.count(services.words.plain("reason.late"))
+    assert 3 < days < 12
+    left_out = services.words.html("digest.left_out", count=12 - days)
+    assert digest.splitlines()[-2:] == [left_out, services.words.html("digest.unplanned", date="Tue 3 Mar")]
+    assert await swept(services, clock, EVENING + timedelta(hours=1)) == [digest], "what it leaves out is told too"
 
 
 async def test_a_day_on_which_all_went_well_has_no_digest(services: Services, clock: StandingClock) -> None:

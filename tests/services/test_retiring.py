@@ -12,6 +12,7 @@ from tests.services.conftest import OPERATORS, Services
 from tests.services.recorder import Recorder
 from tests.stored import (
     CHAT,
+    LONG_TITLE,
     MONDAY,
     NOW,
     a_bulletin,
@@ -121,6 +122,29 @@ async def test_what_could_not_be_put_away_is_told_once_with_its_group_and_reason
         await services.telling.tell()
     (told,) = recorder.texts(OPERATORS[0])
     assert "“Harbour”: 1 (I was removed or blocked there)." in told
+
+
+async def test_what_could_not_be_put_away_in_more_groups_than_a_message_holds_is_told_all_the_same(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    await services.telling.reachable()
+    for number in range(1, 60):
+        group = await add_group(services.store, CHAT - number, title=f"{number} {LONG_TITLE}")
+        other = await add_post(services.store, group, post.request_id, state=PostState.REVEALED)
+        await add_copy(services.store, other, 10, CopyState.REVEALED)
+        recorder.fails[CHAT - number] = ChatClosedError("no_access")
+    clock.instant = OVER
+    await services.retiring.sweep()
+    for _ in range(3):
+        await services.rewriting.wake()
+    clock.advance(days=1)
+    await services.retiring.sweep()
+    for _ in range(2):
+        await services.telling.tell()
+    (told,) = recorder.texts(OPERATORS[0])
+    named = told.count(LONG_TITLE)
+    assert 15 < named < 59
+    assert told.endswith(services.words.html("retract.more", count=59 - named))
 
 
 async def test_what_is_tried_again_and_again_in_vain_is_told_too(

@@ -11,7 +11,7 @@ from bot.store.database import Store
 from tests.clock import StandingClock
 from tests.services.conftest import OPERATORS, Services
 from tests.services.recorder import Recorder
-from tests.stored import CHAT, MONDAY, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish
+from tests.stored import CHAT, LONG_TITLE, MONDAY, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish
 
 TEXT = "Pray for the harbour team."
 WEEK = a_bulletin(a_request(TEXT), a_request("Pray for the mill.", region=Region.SOUTH_ASIA))
@@ -128,6 +128,25 @@ async def test_a_receipt_counts_what_is_reached_and_names_what_is_not_until_it_i
     clock.advance(days=1)
     await services.receipts.show()
     assert "mistake" not in "".join(message.html for chat_id, _, message in recorder.edited if chat_id != OPERATORS[0])
+
+
+@pytest.mark.parametrize("groups", [3, 60])
+async def test_a_receipt_that_names_more_than_a_message_holds_is_cut_and_comes(
+    services: Services, recorder: Recorder, request_id: int, groups: int
+) -> None:
+    for number in range(groups):
+        group = await add_group(services.store, CHAT - number, title=f"{number} & {LONG_TITLE}")
+        post = await add_post(services.store, group, request_id, state=PostState.REVEALED)
+        await add_copy(services.store, post, 10, CopyState.REVEALED)
+        recorder.fails[CHAT - number] = ChatClosedError("no_access")
+    await services.retracting.retract(request_id, Why.MISTAKE, OPERATORS[0])
+    await services.rewriting.wake()
+    await services.receipts.show()
+    (receipt,) = recorder.texts(OPERATORS[0])
+    named = receipt.count(LONG_TITLE)
+    assert named == 3 if groups == 3 else 15 < named < groups
+    assert (services.words.html("retract.more", count=groups - named) in receipt) == (groups > named)
+    assert receipt.endswith("Done.")
 
 
 async def test_a_receipt_that_nobody_can_get_is_given_up(
