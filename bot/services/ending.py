@@ -51,6 +51,9 @@ class Endings:
         suspends = not post.is_direct if isinstance(error, ChatClosedError) else error.suspends
         trouble = error.reason in TOPIC_TROUBLES
         async with self._store.writing() as stored:
+            if error.reason == "text_gone" and await _is_retracted(stored, post):
+                await self._ended(stored, post, PostState.SKIPPED, "retracted")
+                return
             if not await stored.posts.move(post, PostState.REFUSED, reason=error.reason):
                 return
             if post.state is PostState.REVEALING:
@@ -90,6 +93,11 @@ class Endings:
         if post.local_date is not None:
             for notice in not_posted(post.id, post.group_id, post.local_date, reason):
                 await stored.notices.add(notice)
+
+
+async def _is_retracted(stored: Transaction, post: Post) -> bool:
+    """Whether its request was taken back before: then it isn't missing, and that is what people wanted."""
+    return post.request_id is not None and await stored.retractions.of_request(post.request_id) is not None
 
 
 async def forget_troubles(stored: Transaction, group_id: int) -> None:

@@ -91,7 +91,9 @@ async def test_a_request_that_was_taken_back_before_its_day_is_not_posted(scene:
     await retract(scene.stage)
     scene.stage.clock.instant = MONDAY_DUE
     await scene.stage.settled()
-    assert await scene.stage.outcome(scene.group) == (PostState.REFUSED, "text_gone")
+    assert await scene.stage.outcome(scene.group) == (PostState.SKIPPED, "retracted")
+    operator = scene.stage.world.private_chat(scene.stage.operator)
+    assert not scene.stage.world.record.showing("A request was not posted", operator), "that is what they wanted"
     assert not scene.stage.world.record.holding(HARBOUR)
 
 

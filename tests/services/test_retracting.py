@@ -56,16 +56,30 @@ async def test_what_is_taken_back_is_never_posted_answered_or_listed(services: S
     async with services.store.reading() as stored:
         post = await stored.posts.on_date(group.id, MONDAY)
     assert post is not None
-    assert (post.state, post.reason) == (PostState.REFUSED, "text_gone")
-    assert (await services.asking.answer(group, CHAT, Brief(request, (0,), None))).reason == "text_gone"
+    assert (post.state, post.reason) == (PostState.SKIPPED, "retracted")
+    assert (await services.asking.answer(group, CHAT, Brief(request, (0,), None))).reason == "retracted"
     assert await services.asking.request_of(group, Region.GLOBAL) is None
     assert [day.request.request.region for day in await services.asking.week(group)] == [Region.SOUTH_ASIA]
     assert (services.recorder.sent, services.recorder.edited) == ([], [])
     async with services.store.reading() as stored:
         assert [(each.text_key, each.detail) for each in await stored.notices.untold()] == [
-            ("operator.digest", f"{MONDAY} text_gone"),
-            ("operator.skipped", "text_gone"),
+            ("operator.digest", f"{MONDAY} retracted")
         ]
+
+
+async def test_a_text_that_is_gone_without_having_been_taken_back_is_told_at_once(
+    services: Services, request_id: int
+) -> None:
+    group = await add_group(services.store)
+    async with services.store.writing() as stored:
+        await stored.bulletins.forget(request_id)
+    await services.post_all()
+    async with services.store.reading() as stored:
+        post = await stored.posts.on_date(group.id, MONDAY)
+        told = [each.text_key for each in await stored.notices.untold()]
+    assert post is not None
+    assert (post.state, post.reason) == (PostState.REFUSED, "text_gone")
+    assert told == ["operator.digest", "operator.skipped"]
 
 
 @pytest.mark.parametrize("method", ["chat", "send", "edit"])
