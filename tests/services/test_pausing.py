@@ -6,10 +6,12 @@ import pytest
 from babel import Locale
 
 from bot.domain.group import GroupState
+from bot.domain.post import PostState
 from bot.services.matching import day_meant
+from bot.services.screens import settings
 from tests.clock import StandingClock
 from tests.services.conftest import Services
-from tests.stored import MONDAY, NOW, a_bulletin, add_group, publish, the_group
+from tests.stored import MONDAY, NOW, a_bulletin, add_group, ledger, publish, the_group
 
 TODAY = date(2026, 3, 2)
 
@@ -59,6 +61,25 @@ async def test_a_pause_ends_on_its_day_by_the_groups_own_time(
         await services.groups.end_pauses()
         assert (await the_group(services.store, group.id)).state is state
     assert (await the_group(services.store, group.id)).next_due_at == due
+
+
+async def test_a_paused_group_misses_nothing_that_anybody_is_told_of(services: Services, clock: StandingClock) -> None:
+    wednesday = MONDAY + timedelta(days=2)
+    await publish(services.store, a_bulletin(), [(MONDAY + timedelta(days=number), 0) for number in range(3)])
+    clock.instant = NOW - timedelta(hours=1)
+    paused = await services.groups.pause(await add_group(services.store), wednesday)
+    until = services.words.plain("group.paused_until", day=services.words.day(wednesday))
+    assert until in settings(await services.groups.view(paused)).html
+    for _ in range(3):
+        clock.advance(hours=1)
+        await services.groups.end_pauses()
+        await services.post_all()
+        clock.advance(hours=23)
+    assert [(day, state) for day, state, _ in await ledger(services.store, paused.id)] == [
+        (wednesday, PostState.REVEALED)
+    ]
+    async with services.store.reading() as stored:
+        assert await stored.notices.untold() == []
 
 
 async def test_times_changed_during_a_pause_count_after_it(services: Services, clock: StandingClock) -> None:
