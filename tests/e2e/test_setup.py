@@ -356,16 +356,16 @@ async def test_a_group_that_becomes_a_supergroup_during_its_set_up_is_set_up_the
     await publish(stage.app.store, stage.clock)
     admin = stage.world.person("Amina")
     small = await stage.approved("Harbour prayer", admin, kind="group")
-    (before,) = stage.world.record.showing("Set-up · 1 of 5", small)
+    (before,) = stage.world.record.showing("Set-up · 1 of 4", small)
     await tapped(stage, admin, before, "06:00", "Next")
     group = stage.world.upgrade(small)
-    await stage.until(lambda: stage.shows(group, "Set-up · 1 of 5"))
+    await stage.until(lambda: stage.shows(group, "Set-up · 1 of 4"))
     await stage.settled()
     (message,) = stage.world.record.showing("Set-up", group)
     assert "Chosen: 06:00" in message.text, "what was chosen before holds"
     await stage.ask(admin, group, "/time 06:15")
     assert "Chosen: 06:15" in message.text
-    assert "Mon 2 Mar at 06:15" in await tapped(stage, admin, message, *["Next"] * 4, "Begin")
+    assert "Mon 2 Mar at 06:15" in await tapped(stage, admin, message, *["Next"] * 3, "Begin")
     assert (await stored(stage, group)).state == "active"
 
 
