@@ -47,6 +47,9 @@ class Saying(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One group's plan entry for one local date, or an answer (then `local_date` is None).

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.group import Group
-from bot.domain.post import Copy, CopyState, Post, PostState
+from bot.domain.post import TOMBSTONES, Copy, CopyState, Post, PostState
 from bot.services.admission import Admission, OvertakenError, RefusedError, look_after
 from bot.services.claims import Claims
 from bot.services.ending import DoorRules, Endings, forget_troubles
@@ -238,6 +238,9 @@ class Door:
 
     async def _reveal(self, scene: Scene) -> None:
         post, words = scene.post, self.words(scene.group)
+        if any(copy.says in TOMBSTONES for copy in scene.copies):
+            await self._endings.end(post, PostState.SKIPPED, "put_away")
+            return
         # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
         texts = fitted(Rendering(words).parts(scene.shown, post.points), len(scene.copies), words)
         for copy, text in zip(scene.copies, texts, strict=True):

@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import UNDER_WAY, Copy, CopyState, PostState, Saying
+from bot.domain.post import TOMBSTONES, UNDER_WAY, Copy, CopyState, PostState, Saying
 from bot.store.posts import copy_of
 from bot.store.tables import copies, posts, requests, retractions
 
 # A copy whose edit is under way, or of which nobody knows whether it arrived, may hold text too.
 _MAY_HOLD_TEXT = (CopyState.REVEALING, CopyState.REVEALED)
 _HOLDS_NONE = (CopyState.OPENED, CopyState.TOMBSTONE)
-_TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
 _SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.REVEALED)
 # What each post asks for is made once: to make a statement costs as much as to execute it.
 _UNLESS_TOMBSTONE = or_(copies.c.says.is_(None), copies.c.says == Saying.TEXT)
@@ -108,7 +107,7 @@ class Copies:
 
     async def at_once(self, post_id: int, part: int, at: datetime) -> None:
         """A late edit may have landed on this tombstone: it is written again, and proven anew."""
-        tombstone = copies.c.says.in_(_TOMBSTONES)
+        tombstone = copies.c.says.in_(TOMBSTONES)
         await self._change((copies.c.post_id == post_id) & (copies.c.part == part) & tombstone, again_at=at, writes=0)
 
     async def try_again(self, chat_id: int, at: datetime) -> None:
@@ -188,9 +187,10 @@ class Copies:
         ]
 
     async def _retire(self, at: datetime, condition: ColumnElement[bool], says: Saying = Saying.RETIRED) -> int:
-        await self._connection.execute(
-            update(posts).where(condition, posts.c.state == PostState.REVEALED).values(state=PostState.RETIRED)
-        )
+        shown = update(posts).where(condition, posts.c.state.in_((PostState.REVEALING, PostState.REVEALED)))
+        # What is being revealed ends at its next step: that finds its copies taken back, and nothing need hold it up.
+        ended = case((posts.c.state == PostState.REVEALED, PostState.RETIRED), else_=posts.c.state)
+        await self._connection.execute(shown.values(state=ended, not_before=None))
         standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _UNLESS_TOMBSTONE
         return await self._say(says, at, _of_posts(condition), standing)
 
@@ -214,7 +214,7 @@ def _of_posts(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _not_yet_gone() -> ColumnElement[bool]:
     ended = (CopyState.TOMBSTONE, CopyState.UNREACHABLE)
-    return copies.c.says.in_(_TOMBSTONES) & copies.c.state.not_in(ended)
+    return copies.c.says.in_(TOMBSTONES) & copies.c.state.not_in(ended)
 
 
 def _tallying() -> Select[Any]:

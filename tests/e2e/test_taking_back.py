@@ -1,18 +1,20 @@
 """Taking back, over HTTP. The rehearsal server's record is the judge: no text stands where it can be reached."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from bot.domain.post import PostState
 from bot.rehearsal.faults import Fault, delay_request, drop_reply, fail, too_many
 from bot.rehearsal.messages import Message
-from tests.e2e.conftest import MONDAY_DUE, Scene
-from tests.e2e.sample import BRICKYARD, HARBOUR, publish
+from tests.e2e.conftest import MONDAY_DUE, Scene, privately
+from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
 from tests.stored import MONDAY
 
 WITHDRAWN = "Withdrawn, to protect"
+PUT_AWAY = "This request was put away."
 
 
 async def posted(scene: Scene) -> None:
@@ -212,7 +214,7 @@ async def test_weeks_later_its_messages_are_put_away(scene: Scene) -> None:
     await stage.settled()
     assert stage.shows(scene.group, HARBOUR)
     stage.clock.advance(days=6)
-    await stage.until(lambda: stage.shows(scene.group, "This request was put away."))
+    await stage.until(lambda: stage.shows(scene.group, PUT_AWAY))
     await stage.until(lambda: not stage.world.record.showing(HARBOUR))
     async with stage.app.store.reading() as stored:
         (bulletin,) = await stored.bulletins._select()
@@ -249,3 +251,64 @@ async def test_unsubscribing_puts_away_what_stands(scene: Scene) -> None:
     assert BRICKYARD in await stage.shown(scene.member, scene.group, "/region south asia")
     await stage.ask(scene.admin, scene.group, "/unsubscribe")
     await stage.until(lambda: not stage.shows(scene.group, BRICKYARD) and not stage.shows(scene.group, HARBOUR))
+
+
+async def unsubscribed_and_back(scene: Scene) -> None:
+    """The group's admin ends the posts and begins them again."""
+    await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, PUT_AWAY))
+    assert "Done" in await scene.stage.ask(scene.admin, scene.group, "/subscribe")
+
+
+async def public_and_back(scene: Scene) -> None:
+    """The round finds the group public; made private, it goes on."""
+    scene.stage.world.make_public(scene.group, "harbour")
+    await scene.stage.app.round.soon(scene.group.id)
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, WITHDRAWN))
+    await scene.stage.until(lambda: scene.stage.shows(scene.group, "not private any more"))
+    scene.stage.world.make_private(scene.group)
+    assert "Welcome back" in await scene.stage.ask(scene.admin, scene.group, "/resume")
+
+
+@pytest.mark.parametrize("goes", [unsubscribed_and_back, public_and_back])
+async def test_what_is_put_away_while_its_reveal_waits_is_not_revealed_when_the_group_goes_on(
+    scene: Scene, goes: Callable[[Scene], Awaitable[None]]
+) -> None:
+    stage = scene.stage
+    held = stage.server.faults.add(too_many(1), method="editMessageText", chat=scene.group, times=1)
+    stage.clock.instant = MONDAY_DUE
+    stage.app.schedule.wake()
+    await held.met()
+    await stage.settled()
+    await goes(scene)
+    stage.clock.advance(seconds=2)
+    await stage.settled()
+    await stage.app.rewriting.wake()
+    assert not stage.world.record.holding(HARBOUR)
+    assert await stage.outcome(scene.group) == (PostState.SKIPPED, "put_away")
+    stage.clock.instant = MONDAY_DUE.replace(hour=18, minute=0)
+    await stage.until(lambda: stage.shows(stage.world.private_chat(stage.operator), "put away while"))
+
+
+async def test_who_is_forgotten_while_an_answer_waits_gets_a_new_one_when_asking_again(scene: Scene) -> None:
+    stage, member = scene.stage, scene.member
+    await posted(scene)
+    await privately(scene, member)
+    direct, (post,) = stage.world.private_chat(member), stage.world.record.showing(HARBOUR, scene.group)
+    await stage.ask(member, None, "/region latin")
+    short = stage.last(direct)
+    held = stage.server.faults.add(too_many(1), method="editMessageText", chat=direct, times=1)
+    await stage.tap(member, short)
+    await held.met()
+    await stage.settled()
+    await stage.ask(member, None, "/forgetme")
+    await stage.tap(member, stage.last(direct), "Forget me")
+    await stage.until(lambda: PUT_AWAY in short.text)
+    await stage.settled()
+    stage.world.follow(member, post, "Open privately")
+    await stage.until(lambda: len(stage.world.record.showing("Welcome", direct)) == 2)
+    assert LIGHTHOUSE in await stage.shown(member, None, "/region latin")
+    assert not short.ever_held(LIGHTHOUSE)
+    stage.clock.advance(seconds=2)
+    await stage.settled()
+    assert not short.ever_held(LIGHTHOUSE)
