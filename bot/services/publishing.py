@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.group import Group
-from bot.domain.post import TOMBSTONES, Copy, CopyState, Post, PostState
+from bot.domain.post import TOMBSTONES, UNDER_WAY, Copy, CopyState, Post, PostState
 from bot.services.admission import Admission, OvertakenError, RefusedError, look_after
 from bot.services.claims import Claims
 from bot.services.ending import DoorRules, Endings, forget_troubles
@@ -291,17 +291,19 @@ class Door:
         except MovedError as error:
             await self._upgrade(begun, error.chat_id)
         except (ChatClosedError, RefusedError) as error:
-            await self._endings.refuse(await self._post(post_id), error)
+            if post := await self._under_way(post_id):
+                await self._endings.refuse(post, error)
         except OurMistakeError as error:
             log.error("post %s: Telegram refuses the call: %s", post_id, error)
-            await self._endings.withdraw(await self._post(post_id), "our_mistake")
+            if post := await self._under_way(post_id):
+                await self._endings.withdraw(post, "our_mistake")
 
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
         async with self._store.writing() as stored:
             await upgrade(stored, post.chat_id, chat_id, self._now())
-        now = await self._post(post.id)
-        if now.chat_id == post.chat_id:
+        now = await self._under_way(post.id)
+        if now is not None and now.chat_id == post.chat_id:
             # It was sent there already, or its group goes on without it: going on would never end.
             await self._endings.end(now, PostState.SKIPPED, "our_mistake")
 
@@ -322,6 +324,14 @@ class Door:
     async def _move(self, post: Post, state: PostState, **values: object) -> Post | None:
         async with self._store.writing() as stored:
             return await stored.posts.move(post, state, **values)
+
+    async def _under_way(self, post_id: int) -> Post | None:
+        """The post as the step has left it; None if it was ended meanwhile, which no error changes.
+
+        Who carries it is alone with it, so its attempt is the step's own: only an end can come from elsewhere.
+        """
+        post = await self._post(post_id)
+        return post if post.state in UNDER_WAY else None
 
     async def _post(self, post_id: int) -> Post:
         async with self._store.reading() as stored:

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.domain.post import PostState
-from bot.rehearsal.faults import Fault, delay_request, drop_reply, fail, too_many
+from bot.rehearsal.faults import FOREVER, Fault, Reply, delay_request, drop_reply, fail, too_many
 from bot.rehearsal.messages import Message
+from bot.services.telling import GATHERED
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
@@ -114,6 +115,26 @@ async def test_a_retraction_while_a_call_of_the_post_is_on_its_way_leaves_no_tex
     state, reason = await stage.outcome(scene.group)
     assert state in (PostState.WITHDRAWN, PostState.SKIPPED)
     assert reason == "retracted"
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_an_edit_that_telegram_refuses_after_the_retraction_changes_nothing_of_it(
+    scene: Scene, status: int
+) -> None:
+    stage = scene.stage
+    refusal = Fault("refused late", before=FOREVER, acts=False, reply=Reply.ERROR, status=status)
+    held = stage.server.faults.add(refusal, method="editMessageText", chat=scene.group, times=1)
+    stage.clock.instant = MONDAY_DUE
+    stage.app.schedule.wake()
+    await held.met()
+    await retract(stage)
+    await stage.until(lambda: bool(receipt(stage)))
+    held.release()
+    await stage.settled()
+    assert await stage.outcome(scene.group) == (PostState.WITHDRAWN, "retracted")
+    async with stage.app.store.reading() as stored:
+        assert not await stored.notices.untold(of=GATHERED)
+    assert not stage.shows(stage.world.private_chat(stage.operator), "was not posted")
 
 
 async def test_an_edit_that_lands_after_its_client_gave_up_is_found_within_the_hour(scene: Scene) -> None:
