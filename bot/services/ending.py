@@ -57,7 +57,7 @@ class Endings:
             if not await stored.posts.move(post, PostState.REFUSED, reason=error.reason):
                 return
             if post.state is PostState.REVEALING:
-                await stored.copies.take_back(post.id, self._now(), (CopyState.REVEALING, CopyState.REVEALED))
+                await stored.copies.take_back(post.id, self._now())
             if trouble:
                 await self._tell_group(stored, post, error.reason)
             elif suspends:

@@ -113,12 +113,27 @@ class Rewriting:
         if post is None:
             raise LookupError(f"no post {copy.post_id}")
         if copy.says is Saying.TEXT:
-            await self._admission.ask(post)
+            await self._ask(post)
         else:
             lane = Lane.RETRACTION if copy.says is Saying.WITHDRAWN else Lane.RETIRING
             await self._pace.turn(copy.chat_id, lane, at_most=PATIENCE_SECONDS)
         message = await self._message(copy, post)
         return await self._door.messenger.edit(copy.chat_id, copy.message_id, message)
+
+    async def _ask(self, post: Post) -> None:
+        """Ask admission. A chat that became a supergroup is asked for anew under its new id; its message keeps the old.
+
+        Raises OvertakenError then.
+        """
+        try:
+            await self._admission.ask(post)
+        except MovedError as error:
+            async with self._store.writing() as stored:
+                await stored.groups.upgraded(post.chat_id, error.chat_id)
+                now = await stored.posts.get(post.id)
+            if now is None or now.chat_id == post.chat_id:
+                raise  # its group goes on without it: asking anew would never end
+            raise OvertakenError from error
 
     async def _message(self, copy: Copy, post: Post) -> Outgoing:
         """What the copy must say, if that is still so."""

@@ -12,8 +12,12 @@ from bot.domain.post import TOMBSTONES, UNDER_WAY, Copy, CopyState, PostState, S
 from bot.store.posts import copy_of
 from bot.store.tables import copies, posts, requests, retractions
 
-# A copy whose edit is under way, or of which nobody knows whether it arrived, may hold text too.
-_MAY_HOLD_TEXT = (CopyState.REVEALING, CopyState.REVEALED)
+# A copy whose edit is under way, or of which nobody knows whether it arrived, may hold text too; and so does one that
+# couldn't be corrected: its old words stand there.
+_MAY_HOLD_TEXT = or_(
+    copies.c.state.in_((CopyState.REVEALING, CopyState.REVEALED)),
+    (copies.c.state == CopyState.UNREACHABLE) & (copies.c.says == Saying.TEXT),
+)
 _HOLDS_NONE = (CopyState.OPENED, CopyState.TOMBSTONE)
 _SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.REVEALED)
 # What each post asks for is made once: to make a statement costs as much as to execute it.
@@ -30,7 +34,7 @@ _REVEALED = update(copies).where(
 _HOLDING_TEXT = (
     select(copies.c.part)
     .join(posts)
-    .where(posts.c.group_id == bindparam("group_id"), copies.c.state.in_(_MAY_HOLD_TEXT), _UNLESS_TOMBSTONE)
+    .where(posts.c.group_id == bindparam("group_id"), _MAY_HOLD_TEXT, _UNLESS_TOMBSTONE)
     .limit(1)
 )
 
@@ -100,7 +104,7 @@ class Copies:
 
     async def correct(self, request_id: int, at: datetime) -> None:
         """What stands of a request is written anew from its stored text."""
-        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _UNLESS_TOMBSTONE
+        standing = _MAY_HOLD_TEXT & _UNLESS_TOMBSTONE
         # What is being revealed may bring the old text in still.
         shown = (posts.c.request_id == request_id) & posts.c.state.in_((PostState.REVEALING, PostState.REVEALED))
         await self._say(Saying.TEXT, at, _of_posts(shown), standing)
@@ -112,8 +116,7 @@ class Copies:
 
     async def try_again(self, chat_id: int, at: datetime) -> None:
         """The bot is back in a chat that it couldn't reach: what it couldn't change there is tried again."""
-        lost = (copies.c.chat_id == chat_id) & (copies.c.state == CopyState.UNREACHABLE)
-        await self._change(lost, state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
+        await self._change(_in_chat(chat_id) & (copies.c.state == CopyState.UNREACHABLE), state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
 
     async def missing(self, chat_id: int, message_id: int) -> None:
         """The message was deleted, as it seems: it is pointed at no more, and taken back in its time like any other."""
@@ -154,7 +157,7 @@ class Copies:
     # What is known of it.
 
     async def is_waiting(self, chat_id: int) -> bool:
-        """Whether a message in the chat has still to become a tombstone."""
+        """Whether a message in the chat has still to become a tombstone, and will be tried."""
         waiting = select(copies.c.part).where(copies.c.chat_id == chat_id, _not_yet_gone())
         return (await self._connection.execute(waiting.limit(1))).first() is not None
 
@@ -191,7 +194,7 @@ class Copies:
         # What is being revealed ends at its next step: that finds its copies taken back, and nothing need hold it up.
         ended = case((posts.c.state == PostState.REVEALED, PostState.RETIRED), else_=posts.c.state)
         await self._connection.execute(shown.values(state=ended, not_before=None))
-        standing = copies.c.state.in_(_MAY_HOLD_TEXT) & _UNLESS_TOMBSTONE
+        standing = _MAY_HOLD_TEXT & _UNLESS_TOMBSTONE
         return await self._say(says, at, _of_posts(condition), standing)
 
     async def _say(self, says: Saying, at: datetime, *conditions: ColumnElement[bool]) -> int:
@@ -212,9 +215,15 @@ def _of_posts(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return copies.c.post_id.in_(select(posts.c.id).where(condition))
 
 
+def _in_chat(chat_id: int) -> ColumnElement[bool]:
+    # Copies keep the id they were sent to; posts go on under the supergroup's.
+    return or_(copies.c.chat_id == chat_id, _of_posts(posts.c.chat_id == chat_id))
+
+
 def _not_yet_gone() -> ColumnElement[bool]:
-    ended = (CopyState.TOMBSTONE, CopyState.UNREACHABLE)
-    return copies.c.says.in_(TOMBSTONES) & copies.c.state.not_in(ended)
+    # What couldn't be reached is tried again when it is to say something else.
+    due = copies.c.again_at.is_not(None)
+    return copies.c.says.in_(TOMBSTONES) & (copies.c.state != CopyState.TOMBSTONE) & due
 
 
 def _tallying() -> Select[Any]:

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.domain.post import PostState
+from bot.domain.regions import Region
 from bot.rehearsal.faults import FOREVER, Fault, Reply, delay_request, drop_reply, fail, too_many
 from bot.rehearsal.messages import Message
+from bot.services.correcting import Correcting
 from bot.services.telling import GATHERED
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately
-from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
+from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, SUNDAY, bulletin, publish
 from tests.e2e.stage import Stage
 from tests.stored import MONDAY
 
@@ -272,6 +274,42 @@ async def test_unsubscribing_puts_away_what_stands(scene: Scene) -> None:
     assert BRICKYARD in await stage.shown(scene.member, scene.group, "/region south asia")
     await stage.ask(scene.admin, scene.group, "/unsubscribe")
     await stage.until(lambda: not stage.shows(scene.group, BRICKYARD) and not stage.shows(scene.group, HARBOUR))
+
+
+MENDED = "mended"
+
+
+async def corrected(stage: Stage) -> None:
+    """An editor loads Monday's request with other words."""
+    words = {Region.AFRICA_EUROPE: (f"Please pray for the {MENDED} {HARBOUR}.",)}
+    await Correcting(stage.app.store, stage.clock.now).correct(bulletin(words), SUNDAY)
+
+
+async def unsubscribed(scene: Scene) -> None:
+    """By the group's admin."""
+    await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")
+
+
+async def weeks_went_by(scene: Scene) -> None:
+    """Until the request's text is kept no longer."""
+    scene.stage.clock.advance(days=21)
+
+
+@pytest.mark.parametrize("ends", [unsubscribed, weeks_went_by])
+async def test_what_could_not_be_corrected_is_put_away_in_its_time(
+    scene: Scene, ends: Callable[[Scene], Awaitable[None]]
+) -> None:
+    stage = scene.stage
+    await posted(scene)
+    await corrected(stage)
+    refusal = Fault("refused", acts=False, reply=Reply.ERROR, status=400)
+    met = stage.server.faults.add(refusal, method="editMessageText", chat=scene.group, times=1)
+    await stage.until(lambda: met.taken == 1)
+    await stage.settled()
+    assert stage.shows(scene.group, HARBOUR) and not stage.shows(scene.group, MENDED)
+    await ends(scene)
+    await stage.until(lambda: stage.shows(scene.group, PUT_AWAY))
+    await stage.until(lambda: not stage.world.record.showing(HARBOUR))
 
 
 async def unsubscribed_and_back(scene: Scene) -> None:

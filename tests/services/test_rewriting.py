@@ -4,6 +4,7 @@ from typing import cast
 
 import pytest
 
+from bot.domain.chat import Chat
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState, Post, PostState, Saying
 from bot.services.messenger import (
@@ -219,6 +220,56 @@ async def test_a_retraction_while_a_corrected_text_is_on_its_way_wins(
     async with services.store.reading() as stored:
         (copy,) = await stored.posts.copies(post.id)
     assert (copy.state, copy.says) == (CopyState.TOMBSTONE, Saying.WITHDRAWN)
+
+
+async def test_what_is_corrected_while_its_group_becomes_a_supergroup_is_asked_for_anew(
+    services: Services, recorder: Recorder, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    chat = recorder.chat
+
+    async def upgraded_meanwhile(chat_id: int) -> Chat:
+        monkeypatch.setattr(recorder, "chat", chat)
+        await services.groups.upgraded(CHAT, CHAT - 7)
+        return await chat(chat_id)
+
+    monkeypatch.setattr(recorder, "chat", upgraded_meanwhile)
+    await services.rewriting.wake()
+    ((chat_id, message_id, message),) = recorder.edited
+    assert (chat_id, message_id) == (CHAT, 10)
+    assert "mended" in message.html
+    assert (await copy_of(services, post))[:2] == (CopyState.REVEALED, None)
+
+
+async def test_what_is_corrected_in_a_group_that_goes_on_without_its_post_is_not_asked_for_again_and_again(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    stranger = await add_group(services.store, CHAT - 7)
+    await add_post(services.store, stranger, None)
+    await corrected(services, post, "Pray for the mended harbour.")
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    await services.rewriting.wake()
+    assert recorder.calls == ["chat"]
+    assert (await copy_of(services, post))[:2] == (CopyState.UNREACHABLE, "upgraded")
+
+
+async def test_what_could_not_be_corrected_still_holds_text_and_is_put_away_with_its_group(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    recorder.fails[CHAT] = ChatClosedError("no_access")
+    await services.rewriting.wake()
+    assert (await copy_of(services, post))[:2] == (CopyState.UNREACHABLE, "no_access")
+    recorder.fails.clear()
+    async with services.store.writing() as stored:
+        assert await stored.copies.holds_text(post.group_id)
+        await stored.copies.retire_group(post.group_id, NOW)
+        assert await stored.copies.is_waiting(CHAT)
+        assert not await stored.copies.holds_text(post.group_id)
+    await services.rewriting.wake()
+    assert [message.html for _, _, message in recorder.edited] == [services.words.html("post.retired")]
+    async with services.store.reading() as stored:
+        assert not await stored.copies.is_waiting(CHAT)
 
 
 async def test_cut_off_twice_it_leaves_nothing_behind_that_hangs(services: Services, post: Post) -> None:

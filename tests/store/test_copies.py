@@ -155,6 +155,19 @@ async def test_what_could_not_be_reached_is_tried_again_when_the_bot_is_back_and
     assert (await the_copy(store, post)).state is CopyState.TOMBSTONE
 
 
+async def test_back_in_a_group_that_became_a_supergroup_it_tries_the_messages_of_before_too(
+    store: Store, post: Post
+) -> None:
+    await add_copy(store, post, 10, CopyState.UNREACHABLE)
+    async with store.writing() as stored:
+        await stored.copies.take_back(post.id, NOW)
+        (copy,) = await stored.copies.due(NOW, 9)
+        await stored.copies.unreachable(copy, "no_access")
+        await stored.groups.upgraded(CHAT, CHAT - 7)
+        await stored.copies.try_again(CHAT - 7, SOON)
+        assert [each.message_id for each in await stored.copies.due(SOON, 9)] == [10]
+
+
 async def test_a_tally_counts_a_requests_copies_by_group_place_and_state(
     store: Store, group: Group, post: Post, request_id: int
 ) -> None:
