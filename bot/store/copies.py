@@ -157,8 +157,8 @@ class Copies:
     # What is known of it.
 
     async def is_waiting(self, chat_id: int) -> bool:
-        """Whether a message in the chat has still to become a tombstone, and will be tried."""
-        waiting = select(copies.c.part).where(copies.c.chat_id == chat_id, _not_yet_gone())
+        """Whether a message in the chat, or in the group that it was before, has still to become a tombstone."""
+        waiting = select(copies.c.part).where(_in_chat(chat_id), _not_yet_gone())
         return (await self._connection.execute(waiting.limit(1))).first() is not None
 
     async def is_written(self, group_id: int) -> bool:

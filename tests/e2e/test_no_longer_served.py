@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.group import GroupState
-from tests.e2e.conftest import Scene, go_public, privately, release, suspend, tapped
-from tests.e2e.sample import HARBOUR, LIGHTHOUSE
+from bot.rehearsal.faults import too_many
+from bot.services.leaving import Leaving
+from tests.e2e.conftest import MONDAY_DUE, Scene, go_public, privately, release, suspend, tapped
+from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
 from tests.texts import WORDS
 
@@ -189,3 +191,25 @@ async def test_an_old_button_in_the_group_shows_nothing(posted: Scene, end: End,
     assert await stage.tap(posted.member, short) == WORDS.plain(told)
     await stage.settled()
     assert not stage.world.record.holding(LIGHTHOUSE)
+
+
+async def test_a_group_that_became_a_supergroup_is_left_when_its_older_posts_are_put_away(stage: Stage) -> None:
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin, kind="group")
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    upgraded = stage.world.upgrade(group)
+    await stage.settled()
+    held = stage.server.faults.add(too_many(1), method="editMessageText", chat=group, times=1)
+    await removed(Scene(stage, upgraded, admin, admin))
+    await held.met()
+    await stage.until(lambda: stage.shows(upgraded, WORDS.plain("group.is.declined")))
+    await stage.settled()
+    await stage.app.groups.announce()
+    await Leaving(stage.app.store, stage.app.messenger, stage.clock.now).leave()
+    assert upgraded.member(stage.world.bot).present
+    stage.clock.advance(seconds=2)
+    await stage.until(lambda: not upgraded.member(stage.world.bot).present)
+    assert not stage.shows(group, HARBOUR)

@@ -164,7 +164,9 @@ async def test_back_in_a_group_that_became_a_supergroup_it_tries_the_messages_of
         (copy,) = await stored.copies.due(NOW, 9)
         await stored.copies.unreachable(copy, "no_access")
         await stored.groups.upgraded(CHAT, CHAT - 7)
+        assert not await stored.copies.is_waiting(CHAT - 7)
         await stored.copies.try_again(CHAT - 7, SOON)
+        assert await stored.copies.is_waiting(CHAT - 7)
         assert [each.message_id for each in await stored.copies.due(SOON, 9)] == [10]
 
 
