@@ -43,11 +43,12 @@ class Saying(StrEnum):
     """What a message must say from now on, whatever it says yet. In the order of haste, the last first."""
 
     RETIRED = "retired"
+    SUPERSEDED = "superseded"  # the text was corrected, and may not be shown there now
     TEXT = "text"  # the request's text as it is stored: it was corrected
     WITHDRAWN = "withdrawn"
 
 
-TOMBSTONES = (Saying.WITHDRAWN, Saying.RETIRED)
+TOMBSTONES = (Saying.RETIRED, Saying.SUPERSEDED, Saying.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

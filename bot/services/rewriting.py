@@ -169,7 +169,7 @@ class Rewriting:
             post = await stored.posts.get(copy.post_id)
             if post is not None and error.suspends:
                 await suspend(stored, post.group_id, error, self._now())
-            await stored.copies.take_back(copy.post_id, self._now())
+            await stored.copies.supersede(copy.post_id, self._now())
 
     async def _unreachable(self, copy: Copy, error: MessengerError) -> None:
         match error:
@@ -191,7 +191,13 @@ class Rewriting:
 
 
 def _tombstone(copy: Copy, prayed: int, words: Words) -> str:
-    html = words.html("post.retired" if copy.says is Saying.RETIRED else "post.withdrawn")
+    match copy.says:
+        case Saying.RETIRED:
+            html = words.html("post.retired")
+        case Saying.SUPERSEDED:
+            html = words.html("post.superseded")
+        case _:  # a correction whose text was taken back meanwhile, too
+            html = words.html("post.withdrawn")
     if copy.part == 0 and prayed:
         html += words.html("post.prayed", count=prayed)
     return html

@@ -80,6 +80,10 @@ class Copies:
         """All that stands of a group's posts and answers is put away."""
         await self._retire(at, posts.c.group_id == group_id, says)
 
+    async def supersede(self, post_id: int, at: datetime) -> None:
+        """A post's text was corrected, and the new one may not be shown where it stands: so the old one goes."""
+        await self._retire(at, posts.c.id == post_id, Saying.SUPERSEDED)
+
     async def retire_direct(self, user_id: int, at: datetime) -> int:
         """All that stands in a person's direct chat is put away; how many messages that are."""
         return await self._retire(at, posts.c.chat_id == user_id)

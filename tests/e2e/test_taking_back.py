@@ -312,6 +312,22 @@ async def test_what_could_not_be_corrected_is_put_away_in_its_time(
     await stage.until(lambda: not stage.world.record.showing(HARBOUR))
 
 
+async def test_where_new_words_may_not_be_shown_the_old_ones_go_and_no_button_comes_back(scene: Scene) -> None:
+    stage = scene.stage
+    await posted(scene)
+    (post,) = stage.world.record.showing(HARBOUR, scene.group)
+    await stage.ask(scene.admin, scene.group, "/pause")
+    await corrected(stage)
+    await stage.until(lambda: "was corrected since" in post.text)
+    await stage.settled()
+    stage.world.say(scene.member, scene.group, "/prayed")
+    await stage.settled()
+    await stage.app.praying.show_counts()
+    assert not post.buttons
+    assert not post.ever_held(MENDED)
+    assert await stage.outcome(scene.group) == (PostState.RETIRED, None)
+
+
 async def unsubscribed_and_back(scene: Scene) -> None:
     """The group's admin ends the posts and begins them again."""
     await scene.stage.ask(scene.admin, scene.group, "/unsubscribe")

@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from bot.domain.chat import Chat
+from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState, Post, PostState, Saying
 from bot.services.messenger import (
@@ -200,7 +200,18 @@ async def test_where_a_corrected_text_may_not_be_shown_the_old_one_goes_too(
     await corrected(services, post, "Pray for the mended harbour.")
     await services.groups.pause(await the_group(services.store, post.group_id))
     await services.rewriting.wake()
+    assert [message.html for _, _, message in recorder.edited] == [services.words.html("post.superseded")]
+    assert (await the_post(services.store, post.id)).state is PostState.RETIRED
+
+
+async def test_where_a_corrected_text_finds_strangers_all_that_stands_is_withdrawn(
+    services: Services, recorder: Recorder, post: Post
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    recorder.chats[CHAT] = Chat(CHAT, ChatType.SUPERGROUP, "Harbour", has_username=True)
+    await services.rewriting.wake()
     assert [message.html for _, _, message in recorder.edited] == [services.words.html("post.withdrawn")]
+    assert (await the_post(services.store, post.id)).state is PostState.RETIRED
 
 
 async def test_a_retraction_while_a_corrected_text_is_on_its_way_wins(
