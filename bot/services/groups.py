@@ -300,5 +300,8 @@ class GroupCare:
             if chatter is not None:
                 await stored.passing.add(group.chat_id, chatter)
             if group.state is GroupState.DECLINED:
-                await depart(stored, group.chat_id, self._now())
+                # It may have added the bot anew while it was told, and wait for the operators again.
+                now = await stored.groups.take_up(group.id)
+                if now.state is GroupState.DECLINED:
+                    await depart(stored, now.chat_id, self._now())
             await stored.groups.told(group.id, group.state)

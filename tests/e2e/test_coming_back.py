@@ -9,8 +9,10 @@ import pytest
 from bot.domain.group import GroupState
 from bot.domain.weekdays import WORKING_DAYS
 from bot.rehearsal.chats import Chat
+from bot.rehearsal.faults import delay_reply
 from bot.rehearsal.members import Member, Status
 from bot.rehearsal.people import Person
+from bot.services.leaving import Leaving
 from tests.e2e.conftest import MONDAY_DUE, Scene, privately, stored, suspend
 from tests.e2e.sample import HARBOUR
 from tests.e2e.stage import PATIENCE_SECONDS
@@ -168,3 +170,26 @@ async def test_operators_are_reminded_that_they_had_suspended_a_group_which_come
     world.add_bot(posted.group, by=posted.admin, admin=True)
     await stage.until(lambda: len(world.record.showing("asks for the daily prayer request", operators)) == 3)
     assert len(world.record.showing("An operator had suspended it", operators)) == 1, "it was approved since"
+
+
+async def test_a_group_that_adds_the_bot_again_while_it_is_told_goodbye_is_not_left(scene: Scene) -> None:
+    stage, world = scene.stage, scene.stage.world
+    operators = world.private_chat(stage.operator)
+    world.kick_bot(scene.group, by=scene.admin)
+    await stage.settled()
+    world.add_bot(scene.group, by=scene.admin, admin=True)
+    await stage.until(lambda: "Decline" in stage.last(operators).buttons)
+    pending = WORDS.plain("group.is.pending")
+    await stage.until(lambda: stage.shows(scene.group, pending))
+    held = stage.server.faults.add(delay_reply(), method="sendMessage", chat=scene.group, times=1)
+    await stage.tap(stage.operator, stage.last(operators), "Decline")
+    await held.met()
+    world.kick_bot(scene.group, by=scene.admin)
+    world.add_bot(scene.group, by=scene.admin, admin=True)
+    await stage.until(lambda: len(world.record.showing("asks for the daily prayer request", operators)) == 3)
+    before = len(world.record.showing(pending, scene.group))
+    held.release()
+    await stage.until(lambda: len(world.record.showing(pending, scene.group)) > before)
+    await Leaving(stage.app.store, stage.app.messenger, stage.clock.now).leave()
+    assert scene.group.member(world.bot).present
+    assert (await stored(stage, scene.group)).state is GroupState.PENDING
