@@ -291,12 +291,12 @@ class Door:
         except MovedError as error:
             await self._upgrade(begun, error.chat_id)
         except (ChatClosedError, RefusedError) as error:
-            if post := await self._under_way(post_id):
-                await self._endings.refuse(post, error)
+            if now := await self._under_way(post_id):
+                await self._endings.refuse(now, error)
         except OurMistakeError as error:
             log.error("post %s: Telegram refuses the call: %s", post_id, error)
-            if post := await self._under_way(post_id):
-                await self._endings.withdraw(post, "our_mistake")
+            if now := await self._under_way(post_id):
+                await self._endings.withdraw(now, "our_mistake")
 
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""

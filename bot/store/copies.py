@@ -120,7 +120,8 @@ class Copies:
 
     async def try_again(self, chat_id: int, at: datetime) -> None:
         """The bot is back in a chat that it couldn't reach: what it couldn't change there is tried again."""
-        await self._change(_in_chat(chat_id) & (copies.c.state == CopyState.UNREACHABLE), state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
+        lost = _in_chat(chat_id) & (copies.c.state == CopyState.UNREACHABLE)
+        await self._change(lost, state=CopyState.REVEALED, again_at=at, writes=0, reason=None)
 
     async def missing(self, chat_id: int, message_id: int) -> None:
         """The message was deleted, as it seems: it is pointed at no more, and taken back in its time like any other."""
