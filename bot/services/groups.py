@@ -13,7 +13,7 @@ from bot.services.ending import forget_troubles
 from bot.services.leaving import depart
 from bot.services.ledger import begin_due
 from bot.services.messenger import REMOVED, ChatClosedError, Messenger, MessengerError, MovedError, Outgoing
-from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.pacing import Pace
 from bot.services.passing import REMOVED_AFTER
 from bot.services.posting import plan_next
 from bot.services.reminding import replan
@@ -259,7 +259,7 @@ class GroupCare:
         for notice in untold:
             group = groups[notice.about]
             try:
-                await self._pace.turn(group.chat_id, at_most=SOON_SECONDS)
+                await self._pace.turn(group.chat_id)
                 text = self._languages.of(group.language).html(notice.text_key)
                 await self._messenger.send(group.chat_id, Outgoing(text))
             except MovedError as error:

@@ -16,7 +16,7 @@ from bot.services.messenger import (
     NoRightError,
     Outgoing,
 )
-from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.pacing import Pace
 from bot.services.saying import say
 from bot.services.words import Languages, Words
 from bot.store.database import Store
@@ -105,7 +105,7 @@ class Inviting:
         if not group.is_served:
             return
         # Where it can't be shown soon, their request waits in Telegram's own list; nobody else waits for it.
-        await self._pace.turn(user_chat_id, at_most=SOON_SECONDS)
+        await self._pace.turn(user_chat_id)
         await self._messenger.send(user_chat_id, self._covenant(group, invite, user_id, words))
 
     def _covenant(self, group: Group, invite: Invite, user_id: int, words: Words) -> Outgoing:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.group import Group
 from bot.domain.post import TAKEN_BACK, Copy, CopyState, Post, PostState
-from bot.services.messenger import MessengerError, NotNowError, UnknownOutcomeError
+from bot.services.messenger import MessengerError, NotNowError, Outgoing, UnknownOutcomeError
 from bot.services.pacing import Lane, Pace
 from bot.services.publishing import Door
 from bot.store.database import Store, Transaction
@@ -20,6 +20,8 @@ MOST_AT_ONCE, PATIENCE_SECONDS = 60, 2.0
 _REMEMBERED = 10_000
 # Today's request is the one that came within this time, also after midnight.
 TODAY = timedelta(hours=24)
+# Telegram lets the bot delete a message of its own for so long.
+_DELETED_WITHIN = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Praying:
         """A tap on a post's button, whichever message it is on; None if no such post is in this chat.
 
         A message that is no copy must truly have the button: it is the post's bare verse, whose id was lost. While the
-        post is still opening it becomes the post's own; if another one is stored, it is removed.
+        post is still opening it becomes the post's own; if another one is stored, it is removed after this.
         """
         async with self._store.writing() as stored:
             post = await stored.posts.get(post_id)
@@ -64,9 +66,19 @@ class Praying:
             is_copy = tapped is not None or await self._adopt(stored, post, chat_id, message_id)
             marked = await self._mark(stored, post, user_id)
             group = await stored.groups.get(post.group_id)
-        if not is_copy:
-            await self._door.remove(group, chat_id, message_id)
+            is_young = self._now() - post.due_at < _DELETED_WITHIN
+            if not is_copy and is_young:
+                await stored.passing.add(chat_id, message_id, self._now())
+        if not is_copy and not is_young:
+            await self._leave_one_line(group, chat_id, message_id)
         return marked
+
+    async def _leave_one_line(self, group: Group, chat_id: int, message_id: int) -> None:
+        try:
+            line = Outgoing(self._door.words(group).html("post.stray"))
+            await self._door.messenger.edit(chat_id, message_id, line)
+        except MessengerError as error:
+            log.info("a stray message could not be removed: %s", type(error).__name__)
 
     async def prayed(self, group: Group, post_id: int, user_id: int) -> Marked | None:
         """A member says so elsewhere than under the post; None if the group has no such post to pray with."""

@@ -12,7 +12,7 @@ from bot.domain.group import Group, GroupState
 from bot.domain.weekdays import Weekdays
 from bot.services.leaving import depart, left, question
 from bot.services.messenger import Messenger, MessengerError, NotNowError, Outgoing, UnknownOutcomeError
-from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.pacing import Pace
 from bot.services.words import Languages, Words
 from bot.store.database import Store, Transaction
 from bot.store.notices import Notice
@@ -201,7 +201,7 @@ class Onboarding:
     async def _say(self, chat_id: int, words: Words, key: str) -> None:
         """Say it if we may; a channel that lets us say nothing is left all the same."""
         try:
-            await self._pace.turn(chat_id, at_most=SOON_SECONDS)
+            await self._pace.turn(chat_id)
             await self._messenger.send(chat_id, Outgoing(words.html(key)))
         except MessengerError as error:
             log.info("%s could not be said: %s", key, type(error).__name__)

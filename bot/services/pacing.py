@@ -14,8 +14,8 @@ from bot.services.messenger import NotNowError
 
 # A turn whose message didn't leave within this time is over: whoever had it died, or found nothing to do.
 UNUSED_SECONDS = 2.0
-# What can be said later, or not at all, waits no longer than this for its turn: few updates are handled at a time, and
-# a chat that is held back must hold up no other.
+# Whoever doesn't say for how long waits no longer than this for a turn: few updates are handled at a time, and a chat
+# that is held back must hold up no other.
 SOON_SECONDS = 5.0
 # What waits longer than this for its turn goes back to where it is stored: few wait in memory, and a chat that is held
 # back for minutes takes nobody's place among them.
@@ -178,7 +178,7 @@ class Pace:
         *,
         questions: int = 0,
         follows: bool = False,
-        at_most: float = math.inf,
+        at_most: float = SOON_SECONDS,
     ) -> None:
         """Wait until a message or edit in this chat is allowed; `call` it within UNUSED_SECONDS.
 
@@ -189,13 +189,15 @@ class Pace:
         """
         await self._stand_in_line(Turn(chat_id, lane, 1, questions, follows), at_most)
 
-    async def question(self, lane: Lane = Lane.ANSWER, *, count: int = 1) -> None:
-        """Wait until so many questions are allowed, which are asked at once."""
-        await self._stand_in_line(Turn(None, lane, 0, count), math.inf)
+    async def question(self, lane: Lane = Lane.ANSWER, *, count: int = 1, at_most: float = SOON_SECONDS) -> None:
+        """Wait until so many questions are allowed, which are asked at once. Raises NotNowError as `turn` does."""
+        await self._stand_in_line(Turn(None, lane, 0, count), at_most)
 
     async def _stand_in_line(self, turn: Turn, at_most: float) -> None:
-        wait = max(self._wait_in_chat(turn, self._elapsed()), self._wait_for_taps(turn))
-        if at_most < wait < math.inf:
+        now = self._elapsed()
+        waits = self._wait_in_chat(turn, now), self._wait_behind(turn), self._held_until - now
+        wait = max(each for each in waits if each < math.inf)
+        if at_most < wait:
             raise NotNowError(wait)
         insort(self._line.waiting, turn, key=lambda each: each.lane)
         self._grant()
@@ -210,7 +212,10 @@ class Pace:
 
     @asynccontextmanager
     async def call(self, chat_id: int) -> AsyncIterator[None]:
-        """Around a message or edit: it uses the chat's turn, or waits for one if nobody asked for it."""
+        """Around a message or edit: it uses the chat's turn, or waits for one if nobody asked for it.
+
+        Raises NotNowError where that one doesn't come soon.
+        """
         while (turn := self._line.take(chat_id)) is None:
             await self.turn(chat_id)
         try:
@@ -305,10 +310,12 @@ class Pace:
     def _wait_over_all(self, rate: _Rate, count: int, now: float) -> float:
         return max(rate.wait(now, count), self._held_until - now)
 
-    def _wait_for_taps(self, turn: Turn) -> float:
-        """Seconds for which the answers to taps that wait already keep another one waiting."""
-        before = sum(each.lane is Lane.CALLBACK for each in self._line.waiting) if turn.lane is Lane.CALLBACK else 0
-        return before / self._taps.per_second
+    def _wait_behind(self, turn: Turn) -> float:
+        """Seconds for which those who wait already keep it waiting: in its chat, or answers to taps another one."""
+        before = sum(each.chat_id == turn.chat_id and each.lane <= turn.lane for each in self._line.waiting)
+        if turn.chat_id is not None:
+            return before * self._limits.seconds_apart
+        return before / self._taps.per_second if turn.lane is Lane.CALLBACK else 0.0
 
     def _wait_in_chat(self, turn: Turn, now: float) -> float:
         return 0.0 if turn.chat_id is None else self._chat(turn.chat_id).wait(turn, now)

@@ -1,11 +1,14 @@
-"""Passing messages: the bot's own chatter in groups is removed when its time is over. Copies never are."""
+"""Passing messages: the bot's own chatter in groups is removed when its time is over, and stray bare verses at once.
+
+Copies never are.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.services.messenger import Messenger, MessengerError, NotNowError, UnknownOutcomeError
-from bot.services.pacing import SOON_SECONDS, Lane, Pace
+from bot.services.pacing import Lane, Pace
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -34,7 +37,7 @@ class Passing:
             is_copy = await stored.posts.copy_at(chat_id, message_id) is not None
         try:
             if not is_copy:
-                await self._pace.turn(chat_id, Lane.RETIRING, at_most=SOON_SECONDS)
+                await self._pace.turn(chat_id, Lane.RETIRING)
                 await self._messenger.delete(chat_id, message_id)
         except (NotNowError, UnknownOutcomeError) as error:
             wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else _AGAIN_AFTER

@@ -27,7 +27,6 @@ from bot.services.messenger import (
     ChatClosedError,
     MessageLostError,
     Messenger,
-    MessengerError,
     MovedError,
     NotNowError,
     OurMistakeError,
@@ -199,28 +198,25 @@ class Door:
         html = Rendering(self.words(group)).bare(scene.shown, part, post.parts)
         message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id)
         message_id = await self.messenger.send(post.chat_id, message)
-        copy = Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED)
-        standing = await self._keep(copy, post, is_last=is_last)
-        if standing.message_id != message_id:
-            # A tap named another message first: that one stands, this one goes.
-            await self.remove(group, copy.chat_id, copy.message_id)
+        await self._keep(Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED), post, is_last=is_last)
 
-    async def _keep(self, copy: Copy, post: Post, *, is_last: bool) -> Copy:
-        """Store a message that stands, and with the last that the post is opened; the one that stands for this part, if
-        a tap named another first."""
+    async def _keep(self, copy: Copy, post: Post, *, is_last: bool) -> None:
+        """Store a message that stands, and with the last that the post is opened."""
 
-        async def keep() -> Copy:
+        async def keep() -> None:
             async with self._store.writing() as stored:
                 # Before the copy is there: whoever takes the post back meanwhile would miss it.
                 now = await stored.posts.take_up(post.id)
                 standing = await stored.posts.add_copy(copy)
+                if standing.message_id != copy.message_id:
+                    # A tap named another message first: that one stands, this one goes.
+                    await stored.passing.add(copy.chat_id, copy.message_id, self._now())
                 if now is not None and now.state is PostState.WITHDRAWN:
                     await stored.copies.take_back(post.id, self._now())
                 if is_last:
                     await stored.posts.move(post, PostState.OPENED)
-                return standing
 
-        return await self._claims.insist(keep, post)
+        await self._claims.insist(keep, post)
 
     async def _begin_to_reveal(self, scene: Scene) -> None:
         post = scene.post
@@ -310,16 +306,6 @@ class Door:
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:
             await stored.posts.hold(post, self._now() + wait)
-
-    async def remove(self, group: Group, chat_id: int, message_id: int) -> None:
-        """Take a stray bare verse away; where Telegram doesn't delete it any more, leave one line."""
-        try:
-            await self.messenger.delete(chat_id, message_id)
-        except MessengerError:
-            try:
-                await self.messenger.edit(chat_id, message_id, Outgoing(self.words(group).html("post.stray")))
-            except MessengerError as error:
-                log.warning("a stray message could not be removed: %s", type(error).__name__)
 
     async def _move(self, post: Post, state: PostState, **values: object) -> Post | None:
         async with self._store.writing() as stored:

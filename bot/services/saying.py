@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.group import Group
 from bot.services.ending import TOPIC_TROUBLES
 from bot.services.messenger import ChatClosedError, Messenger, Outgoing
-from bot.services.pacing import SOON_SECONDS, Lane, Pace
+from bot.services.pacing import Lane, Pace
 
 
 async def say(messenger: Messenger, pace: Pace, group: Group, message: Outgoing, lane: Lane = Lane.ANSWER) -> int:
@@ -13,11 +13,11 @@ async def say(messenger: Messenger, pace: Pace, group: Group, message: Outgoing,
 
     A post waits for its topic; what the group's people must hear does not.
     """
-    await pace.turn(group.chat_id, lane, at_most=SOON_SECONDS)
+    await pace.turn(group.chat_id, lane)
     try:
         return await messenger.send(group.chat_id, replace(message, thread_id=group.topic_id))
     except ChatClosedError as error:
         if group.topic_id is None or error.reason not in TOPIC_TROUBLES:
             raise
-    await pace.turn(group.chat_id, lane, follows=True, at_most=SOON_SECONDS)
+    await pace.turn(group.chat_id, lane, follows=True)
     return await messenger.send(group.chat_id, message)

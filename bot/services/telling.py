@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.chat import ChatType, why_not_private
 from bot.services.messenger import Button, Buttons, ChatClosedError, Messenger, MessengerError, Outgoing
-from bot.services.pacing import SOON_SECONDS, Pace
+from bot.services.pacing import Pace
 from bot.services.receipts import where
 from bot.services.retiring import left_over
 from bot.services.words import Words
@@ -36,8 +36,8 @@ class Telling:
         """The operators whom the bot can write to: groups it is in, people who have started it."""
         reached = []
         for chat_id in self._operators:
-            await self._pace.question()
             try:
+                await self._pace.question()
                 chat = await self._messenger.chat(chat_id)
             except MessengerError:
                 continue
@@ -91,7 +91,7 @@ class Telling:
         """Raises MessengerError. A group that strangers can see at this moment is closed."""
         if chat_id < 0 and not await self.is_private(chat_id):  # a person's id is positive
             raise ChatClosedError("public")
-        await self._pace.turn(chat_id, at_most=SOON_SECONDS)
+        await self._pace.turn(chat_id)
         await self._messenger.send(chat_id, message)
 
     async def _html(self, notice: Notice) -> str:

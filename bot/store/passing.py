@@ -1,4 +1,4 @@
-"""Passing messages: the bot's own chatter in groups, which is removed again."""
+"""Passing messages: the bot's own chatter in groups, and stray bare verses, which are removed again."""
 
 from collections.abc import Sequence
 from datetime import datetime

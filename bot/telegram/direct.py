@@ -76,7 +76,7 @@ async def _show_days(vigil: Vigil, tap: Tap, shown: Callable[[Days, Words], Outg
     if tap.group is None:
         return None
     days = await vigil.mine.days(tap.group, tap.user_id, Month.parse(tap.about))
-    await _put(vigil, tap, shown(days, tap.words))
+    await vigil.messenger.edit(tap.chat_id, tap.message_id, shown(days, tap.words))
     return None
 
 

@@ -1,7 +1,5 @@
 """Commands and buttons for editors: a request is taken back."""
 
-from contextlib import suppress
-
 from bot.services.messenger import Button, MessengerError, Outgoing
 from bot.services.retracting import Choice, Why
 from bot.services.words import Words
@@ -32,9 +30,12 @@ async def choose_retraction(vigil: Vigil, tap: Tap) -> str | None:
     else:
         begun = await vigil.retracting.retract(int(number), Why(why), tap.chat_id, tap.user_id)
         outgoing = Outgoing(tap.words.html("retract.begun" if begun else "retract.before"))
-    # What was chosen is stored; the buttons would only be tapped again.
-    with suppress(MessengerError):
+    try:
         await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
+    except MessengerError:
+        # A reason that was chosen is stored; anything else is asked for by another tap.
+        if not why:
+            raise
     return None
 
 

@@ -63,7 +63,9 @@ async def remove(vigil: Vigil, tap: Tap) -> str | None:
 async def show_anew(vigil: Vigil, tap: Tap) -> None:
     """Show the group as it stands now; the others, where the bot isn't in it any more."""
     standing, words = await vigil.overseeing.standing(int(tap.about.partition(":")[0])), tap.asked.words
-    await _become(vigil, tap, _card(standing, words) if standing else await _page(vigil, words, 0))
+    # What was done is stored; whoever taps again is told so.
+    with suppress(MessengerError):
+        await _become(vigil, tap, _card(standing, words) if standing else await _page(vigil, words, 0))
 
 
 async def _done(vigil: Vigil, tap: Tap, moved: bool) -> str:
@@ -73,9 +75,7 @@ async def _done(vigil: Vigil, tap: Tap, moved: bool) -> str:
 
 
 async def _become(vigil: Vigil, tap: Tap, outgoing: Outgoing) -> None:
-    # What was done is stored; whoever taps again is told so.
-    with suppress(MessengerError):
-        await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
+    await vigil.messenger.edit(tap.chat_id, tap.message_id, outgoing)
 
 
 async def _page(vigil: Vigil, words: Words, page: int) -> Outgoing:

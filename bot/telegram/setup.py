@@ -12,7 +12,6 @@ from bot.services import screens
 from bot.services.groups import NotPrivateError
 from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import MessengerError, Outgoing
-from bot.services.pacing import SOON_SECONDS
 from bot.services.places import cities_meant, nearest_zone
 from bot.services.screens import Flow
 from bot.services.words import Words
@@ -141,7 +140,7 @@ async def _changed(vigil: Vigil, asked: Asked, group: Group, what: str, flow: Fl
 async def _write(vigil: Vigil, chat_id: int, message_id: int, outgoing: Outgoing) -> bool:
     """Write the bot's message anew; False if it can't be now: what was changed is stored all the same."""
     try:
-        await vigil.pace.turn(chat_id, at_most=SOON_SECONDS)
+        await vigil.pace.turn(chat_id)
         await vigil.messenger.edit(chat_id, message_id, outgoing)
     except MessengerError:
         return False

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 from bot.services.messenger import MessageLostError, MessengerError, Outgoing
-from bot.services.pacing import SOON_SECONDS
 from bot.telegram.asked import Asked
 from bot.telegram.vigil import Vigil
 
@@ -19,7 +18,7 @@ async def reply(vigil: Vigil, asked: Asked, outgoing: Outgoing) -> int | None:
     """
     message = replace(outgoing, silent=not asked.direct, thread_id=asked.thread_id)
     try:
-        await vigil.pace.turn(asked.chat_id, at_most=SOON_SECONDS)
+        await vigil.pace.turn(asked.chat_id)
         message_id = await vigil.messenger.send(asked.chat_id, message)
     except MessageLostError:
         raise

@@ -116,10 +116,10 @@ async def _publish(
     application: App, vigil: Vigil, words: Words, code: str | None, scope: BotCommandScope, commands: list[Command]
 ) -> None:
     menu = [BotCommand(each.name, words.plain(f"help.commands.{each.name}")) for each in commands]
-    await vigil.pace.turn(None)
     try:
+        await vigil.pace.turn(None)
         await application.bot.set_my_commands(menu, scope, code)
-    except TelegramError as error:
+    except (MessengerError, TelegramError) as error:
         # A menu is a convenience; the next start publishes it again.
         log.warning("a menu of commands could not be published: %s", type(error).__name__)
 

@@ -10,14 +10,16 @@ import pytest
 
 from bot.app import open_store
 from bot.domain.group import GroupState
+from bot.domain.post import PostState
 from bot.domain.weekdays import EVERY_DAY
 from bot.rehearsal.chats import Chat
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.schedule import Rhythm
+from bot.services.messenger import NotNowError
 from bot.settings import Settings
 from tests.clock import StandingClock
-from tests.e2e.conftest import MONDAY_DUE
+from tests.e2e.conftest import MONDAY_DUE, Scene
 from tests.e2e.sample import HARBOUR, publish
 from tests.e2e.stage import TOKEN, bot_running, stage_settings, until
 
@@ -83,3 +85,23 @@ async def test_at_rest_the_bot_is_woken_by_the_due_instant_itself(tmp_path: Path
         async with bot_running(server, database, clock, operator, rhythm=seldom):
             await until(lambda: bool(world.record.showing(HARBOUR, chat)))
     assert min(call.at for call in world.record.calls if call.chat_id == chat.id) >= MONDAY_DUE
+
+
+async def test_while_all_is_held_back_taps_count_and_a_request_is_taken_back(posted: Scene) -> None:
+    stage = posted.stage
+    (post,) = stage.world.record.showing(HARBOUR, posted.group)
+    await stage.ask(stage.operator, None, "/retract")
+    asked = stage.last(stage.world.private_chat(stage.operator))
+    await stage.tap(stage.operator, asked)
+    await stage.until(lambda: "Keep" in asked.buttons[-1])
+    for chat_id in (-1, -2, -3):
+        stage.app.pace.hold(chat_id, NotNowError(900, demanded=True))
+    for _ in range(40):
+        stage.world.say(posted.member, posted.group, "/settings")
+    stage.world.tap(posted.member, post)
+    await stage.handled()
+    stage.world.tap(stage.operator, asked)
+    await stage.handled()
+    async with stage.app.store.reading() as stored:
+        (ledger,) = await stored.posts.recent(stage.clock.instant)
+    assert (ledger.state, ledger.prayed) == (PostState.WITHDRAWN, 1)

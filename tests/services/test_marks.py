@@ -112,18 +112,24 @@ async def test_a_post_whose_marks_are_deleted_takes_no_more_of_them(
     assert (await the_post(store, skipped.id)).prayed == 1
 
 
-async def test_a_stray_message_counts_and_is_taken_away(services: Services, recorder: Recorder, post: Post) -> None:
+async def test_a_stray_message_counts_and_is_taken_away_when_its_chat_allows(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
+) -> None:
+    recorder.fails[CHAT] = NotNowError(900)
     assert await services.praying.tap(post.id, CHAT, 99, AMINA, true_button=True) == Marked(new=True, count=1)
+    assert recorder.calls == [], "whoever tapped waits for no call"
+    await services.passing.remove()
+    recorder.fails.clear()
+    assert await services.praying.tap(post.id, CHAT, 99, BRIAN, true_button=True) == Marked(new=True, count=2)
+    clock.advance(seconds=900)
+    await services.passing.remove()
     assert recorder.deleted == [(CHAT, 99)]
 
 
-async def test_a_stray_message_that_cannot_be_deleted_is_left_with_one_line(
-    services: Services, recorder: Recorder, post: Post, monkeypatch: pytest.MonkeyPatch
+async def test_a_stray_message_that_is_too_old_to_be_deleted_is_left_with_one_line(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock
 ) -> None:
-    async def too_old(_chat_id: int, _message_id: int) -> None:
-        raise ChatClosedError("no_access")
-
-    monkeypatch.setattr(recorder, "delete", too_old)
+    clock.instant = NOW + timedelta(hours=48)
     await services.praying.tap(post.id, CHAT, 99, AMINA, true_button=True)
     assert [(chat, message, out.html) for chat, message, out in recorder.edited] == [
         (CHAT, 99, services.words.html("post.stray"))

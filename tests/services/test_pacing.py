@@ -1,8 +1,11 @@
 """The pace, on a loop whose time jumps. What Telegram would see is judged: the instants at which calls arrive there."""
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.messenger import NotNowError, UnknownOutcomeError
-from bot.services.pacing import UNUSED_SECONDS, Lane, Limits, Pace, Window
+from bot.services.pacing import SOON_SECONDS, UNUSED_SECONDS, Lane, Limits, Pace, Window
 from tests.stepping import play
 
 T = TypeVar("T")
@@ -45,7 +48,7 @@ class Telegram:
     async def call(self, wish: Wish) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(wish.after)
-        await self.pace.turn(wish.chat_id, wish.lane, questions=wish.questions, follows=wish.follows)
+        await self.pace.turn(wish.chat_id, wish.lane, questions=wish.questions, follows=wish.follows, at_most=math.inf)
         self.granted.append((loop.time(), wish))
         await asyncio.sleep(wish.asking)
         async with self.pace.call(wish.chat_id):
@@ -215,12 +218,58 @@ def test_a_turn_that_is_not_used_lapses() -> None:
 def test_a_call_for_which_nobody_asked_waits_for_its_turn_all_the_same() -> None:
     async def test(telegram: Telegram) -> list[float]:
         times: list[float] = []
-        for _ in range(5):
+        for _ in range(4):
             async with telegram.pace.call(1):
                 times.append(round(asyncio.get_running_loop().time()))
         return times
 
-    assert on_loop(test) == [0, 1, 2, 3, 60]
+    assert on_loop(test) == [0, 1, 2, 3]
+
+
+def test_who_does_not_say_for_how_long_never_waits_for_more_than_a_few_seconds() -> None:
+    async def test(telegram: Telegram) -> None:
+        loop, pace = asyncio.get_running_loop(), telegram.pace
+        crowd = [asyncio.create_task(telegram.call(Wish(number, Lane.CALLBACK))) for number in range(2, 102)]
+        await asyncio.gather(*(telegram.call(Wish(1)) for _ in range(4)))
+        began = loop.time()
+        for wait in (pace.turn(1), pace.call(1).__aenter__(), pace.turn(500), pace.question(Lane.RETIRING)):
+            with suppress(NotNowError):
+                await wait
+        assert loop.time() - began <= 2 * SOON_SECONDS + GRAIN, "the first two know at once how long it would take"
+        await asyncio.gather(*crowd)
+
+    on_loop(test)
+
+
+def test_who_comes_when_all_are_held_back_is_told_at_once_for_how_long() -> None:
+    async def test(telegram: Telegram) -> None:
+        for chat_id in (1, 2, 3):
+            await refused(telegram, chat_id, NotNowError(900, demanded=True))
+        for wait in (telegram.pace.question(), telegram.pace.turn(4), telegram.pace.turn(None)):
+            with pytest.raises(NotNowError) as told:
+                await wait
+            assert told.value.seconds > 890
+        assert asyncio.get_running_loop().time() <= 2
+
+    on_loop(test)
+
+
+def test_a_crowd_in_one_chat_does_not_stand_in_line_in_vain() -> None:
+    async def test(telegram: Telegram) -> tuple[int, float]:
+        wanted = [telegram.pace.turn(1) for _ in range(32)]
+        given = await asyncio.gather(*map(lapsing, wanted))
+        return sum(given), asyncio.get_running_loop().time()
+
+    async def lapsing(turn: Coroutine[Any, Any, None]) -> bool:
+        try:
+            await turn
+        except NotNowError:
+            assert asyncio.get_running_loop().time() <= SOON_SECONDS
+            return False
+        return True
+
+    given, _ = on_loop(test, Limits())
+    assert 1 <= given <= SOON_SECONDS + 1
 
 
 def test_answers_to_taps_count_over_all_alone() -> None:
@@ -236,7 +285,8 @@ def test_answers_to_taps_count_over_all_alone() -> None:
 def test_a_crowd_that_taps_holds_up_nobody_else() -> None:
     async def test(telegram: Telegram) -> list[float]:
         loop = asyncio.get_running_loop()
-        answers = [asyncio.create_task(telegram.pace.turn(None, Lane.CALLBACK)) for _ in range(300)]
+        tap = partial(telegram.pace.turn, None, Lane.CALLBACK, at_most=math.inf)
+        answers = [asyncio.create_task(tap()) for _ in range(300)]
         await asyncio.gather(*(telegram.call(Wish(number, Lane.RETRACTION)) for number in range(50)))
         retracted = loop.time()
         await asyncio.gather(*answers)

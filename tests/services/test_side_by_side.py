@@ -216,6 +216,7 @@ async def test_a_message_that_is_tapped_while_its_post_is_taken_back_goes(
     tap = partial(services.praying.tap, post.id, CHAT, 1001, AMINA, true_button=True)
     async with overtaken(store, "UPDATE copies", tap):
         await services.retracting.retract(request_of(post), Why.MISTAKE, None)
+    await services.passing.remove()
     assert services.recorder.deleted == [(CHAT, 1001)]
 
 
