@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=9), timedelta(minutes=50))
 UNKNOWN_AGAIN_AFTER = timedelta(seconds=5)
 UNEXPECTED_AGAIN_AFTER = timedelta(minutes=1)
-# At most so many copies are under way; all others wait in the database.
+# At most so many copies are under way, one a chat: those of one chat wait for each other, and would take the places of
+# other chats'. All others wait in the database.
 AT_ONCE = 48
 LOOK_AGAIN_SECONDS = 0.5
 
@@ -48,7 +49,7 @@ class Rewriting:
     def __init__(self, store: Store, door: Door, pace: Pace, admission: Admission, now: Callable[[], datetime]) -> None:
         self._store, self._door, self._pace = store, door, pace
         self._admission, self._now = admission, now
-        self._tasks: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}  # by chat
 
     @property
     def busy(self) -> bool:
@@ -64,8 +65,8 @@ class Rewriting:
                 done, _ = await asyncio.wait(
                     self._tasks.values(), timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                for key in [key for key, task in self._tasks.items() if task in done]:
-                    self._tasks.pop(key).result()
+                for chat_id in [chat_id for chat_id, task in self._tasks.items() if task in done]:
+                    self._tasks.pop(chat_id).result()
         finally:
             tasks, self._tasks = list(self._tasks.values()), {}
             for task in tasks:
@@ -74,12 +75,15 @@ class Rewriting:
             await asyncio.shield(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _begin(self) -> bool:
-        """Begin with what is due and not under way yet, as far as there is room; whether anything is under way."""
-        async with self._store.reading() as stored:
-            due = await stored.copies.due(self._now(), 2 * AT_ONCE)
-        waiting = [copy for copy in due if (copy.post_id, copy.part) not in self._tasks]
-        for copy in waiting[: AT_ONCE - len(self._tasks)]:
-            self._tasks[copy.post_id, copy.part] = asyncio.create_task(self._rewrite(copy))
+        """Begin with what is due in other chats than are under way, as far as there is room; whether anything is."""
+        while len(self._tasks) < AT_ONCE:
+            async with self._store.reading() as stored:
+                due = await stored.copies.due(self._now(), AT_ONCE, but_in=self._tasks)
+            for copy in due:
+                if copy.chat_id not in self._tasks and len(self._tasks) < AT_ONCE:
+                    self._tasks[copy.chat_id] = asyncio.create_task(self._rewrite(copy))
+            if not due:
+                break
         return self.busy
 
     async def _rewrite(self, copy: Copy) -> None:

@@ -1,6 +1,6 @@
 """What standing copies must say from now on, and how far that is. Each change is conditional on what it began from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,8 @@ _SHOWN = (PostState.OPENING, PostState.OPENED, PostState.REVEALING, PostState.RE
 _UNLESS_TOMBSTONE = or_(copies.c.says.is_(None), copies.c.says == Saying.TEXT)
 _DUE = (
     select(copies)
-    .where(copies.c.again_at <= bindparam("now"))
-    .order_by(copies.c.says.desc(), copies.c.again_at, copies.c.post_id, copies.c.part)
+    .where(copies.c.again_at <= bindparam("now"), copies.c.chat_id.not_in(bindparam("but_in", expanding=True)))
+    .order_by(copies.c.says.desc(), copies.c.again_at, copies.c.part, copies.c.post_id)
     .limit(bindparam("most"))
 )
 _REVEALED = update(copies).where(
@@ -138,9 +138,13 @@ class Copies:
 
     # How it goes on.
 
-    async def due(self, now: datetime, most: int) -> Sequence[Copy]:
-        """Copies to be written now: what is withdrawn before what is corrected before what is put away."""
-        return [copy_of(row) for row in await self._connection.execute(_DUE, {"now": now, "most": most})]
+    async def due(self, now: datetime, most: int, *, but_in: Iterable[int] = ()) -> Sequence[Copy]:
+        """Copies to be written now, but in these chats: what is withdrawn before what is corrected or put away.
+
+        The first parts of all come before the second ones: these must wait for theirs.
+        """
+        asked = {"now": now, "most": most, "but_in": list(but_in)}
+        return [copy_of(row) for row in await self._connection.execute(_DUE, asked)]
 
     async def stands(self, copy: Copy) -> bool:
         """Whether the copy is to say what it was read with."""

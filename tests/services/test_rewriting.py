@@ -18,8 +18,10 @@ from bot.services.messenger import (
     UnknownOutcomeError,
 )
 from bot.services.retracting import Why
+from bot.services.rewriting import AT_ONCE
 from bot.store.database import Store
 from tests.clock import StandingClock
+from tests.e2e.stage import until
 from tests.services.conftest import Services
 from tests.services.recorder import Recorder
 from tests.stored import CHAT, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish, the_group, the_post
@@ -141,6 +143,34 @@ async def test_many_copies_are_all_written(services: Services, recorder: Recorde
     await services.rewriting.wake()
     assert len(recorder.edited) == 151
     assert not services.rewriting.busy
+
+
+async def test_as_many_chats_as_possible_are_in_hand_and_one_that_has_many_copies_keeps_none_waiting(
+    services: Services, recorder: Recorder, post: Post, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2 * AT_ONCE):  # all in the chat of the post
+        answer = await add_post(services.store, group, post.request_id, day=None, state=PostState.REVEALED)
+        await add_copy(services.store, answer, 100 + number, CopyState.REVEALED)
+    for number in range(1, 2 * AT_ONCE):
+        other = await add_group(services.store, CHAT - number)
+        shown = await add_post(services.store, other, post.request_id, state=PostState.REVEALED)
+        for part in range(4):
+            await add_copy(services.store, shown, 10 + part, CopyState.REVEALED, part)
+    edit, arrived, go_on = recorder.edit, list[int](), asyncio.Event()
+
+    async def held(chat_id: int, message_id: int, message: Outgoing) -> bool:
+        arrived.append(chat_id)
+        await go_on.wait()
+        return await edit(chat_id, message_id, message)
+
+    monkeypatch.setattr(recorder, "edit", held)
+    await taken_back(services, post)
+    writing = asyncio.ensure_future(services.rewriting.wake())
+    await until(lambda: len(arrived) >= AT_ONCE)
+    assert len(set(arrived)) == len(arrived) == AT_ONCE
+    go_on.set()
+    await writing
+    assert len(recorder.edited) == len(set(recorder.edited)) == 1 + 2 * AT_ONCE + 4 * (2 * AT_ONCE - 1)
 
 
 async def test_what_nobody_expected_holds_up_one_copy_alone(
