@@ -43,19 +43,22 @@ class Admission:
     ) -> None:
         self._store, self._messenger, self._pace, self._elapsed = store, messenger, pace, elapsed
 
-    def holds(self, asked: float) -> bool:
-        """Whether an answer that was asked for at this elapsed time still holds."""
-        return self._elapsed() - asked <= ASKED_SECONDS
+    def left(self, asked: float) -> float:
+        """Seconds for which an answer that was asked for at this elapsed time still holds; negative once it doesn't."""
+        return ASKED_SECONDS - (self._elapsed() - asked)
 
-    async def ask(self, post: Post) -> float:
+    async def ask(self, post: Post, chat_id: int | None = None) -> float:
         """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
+
+        The turn is for this chat where that is another one: a copy keeps the chat id it was sent to.
 
         Raises RefusedError unless a request may be shown there, OvertakenError unless the post is as it was read, and
         NotNowError where no turn or no answer comes in time.
         """
+        written_in = post.chat_id if chat_id is None else chat_id
         for _ in range(MOST_ASKED):
             await self._pace.turn(
-                post.chat_id,
+                written_in,
                 Lane.ANSWER if post.is_answer else Lane.POST,
                 questions=_QUESTIONS_IN_A_DIRECT_CHAT if post.is_direct else _QUESTIONS_IN_A_GROUP,
                 follows=post.state is PostState.REVEALING,
@@ -65,11 +68,11 @@ class Admission:
             try:
                 await self._ask(post)
             except Exception:
-                self._pace.give_back(post.chat_id)
+                self._pace.give_back(written_in)
                 raise
-            if self.holds(asked):
+            if self.left(asked) >= 0:
                 return asked
-            self._pace.give_back(post.chat_id)  # the answer came too late to be relied on
+            self._pace.give_back(written_in)  # the answer came too late to be relied on
         raise NotNowError(ASK_AGAIN_SECONDS)
 
     async def _ask(self, post: Post) -> None:

@@ -1,6 +1,6 @@
 """What the services need of Telegram, and what can go wrong there, in our own words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.chat import Chat, Rights
@@ -76,6 +76,7 @@ class Outgoing:
 
     `reply_to` is one of the bot's own that it points at: without it there is nothing to say.
     `sets_up`: it answers a command by which a group is set up, and is removed if it was said during set-up.
+    `within`: the seconds from its handing over in which it must leave; NotNowError where it can't.
     """
 
     html: str
@@ -84,6 +85,7 @@ class Outgoing:
     reply_to: int | None = None
     thread_id: int | None = None
     sets_up: bool = False
+    within: float | None = field(default=None, compare=False)
 
 
 class Messenger(Protocol):

@@ -176,9 +176,9 @@ class Door:
                 present = {copy.part for copy in await stored.posts.copies(post.id)}
             missing = sorted(set(range(post.parts)) - present)
             for part in missing:
-                if not self._admission.holds(asked):
+                if self._admission.left(asked) < 0:
                     asked = await self._admission.ask(post)
-                await self._send(scene, part, is_last=part == missing[-1])
+                await self._send(scene, part, asked, is_last=part == missing[-1])
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
             await self._claims.give_back(post)
@@ -192,11 +192,12 @@ class Door:
         if not missing:
             await self._claims.insist(lambda: self._move(post, PostState.OPENED), post)
 
-    async def _send(self, scene: Scene, part: int, *, is_last: bool) -> None:
+    async def _send(self, scene: Scene, part: int, asked: float, *, is_last: bool) -> None:
         post, group = scene.post, scene.group
         buttons = self.buttons(post, group) if part == 0 else ()
         html = Rendering(self.words(group)).bare(scene.shown, part, post.parts)
-        message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id)
+        within = self._admission.left(asked)
+        message = Outgoing(html, buttons, group.silent, thread_id=post.topic_id, within=within)
         message_id = await self.messenger.send(post.chat_id, message)
         await self._keep(Copy(post.id, part, post.chat_id, message_id, CopyState.OPENED), post, is_last=is_last)
 
@@ -242,13 +243,14 @@ class Door:
         for copy, text in zip(scene.copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
-            await self._admission.ask(post)
+            asked = await self._admission.ask(post, copy.chat_id)
             if self._endings.is_over(post, scene.group):
                 await self._endings.withdraw(post, "late")
                 return
             buttons = self.buttons(post, scene.group) if copy.part == 0 else ()
+            message = Outgoing(text, buttons, within=self._admission.left(asked))
             try:
-                await self.messenger.edit(copy.chat_id, copy.message_id, Outgoing(text, buttons))
+                await self.messenger.edit(copy.chat_id, copy.message_id, message)
             except (MessageLostError, MovedError) as error:
                 if isinstance(error, MovedError):
                     await self._upgrade(post, error.chat_id)

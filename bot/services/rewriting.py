@@ -7,6 +7,7 @@ ours, so each is written again after 1, 10 and 60 minutes: that nothing changed 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -116,24 +117,28 @@ class Rewriting:
             post = await stored.posts.get(copy.post_id)
         if post is None:
             raise LookupError(f"no post {copy.post_id}")
+        asked: float | None = None
         if copy.says is Saying.TEXT:
-            await self._ask(post)
+            asked = await self._ask(post, copy.chat_id)
         else:
             lane = Lane.RETRACTION if copy.says is Saying.WITHDRAWN else Lane.RETIRING
             await self._pace.turn(copy.chat_id, lane, at_most=PATIENCE_SECONDS)
         message = await self._message(copy, post)
+        if asked is not None:
+            message = replace(message, within=self._admission.left(asked))
         return await self._door.messenger.edit(copy.chat_id, copy.message_id, message)
 
-    async def _ask(self, post: Post) -> None:
-        """Ask admission. A chat that became a supergroup is asked for anew under its new id; its message keeps the old.
+    async def _ask(self, post: Post, chat_id: int) -> float:
+        """Ask admission, with a turn in this chat; when it was asked.
 
-        Raises OvertakenError then.
+        A chat that became a supergroup is asked for anew under its new id; its message keeps the old. Raises
+        OvertakenError then.
         """
         try:
-            await self._admission.ask(post)
+            return await self._admission.ask(post, chat_id)
         except MovedError as error:
             async with self._store.writing() as stored:
-                await stored.groups.upgraded(post.chat_id, error.chat_id)
+                await upgrade(stored, post.chat_id, error.chat_id, self._now())
                 now = await stored.posts.get(post.id)
             if now is None or now.chat_id == post.chat_id:
                 raise  # its group goes on without it: asking anew would never end

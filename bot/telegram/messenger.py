@@ -1,5 +1,6 @@
 """The services' `Messenger`, with python-telegram-bot."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -102,15 +103,23 @@ class TelegramMessenger:
             return None
 
     @asynccontextmanager
-    async def _written(self, chat_id: int) -> AsyncIterator[None]:
-        """Around a call that writes into the chat: at the pace, with our errors."""
+    async def _written(self, chat_id: int, within: float | None = None) -> AsyncIterator[float | None]:
+        """Around a call that writes into the chat: at the pace, with our errors.
+
+        Of the seconds in which it must leave, it gives those that are left for a connection.
+        """
+        elapsed = asyncio.get_running_loop().time
+        began = elapsed()
         async with self._pace.call(chat_id):
+            left = None if within is None else within - (elapsed() - began)
+            if left is not None and left <= 0:
+                raise NotNowError(_ASK_AGAIN_SECONDS)
             with translated():
-                yield
+                yield left
 
     async def send(self, chat_id: int, message: Outgoing) -> int:
         """See `Messenger.send`."""
-        async with self._written(chat_id):
+        async with self._written(chat_id, message.within) as left:
             sent = await self._bot.send_message(
                 chat_id,
                 message.html,
@@ -122,13 +131,14 @@ class TelegramMessenger:
                 reply_to_message_id=message.reply_to,
                 message_thread_id=message.thread_id,
                 allow_paid_broadcast=self._paid or None,
+                pool_timeout=left,
             )
         return sent.message_id
 
     async def edit(self, chat_id: int, message_id: int, message: Outgoing) -> bool:
         """See `Messenger.edit`. The keyboard goes along: Telegram drops it otherwise."""
         try:
-            async with self._written(chat_id):
+            async with self._written(chat_id, message.within) as left:
                 await self._bot.edit_message_text(
                     message.html,
                     chat_id,
@@ -136,6 +146,7 @@ class TelegramMessenger:
                     parse_mode=ParseMode.HTML,
                     reply_markup=_keyboard(message.buttons),
                     link_preview_options=_NO_PREVIEW,
+                    pool_timeout=left,
                 )
         except UnchangedError:
             return False

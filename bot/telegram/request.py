@@ -73,7 +73,8 @@ class StrictRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Call once; the status and the body of the answer. Raises NetworkError, by `__cause__` one of aiohttp's.
 
-        No file is ever sent. Of the seconds only those for reading can be asked for.
+        No file is ever sent. Of the seconds those for reading can be asked for, and those until there is a connection
+        (`pool_timeout`), be it one that is free or a new one.
         """
         if self._session is None:
             raise RuntimeError("this request is not initialized")
@@ -88,7 +89,7 @@ class StrictRequest(BaseRequest):
                 method,
                 url,
                 data=request_data.json_parameters if request_data else None,
-                timeout=self._timeout(read_timeout),
+                timeout=self._timeout(read_timeout, pool_timeout),
                 proxy=_proxy(parts.scheme, parts.hostname or ""),
                 allow_redirects=False,
             ) as response:
@@ -99,10 +100,10 @@ class StrictRequest(BaseRequest):
             # The error's own words may hold the address, and with it the token.
             raise NetworkError(f"aiohttp.{type(error).__name__}") from error
 
-    def _timeout(self, read: Any) -> aiohttp.ClientTimeout:
+    def _timeout(self, read: Any, connected: Any) -> aiohttp.ClientTimeout:
         patience = self._patience
         return aiohttp.ClientTimeout(
-            connect=patience.turn + patience.connect,
+            connect=connected if isinstance(connected, float) else patience.turn + patience.connect,
             sock_connect=patience.connect,
             sock_read=patience.read if read is BaseRequest.DEFAULT_NONE else read,
         )

@@ -18,7 +18,7 @@ def no_private_check() -> None:
 
 def an_old_answer_holds() -> None:
     """What was said of a chat once is relied on, however long ago."""
-    admission.Admission.holds = lambda admission, asked: True  # type: ignore[assignment, method-assign]
+    admission.Admission.left = lambda _self, asked: admission.ASKED_SECONDS  # type: ignore[assignment, method-assign]
 
 
 def revealed_before_stored() -> None:

@@ -10,6 +10,7 @@ from bot.services.messenger import (
     ChatClosedError,
     InviteLostError,
     MessengerError,
+    NotNowError,
     OurMistakeError,
     Outgoing,
 )
@@ -79,6 +80,7 @@ class Recorder:
         async with self.pace.call(chat_id):
             self._called("send", chat_id)
             _check_length(message)
+            _must_leave(message)
             if self.fails_send is not None:
                 raise self.fails_send
             if message.thread_id in self.closed_topics:
@@ -91,6 +93,7 @@ class Recorder:
         async with self.pace.call(chat_id):
             self._called("edit", chat_id)
             _check_length(message)
+            _must_leave(message)
         before = [each for each in self.edited if each[:2] == (chat_id, message_id)][-1:]
         self.edited.append((chat_id, message_id, message))
         return before != self.edited[-1:]
@@ -152,3 +155,8 @@ def _check_length(message: Outgoing) -> None:
     """Refuse what Telegram might find too long: it counts code points or UTF-16 units, which are never fewer."""
     if utf16_length(parse_html(message.html).text) > 4096:
         raise OurMistakeError("Bad Request: message is too long")
+
+
+def _must_leave(message: Outgoing) -> None:
+    if message.within is not None and message.within <= 0:
+        raise NotNowError(5)

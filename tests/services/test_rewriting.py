@@ -1,12 +1,13 @@
 import asyncio
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState, Post, PostState, Saying
+from bot.services.admission import ASKED_SECONDS
 from bot.services.messenger import (
     ChatClosedError,
     MessageLostError,
@@ -17,6 +18,7 @@ from bot.services.messenger import (
     Outgoing,
     UnknownOutcomeError,
 )
+from bot.services.pacing import Lane
 from bot.services.retracting import Why
 from bot.services.rewriting import AT_ONCE
 from bot.store.database import Store
@@ -222,6 +224,45 @@ async def test_a_corrected_text_is_asked_for_and_shown_with_its_buttons(
     assert message.buttons == services.door.buttons(post, group)
     assert recorder.calls == ["chat", "edit"]
     assert (await copy_of(services, post))[0] is CopyState.REVEALED
+
+
+async def test_a_corrected_text_that_is_long_in_being_read_is_asked_for_again(
+    services: Services, recorder: Recorder, post: Post, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await corrected(services, post, "Pray for the mended harbour.")
+    admission = services.rewriting._admission
+    with monkeypatch.context() as slow:
+        ask = admission.ask
+
+        async def long_ago(post: Post, chat_id: int | None = None) -> float:
+            return await ask(post, chat_id) - 2 * ASKED_SECONDS
+
+        slow.setattr(admission, "ask", long_ago)
+        await services.rewriting.wake()
+    assert recorder.edited == []
+    clock.advance(seconds=5)
+    await services.rewriting.wake()
+    assert "mended" in recorder.edited[-1][2].html
+
+
+async def test_the_turn_for_a_text_is_asked_for_in_its_copys_own_chat(
+    services: Services, recorder: Recorder, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, turns = recorder.pace.turn, list[int | None]()
+
+    async def noted(chat_id: int | None, lane: Lane = Lane.ANSWER, **more: Any) -> None:
+        turns.append(chat_id)
+        await turn(chat_id, lane, **more)
+
+    monkeypatch.setattr(recorder.pace, "turn", noted)
+    async with services.store.writing() as stored:
+        await stored.posts.move(post, PostState.REVEALING)
+        await stored.posts.set_copies(post.id, CopyState.REVEALING)
+    await services.groups.upgraded(CHAT, CHAT - 7)
+    await services.door.carry(post.id)
+    await corrected(services, post, "Pray for the mended harbour.")
+    await services.rewriting.wake()
+    assert [chat_id for chat_id, _, _ in recorder.edited] == turns == [CHAT, CHAT]
 
 
 async def test_where_a_corrected_text_may_not_be_shown_the_old_one_goes_too(

@@ -87,6 +87,26 @@ async def test_a_full_pool_of_connections_has_sent_nothing(line: Line) -> None:
     assert not line.world.record.by_bot(line.group)
 
 
+async def test_what_must_leave_at_once_waits_for_no_connection_and_has_not_left(line: Line) -> None:
+    message_id = await line.messenger.send(line.group.id, WORDS)
+    held = line.server.faults.add(faults.delay_reply(), method="getChat", times=1)
+    async with Bot(TOKEN, line.server.base_url, request=StrictRequest(1, Patience(turn=600))) as bot:
+        messenger = TelegramMessenger(bot, Pace(FAST))
+        occupied = asyncio.ensure_future(messenger.chat(line.group.id))
+        await held.met()
+        async with asyncio.timeout(60):
+            for within in (0.01, 0.0):
+                secret = Outgoing("Other words.", within=within)
+                with pytest.raises(NotNowError):
+                    await messenger.edit(line.group.id, message_id, secret)
+                with pytest.raises(NotNowError):
+                    await messenger.send(line.group.id, secret)
+        held.off()
+        await occupied
+        await messenger.edit(line.group.id, message_id, Outgoing("Other words.", within=60.0))
+    assert [message.text for message in line.world.record.by_bot(line.group)] == ["Other words."]
+
+
 @pytest.mark.parametrize("seconds", [1, 35, 900, 10_001])
 async def test_patience_that_telegram_asks_for_has_its_seconds(line: Line, seconds: int) -> None:
     line.server.faults.add(faults.too_many(seconds))
