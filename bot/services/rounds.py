@@ -1,10 +1,13 @@
 """The round: who can see a chat is asked again soon after request text was shown there, and then every hour."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
-from bot.domain.chat import why_not_private
+from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group
 from bot.services.admission import RefusedError, suspend
 from bot.services.checkup import Checkup
@@ -14,13 +17,15 @@ from bot.services.pacing import Lane, Pace
 from bot.services.upgrading import upgrade
 from bot.store.database import Store
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=1)
 # After an answer that says nothing.
 AGAIN_AFTER = timedelta(seconds=10)
-# In one sweep; the others are looked at in the next.
-MOST_AT_ONCE = 50
+# In one sweep; the others are looked at in the next. Of these so many at a time.
+MOST_IN_A_SWEEP, AT_ONCE = 200, 16
 
 
 class Round:
@@ -48,25 +53,41 @@ class Round:
         One that the bot isn't in any more counts as removed from now on.
         """
         async with self._store.reading() as stored:
-            waiting = await stored.groups.to_look_at(self._now(), MOST_AT_ONCE)
-        for group, due in waiting:
-            try:
-                await self._look(group, due)
-            except MovedError as error:
-                async with self._store.writing() as stored:
-                    await upgrade(stored, group.chat_id, error.chat_id, self._now())
-                    await stored.groups.looked(group.id, due, self._now())
-            except (ChatClosedError, RefusedError) as error:
-                if isinstance(error, ChatClosedError) and error.reason in REMOVED:
-                    await self._left(group, due)
-                else:
-                    await self._suspend(group, due, error)
-            except MessengerError as error:
-                wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
-                async with self._store.writing() as stored:
-                    await stored.groups.looked(group.id, due, self._now() + wait)
+            waiting = await stored.groups.to_look_at(self._now(), MOST_IN_A_SWEEP)
+        room = asyncio.Semaphore(AT_ONCE)
 
-    async def _look(self, group: Group, due: datetime) -> None:
+        async def take(group: Group, due: datetime, step: Callable[[], Awaitable[T]]) -> T | None:
+            async with room:
+                return await self._take(group, due, step)
+
+        chats = await asyncio.gather(*(take(group, due, partial(self._look, group, due)) for group, due in waiting))
+        # Where strangers can look in, each second counts; how safe a group is besides can wait for all of them.
+        private = [(*each, chat) for each, chat in zip(waiting, chats, strict=True) if chat is not None]
+        await asyncio.gather(
+            *(take(group, due, partial(self._checkup.look, group, chat)) for group, due, chat in private)
+        )
+
+    async def _take(self, group: Group, due: datetime, step: Callable[[], Awaitable[T]]) -> T | None:
+        """What a step of a look gives; what Telegram answered instead becomes a stored outcome, and None."""
+        try:
+            return await step()
+        except MovedError as error:
+            async with self._store.writing() as stored:
+                await upgrade(stored, group.chat_id, error.chat_id, self._now())
+                await stored.groups.looked(group.id, due, self._now())
+        except (ChatClosedError, RefusedError) as error:
+            if isinstance(error, ChatClosedError) and error.reason in REMOVED:
+                await self._left(group, due)
+            else:
+                await self._suspend(group, due, error)
+        except MessengerError as error:
+            wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
+            async with self._store.writing() as stored:
+                await stored.groups.looked(group.id, due, self._now() + wait)
+        return None
+
+    async def _look(self, group: Group, due: datetime) -> Chat:
+        """The chat, which is private."""
         await self._pace.question(Lane.POST)
         chat = await self._messenger.chat(group.chat_id)
         reason = why_not_private(chat)
@@ -77,7 +98,7 @@ class Round:
                 await stored.groups.rename(group.id, chat.title)
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
             await stored.groups.looked(group.id, due, again)
-        await self._checkup.look(group, chat)
+        return chat
 
     async def _left(self, group: Group, due: datetime) -> None:
         """Telegram says that the bot isn't there, and may never have told when it was removed."""

@@ -1,5 +1,6 @@
 """Asking again: shortly after request text was shown, and every hour while it stands."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState
-from bot.services.admission import LOOK_AFTER, look_after
+from bot.services.admission import LOOK_AFTER, look_after, look_at_once
 from bot.services.messenger import REMOVED, ChatClosedError, MovedError, UnknownOutcomeError
-from bot.services.rounds import AGAIN_AFTER, EVERY
+from bot.services.rounds import AGAIN_AFTER, AT_ONCE, EVERY
 from tests.clock import StandingClock
+from tests.e2e.stage import until
 from tests.services.conftest import Services
 from tests.stored import CHAT, MONDAY, NOW, a_bulletin, add_group, publish, the_group
 
@@ -65,6 +67,29 @@ async def test_text_that_is_shown_while_its_chat_is_asked_for_has_a_look_of_its_
         assert await look(services, clock, LOOK_AFTER) == ASKED
     assert await look(services, clock, LOOK_AFTER - timedelta(seconds=1)) == []
     assert await look(services, clock, timedelta(seconds=1)) == ASKED
+
+
+async def test_many_groups_are_asked_for_at_a_time_and_their_checkups_come_after_all_of_them(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.instant = NOW
+    groups = [await add_group(services.store, CHAT - number) for number in range(2 * AT_ONCE)]
+    for group in groups:
+        await look_at_once(services.store, group, NOW)
+    ask, asked, go_on = services.recorder.chat, list[int](), asyncio.Event()
+
+    async def held(chat_id: int) -> Chat:
+        asked.append(chat_id)
+        await go_on.wait()
+        return await ask(chat_id)
+
+    monkeypatch.setattr(services.recorder, "chat", held)
+    looking = asyncio.ensure_future(services.round.look())
+    await until(lambda: len(asked) >= AT_ONCE)
+    assert len(asked) == AT_ONCE
+    go_on.set()
+    await looking
+    assert services.recorder.calls == [each for each in ASKED for _ in groups]
 
 
 async def test_text_that_slipped_into_a_public_group_is_withdrawn_at_once(
