@@ -253,7 +253,8 @@ class Door:
                 await self.messenger.edit(copy.chat_id, copy.message_id, message)
             except (MessageLostError, MovedError) as error:
                 if isinstance(error, MovedError):
-                    await self._upgrade(post, error.chat_id)
+                    async with self._store.writing() as stored:
+                        await upgrade(stored, copy.chat_id, error.chat_id, self._now())
                 await self._endings.withdraw(post, "message_lost")
                 return
             async with self._store.writing() as stored:
