@@ -119,7 +119,7 @@ def _show_doubts(console: Console, loaded: Loaded, *, draft: bool) -> None:
         again = "--with-retracted" if draft else "--replace --with-retracted"
         console.print(
             f"[bold red]Left out: {', '.join(loaded.left_out)}.[/] It was taken back in these days, "
-            f"and is not posted again by itself. To load it all the same, add {again}"
+            f"and is not posted again by itself. To load it all the same, before any of its days is posted, add {again}"
         )
     for late in loaded.plan.late:
         region = loaded.bulletin.requests[late.request].request.region

@@ -142,6 +142,9 @@ class Inviting:
         """The covenant's message says first that the admins are asked: so they are asked once, however often it is
         tapped.
         """
+        # Where the admins can't be asked soon, nobody is told that they are.
+        await self._pace.turn(group.chat_id)
+        self._pace.give_back(group.chat_id)
         waits = Outgoing(words.html("joining.waits", title=group.title))
         if not await self._messenger.edit(user_id, message_id, waits):
             return Entry.ASKED

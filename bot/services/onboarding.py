@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.domain.act import Act
 from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group, GroupState
@@ -108,13 +110,21 @@ class Onboarding:
         except MessengerError:
             self._added.pop(chat_id, None)
             raise
-        if self._added.pop(chat_id, None) is None:
+        added = self._added.pop(chat_id, None)
+        if added is None:
             return  # it was removed meanwhile, or somebody else has dealt with it
+        try:
+            await self._deal_with(chat, user_id, language)
+        except SQLAlchemyError:
+            self._added.setdefault(chat_id, replace(added, again_at=self._now() + _AGAIN_AFTER))
+            raise
+
+    async def _deal_with(self, chat: Chat, user_id: int | None, language: str | None) -> None:
         reason = why_not_private(chat)
         if not reason and not await self._ask_operators(chat, user_id, language):
             reason = "too_many" if user_id else "too_many_hidden"
         if reason:
-            await self._leave(chat_id, self._languages.of(language), f"group.why_left.{reason}")
+            await self._leave(chat.id, self._languages.of(language), f"group.why_left.{reason}")
 
     def _put_off(self, chat_id: int, wait: timedelta) -> None:
         if chat_id in self._added:

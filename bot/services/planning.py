@@ -241,7 +241,9 @@ async def _taken_back(
     What stood there is deleted, so that nobody can say whether these are its words again. Raises LoadError where
     nothing would be left.
     """
-    before = [*await stored.bulletins.listed(days[0], days[-1]), *([known] if known else [])]
+    before = [*await stored.bulletins.listed(days[0], days[-1])]
+    if known is not None and known.state is not BulletinState.RETIRED:  # that one is empty as its time was over
+        before.append(known)
     gone = {request.request.region for each in before for request in each.requests if request.is_gone}
     own = dict.fromkeys(request.region for request in bulletin.requests)
     if own and gone.issuperset(own):

@@ -123,6 +123,8 @@ class Replanning:
                 if request.request.region is region:
                     first, last = bulletin.first_day, bulletin.last_day
                     entries = [e for e in await stored.plan.between(first, last) if e.request_id == request.id]
+                    if request.is_gone and not entries:
+                        continue  # left out as it was loaded: there is nothing to plan
                     closed = await stored.plan.judged_dates(first, last)
                     gone = [each for each in entries if each.date in closed or each.date < self._now().date()]
                     still_open = tuple(each for each in entries if each not in gone)

@@ -78,7 +78,7 @@ def test_what_was_taken_back_is_left_out_of_another_load_and_that_is_said(vigil:
     said = " ".join(loaded.out.split())
     assert (loaded.status, loaded.err) == (0, "")
     assert "Left out: Latin America. It was taken back in these days, and is not posted again by itself." in said
-    assert "To load it all the same, add --replace --with-retracted" in said
+    assert "To load it all the same, before any of its days is posted, add --replace --with-retracted" in said
     assert "Latin America" not in vigil("plan").out
     assert vigil("retract").out.count("taken back") == 2
     assert "left out when its bulletin was loaded" in vigil("retract", 10).err

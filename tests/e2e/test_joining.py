@@ -13,6 +13,7 @@ from bot.rehearsal.messages import Message
 from bot.rehearsal.people import Person
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
+from bot.services.messenger import NotNowError
 from tests.clock import StandingClock
 from tests.e2e.conftest import Scene, go_public, release, suspend
 from tests.e2e.sample import HARBOUR, publish
@@ -107,6 +108,14 @@ async def test_where_admins_are_asked_one_of_them_decides(scene: Scene) -> None:
     assert inside(person, scene.group)
     assert "was let in" in question.text
     assert question.buttons == []
+
+
+async def test_where_the_admins_cannot_be_asked_now_nobody_is_told_that_they_are(scene: Scene) -> None:
+    person, covenant = await asks(scene, await link(scene, "ask"))
+    scene.stage.app.pace.hold(scene.group.id, NotNowError(300, demanded=True))
+    assert await scene.stage.tap(person, covenant, "I agree") == WORDS.plain("tap.later")
+    assert [version.text.text for version in covenant.versions] == [covenant.text]
+    assert covenant.buttons == ["I agree"]
 
 
 async def test_who_is_declined_stays_outside(scene: Scene) -> None:

@@ -1,8 +1,10 @@
 """Who is asked for approval, how often, and what becomes of a group that nobody approves or that removes the bot."""
 
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import GroupState
@@ -260,3 +262,15 @@ async def test_a_chat_that_the_bot_is_out_of_again_is_not_asked_for(
     clock.advance(seconds=10)
     await services.onboarding.ask_again()
     assert recorder.calls == ["chat"]
+
+
+async def test_a_chat_is_asked_for_again_where_the_database_fails_as_it_is_taken_in(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = AsyncMock(side_effect=OperationalError("INSERT", {}, Exception("locked")))
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(services.onboarding, "_ask_operators", lost)
+        await services.onboarding.added(CHAT, AMINA)
+    clock.advance(minutes=1)
+    await services.onboarding.ask_again()
+    assert await state_of(services) is GroupState.PENDING

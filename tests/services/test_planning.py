@@ -288,3 +288,12 @@ async def test_a_region_that_was_taken_back_in_another_week_is_loaded(services: 
     await take_back(services, Region.SOUTH_ASIA)
     (loaded,) = await services.planning.load([MENDED], NEXT_WEEK)
     assert loaded.left_out == ()
+
+
+async def test_an_undated_bulletin_whose_time_is_over_is_used_again(services: Services, clock: StandingClock) -> None:
+    await services.planning.load([WEEK], SUNDAY)
+    async with services.store.writing() as stored:
+        await stored.bulletins.put_away(NEXT_WEEK + timedelta(days=1))
+    clock.instant = datetime(2026, 3, 8, 12, tzinfo=UTC)
+    (loaded,) = await services.planning.load([WEEK], NEXT_WEEK, replace=True)
+    assert loaded.left_out == ()

@@ -47,6 +47,17 @@ async def test_a_region_moves_to_a_free_day(services: Services) -> None:
     assert await reason(services, SATURDAY) == "moved from Friday to Saturday by an editor"
 
 
+async def test_a_region_that_was_left_out_as_it_was_loaded_cannot_be_planned(
+    services: Services, _week: StoredBulletin
+) -> None:
+    async with services.store.writing() as stored:
+        (request,) = [each for each in _week.requests if each.request.region is GLOBAL]
+        await stored.plan.clear({FRIDAY})
+        await stored.bulletins.forget(request.id)
+    with pytest.raises(ReplanError):
+        await services.replanning.move("global", SATURDAY)
+
+
 async def test_two_regions_change_places(services: Services) -> None:
     changes = await services.replanning.swap("Global", "latin")
     assert changes == [Change(GLOBAL, FRIDAY, TUESDAY), Change(LATIN, TUESDAY, FRIDAY)]

@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.post import CopyState
 from bot.services.admission import LOOK_AFTER, look_after, look_at_once
-from bot.services.messenger import REMOVED, ChatClosedError, MovedError, UnknownOutcomeError
+from bot.services.messenger import REMOVED, ChatClosedError, MovedError, NotNowError, UnknownOutcomeError
 from bot.services.rounds import AGAIN_AFTER, AT_ONCE, EVERY
 from tests.clock import StandingClock
 from tests.e2e.stage import until
@@ -90,6 +92,37 @@ async def test_many_groups_are_asked_for_at_a_time_and_their_checkups_come_after
     go_on.set()
     await looking
     assert services.recorder.calls == [each for each in ASKED for _ in groups]
+
+
+async def test_a_look_whose_checkup_was_refused_comes_again_soon(
+    services: Services, clock: StandingClock, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(services.recorder, "rights", AsyncMock(side_effect=NotNowError(30)))
+        assert await look(services, clock, LOOK_AFTER) == ["chat"]
+    assert await look(services, clock, timedelta(seconds=29)) == []
+    assert await look(services, clock, timedelta(seconds=1)) == ASKED
+
+
+async def test_where_the_database_fails_one_look_all_are_due_again(
+    services: Services, clock: StandingClock, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await add_group(services.store, CHAT - 1)
+    await look_at_once(services.store, other, NOW + LOOK_AFTER)
+    ask = services.recorder.chat
+
+    async def fails_for_one(chat_id: int) -> Chat:
+        if chat_id == CHAT:
+            raise OperationalError("SELECT", {}, Exception("locked"))
+        return await ask(chat_id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.recorder, "chat", fails_for_one)
+        clock.instant += LOOK_AFTER
+        with pytest.raises(OperationalError):
+            await services.round.look()
+    services.recorder.calls.clear()
+    assert await look(services, clock, timedelta(0)) == ["chat", "chat", "rights", "rights"]
 
 
 async def test_text_that_slipped_into_a_public_group_is_withdrawn_at_once(
