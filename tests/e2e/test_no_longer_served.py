@@ -205,7 +205,7 @@ async def test_a_group_that_became_a_supergroup_is_left_when_its_older_posts_are
     held = stage.server.faults.add(too_many(1), method="editMessageText", chat=group, times=1)
     await removed(Scene(stage, upgraded, admin, admin))
     await held.met()
-    await stage.until(lambda: stage.shows(upgraded, WORDS.plain("group.is.declined")))
+    await stage.until(lambda: stage.shows(upgraded, WORDS.plain("group.removed")))
     await stage.settled()
     await stage.app.groups.announce()
     await Leaving(stage.app.store, stage.app.messenger, stage.clock.now).leave()
