@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from bot.domain.chat import Chat, why_not_private
 from bot.domain.group import Group
@@ -60,10 +60,15 @@ class Round:
             async with room:
                 return await self._take(group, due, step)
 
-        chats = await _all(take(group, due, partial(self._look, group)) for group, due in waiting)
+        looks = (take(group, due, partial(self._look, group, due)) for group, due in waiting)
+        chats = await asyncio.gather(*looks, return_exceptions=True)
         # Where strangers can look in, each second counts; how safe a group is besides can wait for all of them.
-        private = [(*each, chat) for each, chat in zip(waiting, chats, strict=True) if chat is not None]
-        await _all(take(group, due, partial(self._look_closer, group, due, chat)) for group, due, chat in private)
+        private = [(*each, chat) for each, chat in zip(waiting, chats, strict=True) if isinstance(chat, Chat)]
+        checkups = (take(group, due, partial(self._checkup.look, group, chat)) for group, due, chat in private)
+        # What the database does to one of them is no other's loss.
+        for done in (*chats, *await asyncio.gather(*checkups, return_exceptions=True)):
+            if isinstance(done, BaseException):
+                raise done
 
     async def _take(self, group: Group, due: datetime, step: Callable[[], Awaitable[T]]) -> T | None:
         """What a step of a look gives; what Telegram answered instead becomes a stored outcome, and None."""
@@ -72,7 +77,7 @@ class Round:
         except MovedError as error:
             async with self._store.writing() as stored:
                 await upgrade(stored, group.chat_id, error.chat_id, self._now())
-                await stored.groups.looked(group.id, due, self._now())
+                await stored.groups.look(group.id, self._now(), self._now())
         except (ChatClosedError, RefusedError) as error:
             if isinstance(error, ChatClosedError) and error.reason in REMOVED:
                 await self._left(group, due)
@@ -81,26 +86,22 @@ class Round:
         except MessengerError as error:
             wait = timedelta(seconds=error.seconds) if isinstance(error, NotNowError) else AGAIN_AFTER
             async with self._store.writing() as stored:
-                await stored.groups.looked(group.id, due, self._now() + wait)
+                await stored.groups.look(group.id, self._now() + wait, self._now())
         return None
 
-    async def _look(self, group: Group) -> Chat:
+    async def _look(self, group: Group, due: datetime) -> Chat:
         """The chat, which is private."""
         await self._pace.question(Lane.POST)
         chat = await self._messenger.chat(group.chat_id)
         reason = why_not_private(chat)
         if reason:
             raise RefusedError(reason, suspends=True)
-        return chat
-
-    async def _look_closer(self, group: Group, due: datetime, chat: Chat) -> None:
-        """How safe a private group is; then its look is done, and the next one is due."""
-        await self._checkup.look(group, chat)
         async with self._store.writing() as stored:
             if chat.title and chat.title != group.title:
                 await stored.groups.rename(group.id, chat.title)
             again = self._now() + EVERY if await stored.copies.holds_text(group.id) else None
             await stored.groups.looked(group.id, due, again)
+        return chat
 
     async def _left(self, group: Group, due: datetime) -> None:
         """Telegram says that the bot isn't there, and may never have told when it was removed."""
@@ -118,12 +119,3 @@ class Round:
             await stored.groups.looked(group.id, due, None)
         if slipped:
             log.warning("group %s: requests stood in a chat that isn't private any more, and are taken back", group.id)
-
-
-async def _all(steps: Iterable[Awaitable[T]]) -> list[T]:
-    """What all of these give. Raises what one of them raised, once none of them is under way any more."""
-    done = await asyncio.gather(*steps, return_exceptions=True)
-    for each in done:
-        if isinstance(each, BaseException):
-            raise each
-    return cast("list[T]", done)
