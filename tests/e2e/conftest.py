@@ -52,6 +52,17 @@ async def posted(scene: Scene) -> Scene:
     return scene
 
 
+async def posted_in_a_basic_group(stage: Stage) -> tuple[Chat, Person]:
+    """Monday's post stands in a group that can still become a supergroup; the group, and its admin."""
+    await publish(stage.app.store, stage.clock)
+    admin = stage.world.person("Amina")
+    group = await stage.subscribed("Harbour prayer", admin, kind="group")
+    stage.clock.instant = MONDAY_DUE
+    await stage.until(lambda: stage.shows(group, HARBOUR))
+    await stage.settled()
+    return group, admin
+
+
 async def privately(scene: Scene, *people: Person) -> None:
     """These people open their direct chats from the group's post."""
     (post,) = scene.stage.world.record.showing(HARBOUR, scene.group)

@@ -5,7 +5,7 @@ from textwrap import wrap
 import pytest
 
 from bot.services.words import Words
-from tests.e2e.conftest import MONDAY_DUE, Scene
+from tests.e2e.conftest import MONDAY_DUE, Scene, posted_in_a_basic_group
 from tests.e2e.sample import BRICKYARD, HARBOUR, LIGHTHOUSE, publish
 from tests.e2e.stage import Stage
 from tests.texts import LANGUAGES, WORDS
@@ -149,12 +149,7 @@ async def test_help_and_privacy_fit_on_one_screen(stage: Stage, words: Words) ->
 
 
 async def test_a_tap_on_a_post_of_before_the_upgrade_counts(stage: Stage) -> None:
-    await publish(stage.app.store, stage.clock)
-    admin = stage.world.person("Amina")
-    group = await stage.subscribed("Harbour prayer", admin, kind="group")
-    stage.clock.instant = MONDAY_DUE
-    await stage.until(lambda: stage.shows(group, HARBOUR))
-    await stage.settled()
+    group, admin = await posted_in_a_basic_group(stage)
     (post,) = stage.world.record.showing(HARBOUR)
     stage.world.upgrade(group)
     await stage.settled()

@@ -8,8 +8,16 @@ import pytest
 from bot.domain.group import GroupState
 from bot.rehearsal.faults import too_many
 from bot.services.leaving import Leaving
-from tests.e2e.conftest import MONDAY_DUE, Scene, go_public, privately, release, suspend, tapped
-from tests.e2e.sample import HARBOUR, LIGHTHOUSE, publish
+from tests.e2e.conftest import (
+    Scene,
+    go_public,
+    posted_in_a_basic_group,
+    privately,
+    release,
+    suspend,
+    tapped,
+)
+from tests.e2e.sample import HARBOUR, LIGHTHOUSE
 from tests.e2e.stage import Stage
 from tests.texts import WORDS
 
@@ -194,12 +202,7 @@ async def test_an_old_button_in_the_group_shows_nothing(posted: Scene, end: End,
 
 
 async def test_a_group_that_became_a_supergroup_is_left_when_its_older_posts_are_put_away(stage: Stage) -> None:
-    await publish(stage.app.store, stage.clock)
-    admin = stage.world.person("Amina")
-    group = await stage.subscribed("Harbour prayer", admin, kind="group")
-    stage.clock.instant = MONDAY_DUE
-    await stage.until(lambda: stage.shows(group, HARBOUR))
-    await stage.settled()
+    group, admin = await posted_in_a_basic_group(stage)
     upgraded = stage.world.upgrade(group)
     await stage.settled()
     held = stage.server.faults.add(too_many(1), method="editMessageText", chat=group, times=1)
