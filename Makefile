@@ -61,6 +61,8 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+# For a Python that may not write: a service's, or one told not to, would compile all of it anew at each start.
+	@$(BIN)/python -m compileall -q bot
 	@touch $@
 
 $(VENV)/test.stamp: requirements-test.txt $(VENV)/run.stamp

@@ -18,6 +18,8 @@ from telegram.request import BaseRequest, RequestData
 # An idle connection is closed before Telegram might: a call that meets its end has an unknown outcome.
 _IDLE_SECONDS = 5.0
 _TURNS_OF_THE_LOOP = 2
+# What aiohttp would make of the parameters by itself, at three times the cost.
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # What an error of these kinds was raised for was never sent, for certain.
 NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -88,7 +90,8 @@ class StrictRequest(BaseRequest):
             async with self._session.request(
                 method,
                 url,
-                data=request_data.json_parameters if request_data else None,
+                data=request_data.url_encoded_parameters().encode() if request_data else None,
+                headers=_FORM if request_data else None,
                 timeout=self._timeout(read_timeout, pool_timeout),
                 proxy=_proxy(parts.scheme, parts.hostname or ""),
                 allow_redirects=False,
