@@ -13,7 +13,7 @@ from bot.services.checkup import lines
 from bot.services.groups import SUBSCRIBED_STATES, NotPrivateError
 from bot.services.matching import day_meant, zone_meant
 from bot.services.messenger import Button, Outgoing
-from bot.services.screens import TOPICS, begun, posting_now, settings
+from bot.services.screens import STEPS, TOPICS, begun, posting_now, settings
 from bot.services.words import Words
 from bot.telegram.asked import Asked
 from bot.telegram.changing import begun_told, change_told, missed_told, not_served_told
@@ -75,6 +75,8 @@ async def set_topic(vigil: Vigil, asked: Asked) -> Outgoing | None:
     where = asked.text.strip().lower()
     if asked.group is None or where not in TOPICS:
         return Outgoing(asked.words.html("usage.topic"))
+    if where == "here" and not asked.in_forum:
+        return Outgoing(asked.words.html("group.no_topics"))
     group = await vigil.groups.wish(asked.group, topic_id=asked.thread_id if where == "here" else None)
     await show_step(vigil, asked, group, "topic")
     return Outgoing(await change_told(vigil, group, "topic"))
@@ -158,6 +160,7 @@ async def set_language(vigil: Vigil, asked: Asked) -> Outgoing | None:
         known = "\n".join(f"/language {each.code} — {each.name}" for each in vigil.languages)
         return Outgoing(asked.words.html("usage.language", languages=known))
     group = await vigil.groups.set_language(asked.group, words)
+    await show_step(vigil, asked, group, STEPS[0])
     told = await change_told(vigil, group, "language")
     return Outgoing(f"{told}\n{words.html('group.language_changed')}")
 

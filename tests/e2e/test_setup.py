@@ -214,6 +214,16 @@ async def test_a_group_without_topics_is_asked_nothing_about_them(
     assert "Posts come: with a sound" in screens[-1]
     assert "Topic" not in stage.last(group).buttons
     assert not [each for each in screens if "General" in each or "topic" in each]
+    assert "has no topics" in await stage.ask(admin, group, "/topic here")
+    assert (await stored(stage, group)).topic_id is None
+
+
+async def test_during_set_up_another_language_is_spoken_at_once(
+    stage: Stage, setting_up: tuple[Chat, Person, Message]
+) -> None:
+    _, admin, message = setting_up
+    stage.world.say(admin, message.chat, "/language es")
+    await stage.until(lambda: "Configuración · 1 de 4" in message.text)
 
 
 async def test_a_button_for_the_topic_from_before_still_works_in_a_group_without_topics(
