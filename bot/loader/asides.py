@@ -1,6 +1,7 @@
 """What stands below a region's request and is no part of it, though nothing in it alone is known for a note."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from bot.loader.appeals import addresses_readers
 from bot.loader.daily import begins_day
@@ -23,10 +24,13 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
     1. Where comments begin all is by others, up to the next heading; what asks for prayer there is told.
     2. Below a region's text a paragraph that speaks to readers, and asks for neither prayer nor praise, is a doubtful
        note. The first paragraph under a heading stays, however it speaks: it is all that the region has.
-    3. A headline in capitals below a heading in capitals begins something else.
+    3. A headline in capitals below a heading in capitals begins something else; below the last region it does too where
+       one stands above the first.
     """
     headed = below_text = by_others = shouted = False
-    for item in items:
+    last = max((at for at, item in enumerate(items) if _begins_region(item, by_others=False)), default=0)
+    in_capitals = _is_in_capitals(items)
+    for at, item in enumerate(items):
         what = item.what
         headed = headed or _is_of_body(item)
         if _begins_region(item, by_others=by_others):
@@ -37,7 +41,7 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
         elif isinstance(what, Note):
             by_others = headed and what.comments
         elif isinstance(what, Paragraph):
-            if below_text and shouted and _is_plain(what) and _is_headline(item):
+            if below_text and (shouted or (in_capitals and at > last)) and _is_plain(what) and _is_headline(item):
                 yield Item(item.lines, Note(what.text, _SECTION, ends=True, doubtful=True))
                 continue
             if below_text and _is_plain(what) and _speaks_aside(what.text):
@@ -45,6 +49,12 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
                 continue
             below_text = headed and what.text != ""
         yield item
+
+
+def _is_in_capitals(items: Sequence[Item]) -> bool:
+    """Tell whether a headline in capitals stands above a bulletin's first heading."""
+    head = takewhile(lambda item: not _is_of_body(item), items)
+    return any(isinstance(item.what, Paragraph) and len(item.lines) == 1 and item.text.isupper() for item in head)
 
 
 def _is_of_body(item: Item) -> bool:

@@ -23,8 +23,8 @@ _HEADERS = ("Sent: ", "Date: ", "Subject: ")
 def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     """Return the title among what stands above the verse: what says so, what looks like one, else the line on top.
 
-    Of several that look like one it is the first that asks for prayer, else that speaks of it, else the first of all;
-    a month is one only alone.
+    Of several that look like one it is the one right over the date if it asks for prayer, else the first that does,
+    else the first that speaks of it, else the first of all; a month is one only alone.
     """
     outer = _of_outer_mails(head)
     said = next((item for at, item in enumerate(head) if isinstance(item.what, Titled) and at not in outer), None)
@@ -34,7 +34,9 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
         speaking = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
-        title = next((item for item in likely if invites(item.text)), speaking)
+        asking = [item for item in likely if invites(item.text.lstrip("#* "))]
+        over_date = _over_date(head)
+        title = next((item for item in asking if item is over_date), asking[0] if asking else speaking)
         if len(likely) > 1:
             section.doubt(title, "title-doubtful", "Several lines could be the title; this one is taken.")
         return title
@@ -43,6 +45,12 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
         section.doubt(head[0], "title-doubtful", message)
         return head[0]
     return None
+
+
+def _over_date(head: Sequence[Item]) -> Item | None:
+    """Return what stands right over the first date, as a post's title over "Posted on July 3, 2024"."""
+    dated = next((at for at, item in enumerate(head) if isinstance(item.what, Written) and item.what.alone), 0)
+    return head[dated - 1] if dated else None
 
 
 def title_below(verse: int, items: Sequence[Item]) -> Item | None:

@@ -39,6 +39,7 @@ _BEFORE = re.compile(
     r"|(?:for )?(?:the )?week (?:of|beginning|starting|commencing))[: ]+",
     re.IGNORECASE,
 )
+_BY = re.compile(r",? by \S+(?: \S+){0,3}$", re.IGNORECASE)  # "Posted on July 3, 2024 by the prayer team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def written(line: str) -> Written | None:
     if len(line) > _LONGEST or not any(map(str.isdecimal, line)):
         return None
     bare = _GLUED.sub(" ", line.strip("*_# |()[]:.-–—"))
-    bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
+    if (before := _BEFORE.match(bare)) is not None:
+        bare = _BY.sub("", bare[before.end() :])
     bare = _once(in_english(bare))
     whole = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     if whole is not None:

@@ -14,6 +14,7 @@ from bot.loader.formats.recognising import Form, recognise
 from bot.loader.headings import within
 from bot.loader.profile import Profile
 from bot.loader.reading import Reading, read
+from bot.loader.titles import titled
 
 LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
 SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
@@ -126,7 +127,7 @@ def _check_lines(text: str) -> None:
 
 
 def _told(reading: Reading, extract: Extract, asked_for: date | None) -> Reading:
-    """Return a reading with the mail's date, where its one bulletin has none, and what an editor should know."""
+    """Return a reading with the mail's date and subject, where its one bulletin has none, and with its notices."""
     if not reading.bulletins:
         return reading
     first, *others = reading.bulletins
@@ -135,6 +136,10 @@ def _told(reading: Reading, extract: Extract, asked_for: date | None) -> Reading
         sentence = f"The text gives no date; that of its mail is taken: {extract.sent_on.isoformat()}."
         first = replace(first, published_on=extract.sent_on)
         told.append(ReadingWarning("date-of-mail", sentence))
+    subject = titled(f"Subject: {extract.subject}") if extract.subject else None
+    if subject and not (others or first.title):
+        told.append(ReadingWarning("title-of-mail", "The text gives no title; its mail's subject is taken."))
+        first = replace(first, title=subject.title)
     first = replace(first, warnings=(*told, *first.warnings))
     return replace(reading, bulletins=(first, *others))
 

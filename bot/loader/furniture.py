@@ -19,7 +19,7 @@ _CAPTION = re.compile(
 )
 _PAGE = re.compile(
     r"[-–—]? ?page \d+(?: (?:of|/) \d+)? ?[-–—]?|[-–—] ?\d+ ?[-–—]|\d+ ?/ ?\d+"
-    r"|[^.!?]{1,60} ?[|·•–—-] ?page \d+ (?:of|/) \d+",
+    r"|[^.!?]{1,60} (?:[|·•–—-] ?)?page \d+ (?:of|/) \d+",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"(?:From|To|Cc|Bcc|Sent|Reply-To|Attachments?|Importance): |On \w[^:]{5,60}\d:\d\d.* wrote:$")
@@ -47,7 +47,7 @@ def furniture(text: str) -> str | None:
         return "a page's number"
     if _HEADER.match(text):
         return "a mail's header"
-    if text.startswith("←") or text.endswith("→"):
+    if leads_elsewhere(text):
         return "a link to another page"
     if _is_tags(text):
         return "nothing but tags"
@@ -57,6 +57,14 @@ def furniture(text: str) -> str | None:
 def is_page_number(text: str) -> bool:
     """Tell whether a line is nothing but a page's number."""
     return len(text) <= _LONGEST_PAGE and _PAGE.fullmatch(text) is not None
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Tell whether a line is a link to the page before or behind: "← Pray for rain", "Pray for Lima »"."""
+    if len(text) > _LONGEST:
+        return False
+    points_back = text.startswith("←") or (text.startswith("«") and "»" not in text)
+    return points_back or text.endswith("→") or (text.endswith("»") and "«" not in text)
 
 
 def sends_elsewhere(text: str) -> bool:

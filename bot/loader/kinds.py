@@ -10,6 +10,7 @@ _GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
 # "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
     rf"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
+    r"|\bwe (?:also )?ask (?:for|that)(?! you)\b"
     r"|\b(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
     r"|\bprayers? (?:is|are) needed\b|\bin your (?:thoughts and )?prayers\b"
     r"|\b(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b",

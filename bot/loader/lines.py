@@ -34,23 +34,31 @@ _DAY_SENT = r"(?P<{}>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})"
 _TIME_SENT = r"\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?"
 _STAMP = re.compile(
     rf"(?:\[?{_DAY_SENT.format('day')},? {_TIME_SENT}(?:\]| -)|\[{_TIME_SENT}, {_DAY_SENT.format('last')}\])"
-    r" [^:]{1,60}: ",
+    r" (?P<sender>[^:]{1,60}): ",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a chat's export puts before a message: the day on which it was sent, as it is written there, and by whom."""
+
+    day: str
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line that shows something. `number` counts from 1 in the text as given; `after_gap`: a blank line is above.
 
-    `repairs`: what was broken in it and is whole again. `stamp`: the day on which it was sent, as a chat writes it.
+    `repairs`: what was broken in it and is whole again. `stamp`: where it begins a message of a chat.
     """
 
     number: int
     text: str
     after_gap: bool
     repairs: tuple[Repair, ...] = ()
-    stamp: str | None = None
+    stamp: Stamp | None = None
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -93,8 +101,8 @@ def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> 
         stamped = _STAMP.match(shown) if shown and shown[0] in _STAMPED else None
         shown = shown[stamped.end() :] if stamped else shown
         if shown:
-            sent = (stamped["day"] or stamped["last"]) if stamped else None
-            lines.append(Line(number, shown, number != last + 1, repairs, sent))
+            stamp = Stamp(stamped["day"] or stamped["last"], stamped["sender"]) if stamped else None
+            lines.append(Line(number, shown, number != last + 1, repairs, stamp))
             last = number
     return tuple(lines)
 

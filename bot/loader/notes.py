@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
-from bot.loader.furniture import furniture, sends_elsewhere
+from bot.loader.furniture import furniture, leads_elsewhere, sends_elsewhere
 from bot.loader.kinds import invites, kind, speaks_of_prayer
 from bot.loader.lines import fold
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
@@ -68,13 +68,18 @@ class Note:
 def note(text: str, profile: Profile) -> Note | None:
     """Return a paragraph as a note, None for one that isn't to be set aside.
 
-    One that invites to pray is none, unless it invites to pray what is read, and not to spread it.
+    One that invites to pray is none, unless it invites to pray what is read, and not to spread it, or is a link.
     """
-    if invites(text) and not is_plea_to_those_who_pray(text):
+    if invites(text) and not (is_plea_to_those_who_pray(text) or _is_link_to_title(text)):
         return None
     folded = fold(text)
     said = frozenset(folded.split())
     return _by_profile(text, folded, said, profile) or _by_looks(text, said)
+
+
+def _is_link_to_title(text: str) -> bool:
+    """Tell whether a line leads to another page by its title, as "Pray for rain →", and holds no sentence."""
+    return leads_elsewhere(text) and not any(f"{sign} " in text for sign in ".!?")
 
 
 def _by_profile(text: str, folded: str, said: Set[str], profile: Profile) -> Note | None:

@@ -90,11 +90,30 @@ def _items(lines: Sequence[Line], profile: Profile, aside: Mapping[int, str]) ->
     """Return a text's items, with those set aside in their places."""
     blank = {line.number: "a blank line of a quoted mail" for line in lines if not line.text.strip("> ")}
     pages = page_breaks(lines)
-    aside = {**pages, **aside, **blank}
+    others = _by_others(lines, profile)
+    aside = {**pages, **others, **aside, **blank}
     if not aside:
         return items(lines, profile)
-    notes = [Item((line,), Note(line.text, aside[line.number])) for line in lines if line.number in aside]
+    notes = [
+        Item((line,), Note(line.text, aside[line.number], doubtful=line.number in others and kinds.invites(line.text)))
+        for line in lines
+        if line.number in aside
+    ]
     return sorted([*items(_kept(lines, aside, pages), profile), *notes], key=lambda item: item.lines[0].number)
+
+
+def _by_others(lines: Sequence[Line], profile: Profile) -> dict[int, str]:
+    """Return what stands in a chat behind the first heading and was sent by people who sent no heading."""
+    sender: str | None = None
+    sent: list[tuple[Line, str]] = []
+    for line in lines:
+        sender = line.stamp.sender if line.stamp else sender
+        sent += [(line, sender)] if sender is not None else []
+    headings = [(line, by) for line, by in sent if known(line.text, profile) is not None]
+    if not headings:
+        return {}
+    first, senders = headings[0][0].number, {by for _, by in headings}
+    return {line.number: "another person's message" for line, by in sent if line.number > first and by not in senders}
 
 
 def _kept(lines: Sequence[Line], aside: Mapping[int, str], pages: Mapping[int, str]) -> list[Line]:
@@ -159,7 +178,7 @@ def _published_on(section: Section) -> date | None:
     if section.date is not None and section.date.day is not None:
         return section.date.day
     line = next((line for at in section.placed for line in at.item.lines if line.stamp), None)
-    sent = written(line.stamp) if line and line.stamp else None
+    sent = written(line.stamp.day) if line and line.stamp else None
     if line is None or sent is None or sent.day is None:
         return None
     message = f"The text gives no date with its year; that of its message is taken: {sent.day}."

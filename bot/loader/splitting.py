@@ -54,7 +54,7 @@ def is_title(item: Item) -> bool:
 
 def _is_path(text: str) -> bool:
     """Tell whether a line says where a page stands on its site: "Home » Partners » Prayer"."""
-    return " > " in text or " » " in text
+    return any(f" {sign} " in text for sign in ">»›")
 
 
 def is_short_line(item: Item) -> bool:

@@ -43,12 +43,13 @@ def _last_word(text: str) -> str:
 def width_of(lines: Sequence[Line]) -> int | None:
     """Return the width at which the lines of a whole text are broken; None where they aren't, or too few show it.
 
-    Only lines on top of the text show it, so that a very long one takes no longer.
+    Only lines on top of the text show it, so that a very long one takes no longer. A line alone, as a reply above a
+    quoted mail, may be wider.
     """
-    widest = max((len(line.text) for line in lines), default=0)
-    if widest not in _WIDTHS:
+    pairs = [(one, two) for one, two in pairwise(lines[:_LOOKED_AT]) if not two.after_gap]
+    widest = max((len(one.text) for one, _ in pairs), default=0)
+    if widest not in _WIDTHS or max(len(line.text) for line in lines) >= _WIDTHS.stop:
         return None
-    pairs = ((one, two) for one, two in pairwise(lines[:_LOOKED_AT]) if not two.after_gap)
     shown = (True for one, two in pairs if _is_full(one, two, widest) and _runs_on(one, two))
     return widest if sum(islice(shown, _FEWEST_BROKEN)) == _FEWEST_BROKEN else None
 

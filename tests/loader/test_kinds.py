@@ -11,6 +11,8 @@ from bot.loader.kinds import invites, kind
         ("Ask God for rain.", Kind.PRAYER),
         ("We ask God that the road stays open.", Kind.PRAYER),
         ("Praise God for rain!", Kind.PRAISE),
+        ("We give thanks for rain, and we ask for seed.", Kind.MIXED),
+        ("Praise God! We ask that you tell nobody.", Kind.PRAISE),
         ("Thank the Lord for the new roof.", Kind.PRAISE),
         ("A roof stands over us. We are grateful.", Kind.PRAISE),
         ("Praise God for rain, and pray for seed.", Kind.MIXED),

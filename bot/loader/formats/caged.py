@@ -43,6 +43,7 @@ def _extract(answer: dict[str, Any]) -> Extract:
     return Extract(
         text=answer["text"],
         sent_on=date.fromisoformat(answer["sent_on"]) if answer["sent_on"] else None,
+        subject=answer["subject"],
         aside=dict(answer["aside"]),
         notices=tuple((code, sentence) for code, sentence in answer["notices"]),
     )

@@ -68,6 +68,7 @@ def _answer(extract: Extract) -> dict[str, object]:
     return {
         "text": extract.text,
         "sent_on": extract.sent_on.isoformat() if extract.sent_on else None,
+        "subject": extract.subject,
         "aside": list(extract.aside.items()),
         "notices": extract.notices,
     }

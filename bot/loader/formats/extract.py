@@ -15,11 +15,13 @@ class FormatError(Exception):
 class Extract:
     """A file's text as lines.
 
-    `sent_on`: the date of the mail that the text came in, in its sender's zone. `aside`: lines, counted from 1, that
-    are no part of a bulletin, each with the rule that says so. `notices`: what an editor should know.
+    `sent_on`: the date of the mail that the text came in, in its sender's zone; `subject`: what that mail is about.
+    `aside`: lines, counted from 1, that are no part of a bulletin, each with the rule that says so. `notices`: what an
+    editor should know.
     """
 
     text: str
     sent_on: date | None = None
+    subject: str | None = None
     aside: Mapping[int, str] = field(default_factory=dict)
     notices: tuple[tuple[str, str], ...] = ()  # code and sentence of a warning

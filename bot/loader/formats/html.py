@@ -1,11 +1,12 @@
 """The text of an HTML page as a reader sees it: a line a block, a blank line between paragraphs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.loader.formats.extract import Extract, FormatError
+from bot.loader.lines import raw_lines
 
 _DEEPEST = 256  # elements within elements; mails full of layout tables have some sixty
 _UNSEEN = re.compile(
@@ -20,16 +21,39 @@ _NESTING = "div|span|table|tr|td|tbody|ul|ol|blockquote|section|article|center|f
 _TAG = re.compile(rf"<(/?)(?:{_NESTING})\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_AROUND = ("nav", "footer")
+_WHOLE = ("html", "body", "main", "article")
+_FURNITURE = frozenset(
+    ("nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "crumbs", "sidebar", "comments", "commentlist",
+     "comment-list", "respond", "comment-respond", "footer", "site-footer", "sharing", "sharedaddy", "addthis_toolbox",
+     "related", "related-posts", "recent-posts", "tagcloud", "skip", "skip-link")
+)  # fmt: skip
+# Around what is furniture, until it is known which lines hold nothing else. No page has these characters in its text.
+_BEGINS, _ENDS = "\0", "\1"
+_MARKED = re.compile(f"{_BEGINS}[^{_ENDS}]*{_ENDS}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def extract(content: bytes) -> Extract:
-    """Return the text of a page. Raises FormatError for one nested too deeply."""
-    return Extract(text_of(decoded(content)))
+    """Return the text of a page; its furniture is set aside, unless it is all. Raises FormatError as `text_of`."""
+    marked = _marked(decoded(content))
+    lines = raw_lines(marked)
+    seen = [bool(_MARKED.sub("", line).strip()) for line in lines]
+    aside = [number for number, line in enumerate(lines, 1) if line and not seen[number - 1]] if any(seen) else []
+    return Extract(_bare(marked), aside=dict.fromkeys(aside, "a page's furniture, as it says itself"))
 
 
 def text_of(page: str) -> str:
     """Return the text of a page. Raises FormatError for one nested too deeply."""
+    return _bare(_marked(page))
+
+
+def _bare(marked: str) -> str:
+    return marked.replace(_BEGINS, "").replace(_ENDS, "")
+
+
+def _marked(page: str) -> str:
+    """Return the text of a page, with marks around each piece of its furniture."""
     if _depth(page) > _DEEPEST:
         raise FormatError(f"has HTML nested deeper than {_DEEPEST} elements. Copy its text into a text file.")
     root = LexborHTMLParser(page).root
@@ -61,23 +85,34 @@ def _depth(page: str) -> int:
 
 def _pieces(root: LexborNode) -> Iterator[str]:
     """Yield the text of a tree and the breaks between its blocks, without recursion."""
-    todo: list[LexborNode | str] = [root]
+    todo: list[tuple[LexborNode | str, bool]] = [(root, False)]
     while todo:
-        node = todo.pop()
+        node, aside = todo.pop()
         if isinstance(node, str):
             yield node
         elif node.is_text_node:
-            yield _SPACE.sub(" ", node.text_content or "")
-        elif _is_seen(node):
-            tag = node.tag or ""
+            yield _piece(_SPACE.sub(" ", node.text_content or ""), aside=aside)
+        elif not _UNSEEN.fullmatch(tag := node.tag or "") and _is_shown(attributes := node.attributes):
+            aside = aside or _is_furniture(node, tag, attributes)
             gap = "\n\n" if _PARAGRAPH.fullmatch(tag) else "\n" if _LINE.fullmatch(tag) else ""
-            yield gap + ("• " if tag == "li" else "")
-            todo.append(gap if tag != "br" else "")
-            todo += reversed([*node.iter(include_text=True)])
+            yield gap + (_piece("• ", aside=aside) if tag == "li" else "")
+            todo.append((gap if tag != "br" else "", aside))
+            todo += reversed([(child, aside) for child in node.iter(include_text=True)])
 
 
-def _is_seen(node: LexborNode) -> bool:
-    if _UNSEEN.fullmatch(node.tag or ""):
-        return False
-    attributes = node.attributes
+def _piece(text: str, *, aside: bool) -> str:
+    return f"{_BEGINS}{text}{_ENDS}" if aside and not text.isspace() else text
+
+
+def _is_furniture(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Tell whether an element says of itself that it goes around a page's text; an aside may hold a quotation."""
+    if not attributes and tag != "aside":
+        return tag in _AROUND
+    named = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".casefold().split()
+    if tag == "aside":
+        return "quote" not in " ".join(named) and node.css_first("blockquote") is None
+    return tag in _AROUND or (tag not in _WHOLE and not _FURNITURE.isdisjoint(named))
+
+
+def _is_shown(attributes: Mapping[str, str | None]) -> bool:
     return "hidden" not in attributes and not _HIDDEN.search(attributes.get("style") or "")

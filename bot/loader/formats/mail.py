@@ -38,7 +38,7 @@ def extract(content: bytes) -> Extract:
     found = _text(inner)
     if not found.text.strip():
         raise FormatError("is a mail without text. Save what is attached to it, and load that.")
-    found = replace(found, sent_on=_sent_on(inner), notices=found.notices + _unread(messages))
+    found = replace(found, sent_on=_sent_on(inner), subject=_subject(inner), notices=found.notices + _unread(messages))
     return _below([_text(outer).text for outer in messages[:-1]], _forwarded(found))
 
 
@@ -121,6 +121,11 @@ def _sent_on(message: Message) -> date | None:
         return shown.day if shown else None
 
 
+def _subject(message: Message) -> str | None:
+    """Return what a mail says it is about, on one line."""
+    return " ".join(str(message["Subject"] or "").split()) or None
+
+
 def _unread(messages: list[Message]) -> tuple[tuple[str, str], ...]:
     """Say which attachments weren't read: the bulletin may be in one of them."""
     names = [
@@ -141,16 +146,16 @@ def _forwarded(found: Extract) -> Extract:
     block = _last_block(lines)
     if block is None:
         return found
-    start, end, sent = block
-    day = dates.written(sent)
+    start, end, named = block
+    day = dates.written(named["sent"])
     aside = _introduction(lines[:start]) | dict.fromkeys(range(start + 1, end + 1), _HEADERS)
     text = "\n".join([*lines[:end], *_unquoted(lines[end:])])
-    return Extract(text, day.day if day else None, aside, found.notices)
+    return Extract(text, day.day if day else None, named.get("subject", "").strip() or None, aside, found.notices)
 
 
-def _last_block(lines: list[str]) -> tuple[int, int, str] | None:
-    """Return where the last forwarded mail's headers begin and end, as indices, and the date they give."""
-    found: tuple[int, int, str] | None = None
+def _last_block(lines: list[str]) -> tuple[int, int, dict[str, str]] | None:
+    """Return where the last forwarded mail's headers begin and end, as indices, and what they say; "sent" is a date."""
+    found: tuple[int, int, dict[str, str]] | None = None
     index = 0
     while index < len(lines):
         header = _HEADER.match(_bare(lines[index]))
@@ -164,7 +169,7 @@ def _last_block(lines: list[str]) -> tuple[int, int, str] | None:
             end += 1
         sent = named.get("date") or named.get("sent")
         if sent is not None and len(named) > 2:
-            found = (_marked(lines, index), end, sent.strip("*_ "))
+            found = (_marked(lines, index), end, named | {"sent": sent.strip("*_ ")})
         index = end
     return found
 

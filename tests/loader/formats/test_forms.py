@@ -89,6 +89,35 @@ def test_a_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert lines == ["Africa", "Pray for Amara’s case.", "And rest.", "• One", "• Two"]
 
 
+AROUND = """
+<nav><ul><li>Home</li><li>Pray for the gate</li></ul></nav>{}
+<aside><h4>Our friends</h4><ul><li>The kitchen in Malawi</li></ul></aside><div class="Sidebar wide">Africa</div>
+<ol id="comments"><li>Please pray for my aunt, too.</li></ol><footer><p>We meet on Sundays.</p></footer>
+"""
+
+
+def test_what_a_page_itself_calls_its_furniture_is_set_aside(reading: Read) -> None:
+    body = documents.page(documents.PARAGRAPHS)
+    within = body[body.index("<body>") + len("<body>") : body.index("</body>")]
+    framed = reading(body.replace(within, AROUND.format(within)).encode())
+    assert points(framed.bulletins[0]) == points(reading(body.encode()).bulletins[0])
+    assert codes(framed) == []
+    assert [each.text for each in framed.placements if each.rule.startswith("a page's furniture")] == [
+        "• Home", "• Pray for the gate", "Our friends", "• The kitchen in Malawi", "Africa",
+        "• Please pray for my aunt, too.", "We meet on Sundays.",
+    ]  # fmt: skip
+
+
+def test_a_page_that_is_all_within_its_furniture_is_read_and_a_quotation_beside_it_too(reading: Read) -> None:
+    whole = documents.page()
+    of_menu = whole.replace("<body>", "<body><div class=menu>").replace("</body>", "</div></body>")
+    assert points(reading(of_menu.encode()).bulletins[0]) == points(reading(whole.encode()).bulletins[0])
+    verse = f"<p>{documents.VERSE}</p>"
+    quoted = whole.replace(verse, f"<aside class=pullquote>{verse}</aside>")
+    assert quoted != whole
+    assert reading(quoted.encode()).bulletins[0].verse == reading(whole.encode()).bulletins[0].verse
+
+
 def test_a_word_file_keeps_lists_tables_text_boxes_insertions_and_footnotes(tmp_path: Path) -> None:
     paragraph = documents.word_paragraph
     boxed = (
@@ -118,6 +147,15 @@ def test_an_undated_bulletin_has_the_date_of_its_mail_in_its_senders_zone(readin
     read = reading(documents.mail().as_bytes())
     assert read.bulletins[0].published_on == HARVEST
     assert codes(read) == ["date-of-mail"]
+
+
+def test_a_bulletin_without_a_title_has_its_mails_subject(reading: Read) -> None:
+    untitled = documents.TEXT.replace(documents.TITLE, "").strip()
+    mail = documents.mail(untitled)
+    mail.replace_header("Subject", "FW: Re: Rain at last")
+    read = reading(mail.as_bytes())
+    assert read.bulletins[0].title == "Rain at last"
+    assert codes(read) == ["title-of-mail"]
 
 
 def test_the_date_of_the_text_and_the_one_asked_for_go_before_that_of_the_mail(reading: Read) -> None:
