@@ -13,7 +13,8 @@ _SPREAD = (
     r"|quot(?:e|ed|ing)|upload(?:ed|ing)?|put|pass(?:ed|ing)?|leav(?:e|ing)|display(?:ed|ing)?|disclos(?:e|ed|ing))"
 )
 _ONLINE = (
-    r"(?:online|internet|web ?sites?|the web|web ?pages?|social (?:media|networks?)|facebook|whatsapp|public(?:ly)?)"
+    r"(?:online|internet|web ?sites?|the web|web ?pages?|social (?:media|networks?)|socials|facebook|whatsapp"
+    r"|public(?:ly)?)"
 )
 _PAPER = (
     r"(?:requests?|prayers?|points?|items?|list|sheet|letter|newsletter|bulletin|diary|e-?mail|mail|message|page|post"
@@ -37,7 +38,7 @@ _SPREADS_IT = re.compile(
     re.IGNORECASE,
 )
 _KEPT_AWAY = re.compile(
-    rf"\bkeep\b[^.!?]{{0,60}}\b(?:off|away from|out of) (?:the |any |all )?{_ONLINE}\b"
+    rf"\bkeep\b[^.!?]{{0,60}}\b(?:off|away from|out of) (?:the |any |all |your )?{_ONLINE}\b"
     r"|\bkeep\b[^.!?]{0,60}\bconfidential\b"
     r"|\bnot for (?:post|publ|shar|circulat|distribut|the public|the internet|print|forward)\w*",
     re.IGNORECASE,
@@ -72,7 +73,8 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _MEANS = re.compile(
-    r"https?://|\bwww\.|@[\w-]|\bhere\b|[$£€] ?\d|\d ?[ap]\.?m\b|\bQR\b|\b\d{3}[ .-]\d{3,4}\b", re.IGNORECASE
+    r"https?://|\bwww\.|@[\w-]|\bhere\b|[$£€] ?\d|\d ?[ap]\.?m\b|\bQR\b|\blink in bio\b|\b\d{3}[ .-]\d{3,4}\b",
+    re.IGNORECASE,
 )
 _YOU = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 _ASKS_READERS = re.compile(

@@ -1,5 +1,6 @@
 """What stands below a region's request and is no part of it, though nothing in it alone is known for a note."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -13,6 +14,7 @@ from bot.loader.splitting import heads
 
 _ENDS_SENTENCE = (".", "!", "?", ")", "”", '"')  # what ends none is a greeting or a name
 _LONGEST_HEADLINE = 60
+_HEADLINE = re.compile(r"[A-Z]{4,}:|[A-Z]{3,} [A-Z]{3,}\b")
 _SPOKEN = "speaks to its readers below a request, of something else than prayer"
 _SECTION = "a headline in capitals, as that of the region above, and of none"
 _BY_OTHERS = "stands among the comments below the bulletin"
@@ -41,7 +43,7 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
         elif isinstance(what, Note):
             by_others = headed and what.comments
         elif isinstance(what, Paragraph):
-            if below_text and (shouted or (in_capitals and at > last)) and _is_plain(what) and _is_headline(item):
+            if below_text and (shouted or (in_capitals and at > last)) and _is_plain(what) and _opens_section(item):
                 yield Item(item.lines, Note(what.text, _SECTION, ends=True, doubtful=True))
                 continue
             if below_text and _is_plain(what) and _speaks_aside(what.text):
@@ -76,6 +78,11 @@ def _begins_region(item: Item, *, by_others: bool) -> bool:
 
 def _is_plain(what: Paragraph) -> bool:
     return what.label is None and what.heading is None and what.day is None and not what.bullet
+
+
+def _opens_section(item: Item) -> bool:
+    """Tell whether an item is a headline in capitals, or begins with one and asks for nothing: "ROOF FUND: we have"."""
+    return _is_headline(item) or (_HEADLINE.match(item.text) is not None and kind(item.text) is None)
 
 
 def _is_headline(item: Item) -> bool:

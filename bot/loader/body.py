@@ -28,7 +28,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
     2. Below a line that ends a bulletin (a greeting, the foot of a page) only a heading or a prayer is a part of it.
     3. Short lines among sentences stay out; verses and dates at the very end may be the bulletin's own.
     """
-    end = max((index for index, item in enumerate(body) if not isinstance(item.what, Note)), default=0)
+    end = _last(body)
     strays, signed, guessed = _strays(body), _sign_off(body), guesses(body, region, section.profile)
     ended = False
     for index, item in enumerate(body):
@@ -55,6 +55,15 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
                 _place_text(section, item, region, rule, is_last=index == end)
                 if ended and section.placed[-1].place is not Place.VERSE:
                     section.doubt(item, "below-end", "Stands below the end of the bulletin and asks for prayer.")
+
+
+def _last(body: Sequence[Item]) -> int:
+    """Return where the last item stands that is no note: above what ends the bulletin, but for a verse below it."""
+    headed = max((at for at, item in enumerate(body) if heads(item) is not None), default=0)
+    below = range(headed, len(body))
+    closed = next((at for at in below if isinstance(what := body[at].what, Note) and what.ends), len(body))
+    last = (at for at, item in enumerate(body) if not isinstance(item.what, Note))
+    return max((at for at in last if at < closed or isinstance(body[at].what, Found)), default=0)
 
 
 def _begin_unheaded(section: Section, item: Item, guess: Inferred) -> tuple[Region, str]:
@@ -121,7 +130,7 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         section.set_apart(item, "title-in-request", "a title among the requests")
     elif isinstance(item.what, Reference):
         section.set_apart(item, "reference-alone", "a reference without its verse")
-    elif isinstance(item.what, Found) and is_last and (item.what.quoted or item.what.leads):
+    elif isinstance(item.what, Found) and is_last and (item.what.quoted or item.what.leads or _lacks_verse(section)):
         _place_verse_at_end(section, item)
     elif isinstance(item.what, Written) and item.what.day and is_last and section.date is None:
         section.date = item.what
@@ -131,6 +140,10 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         name = "date" if isinstance(item.what, Written) else "verse"
         _place_request(section, item, region, f"a {name} among the requests")
         section.doubt(item, f"{name}-in-request", f"A {name} among the requests, taken as part of {region}.")
+
+
+def _lacks_verse(section: Section) -> bool:
+    return not section.has(Place.VERSE)
 
 
 def _place_verse_at_end(section: Section, item: Item) -> None:

@@ -14,7 +14,7 @@ FEWEST_DAYS = 3  # that make a text a diary
 _LONGEST_HEADING = 70
 _MOST_WEEKS = 9  # that a day without a month is sought away from the diary's date
 _REST = r"(?P<rest> ?[|:] ?.*| [-–—] .*| (?-i:[A-Z(]).*|)$"
-_NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![:.]\d\d)"  # a chat says "Friday 8:31 AM"
 _NAMED = rf"(?:(?P<weekday>{WEEKDAY})\.?,? )?"
 _FORMS = tuple(
     re.compile(rf"[*_#|• ]*(?P<written>{form})[*_]*{_REST}", re.IGNORECASE)

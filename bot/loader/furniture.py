@@ -2,6 +2,8 @@
 
 import re
 
+from bot.loader.daywords import WEEKDAY
+
 _ADDRESS = re.compile(
     r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
     r"|\b[Tt]ext [A-Z]{3,20} to \d"  # "Text PRAY to 55501"
@@ -29,6 +31,16 @@ _COUNTED = frozenset(
 )  # fmt: skip
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
+_REACTIONS = re.compile(r"(?::[\w+-]{1,30}: ?\d{0,4} ?)+")
+_NAME = r"(?:[^\W\d_][\w.'’-]{0,30} ?){1,4}"
+_SENT_DAY = rf"(?:(?:{WEEKDAY}|today|yesterday)(?: at)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}),? "
+_TIME = r"\d{1,2}:\d\d"
+# A name needs more beside it than a time: "Isaiah 1:17" is none of a message.
+_STAMP = re.compile(
+    rf"{_NAME}, \[{_SENT_DAY}{_TIME}\]|(?:{_NAME},? )?{_SENT_DAY}{_TIME}(?: ?[ap]m)?|(?:{_NAME},? )?{_TIME} ?[ap]m"
+    rf"|{_TIME}",
+    re.IGNORECASE,
+)
 
 
 def furniture(text: str) -> str | None:
@@ -52,6 +64,16 @@ def furniture(text: str) -> str | None:
     if _is_tags(text):
         return "nothing but tags"
     return "a page's counters" if _counts(text) else None
+
+
+def reactions(text: str) -> str | None:
+    """Return the rule for a line of nothing but reactions, as ":pray: 6 :heart: 3"; None for others."""
+    return "reactions of a chat" if text.startswith(":") and _REACTIONS.fullmatch(text) else None
+
+
+def is_stamp(text: str) -> bool:
+    """Tell whether a line says who wrote a message and when, as "Ann Lee 8:15 AM", or only when it was."""
+    return len(text) <= _LONGEST_COUNTERS and text[-1:] in tuple("mM]0123456789") and _STAMP.fullmatch(text) is not None
 
 
 def is_page_number(text: str) -> bool:

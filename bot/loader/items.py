@@ -7,6 +7,7 @@ from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
 from bot.loader.dates import Written
 from bot.loader.diary import Day, day_of, is_diary
+from bot.loader.furniture import is_stamp
 from bot.loader.headings import Heading, heading
 from bot.loader.kinds import invites
 from bot.loader.lines import Line, fold, joined
@@ -177,6 +178,8 @@ class _Scanner:
 
     def _find_anchor(self, index: int) -> Item | None:
         line = self._lines[index]
+        if is_stamp(line.text):
+            return Item((line,), Note(line.text, "who wrote a message in a chat, and when", ends=True))
         title = titled(line.text)
         if title is not None:
             return Item((line,), title)

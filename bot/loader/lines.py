@@ -24,6 +24,7 @@ _SHOWN_OTHERWISE = re.compile(f"[{re.escape(''.join(map(chr, _SHOWN)))}]")  # ha
 
 _MARGINS = "|>"
 _LONGEST_CELL = 60  # characters of a table's first column, in which headings stand
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HYPHENED = re.compile(r"(?<=[^\W\d_]{2})-$")
 _KEEPS_HYPHEN = re.compile(
     r"(?:-\w+|\b(?:anti|co|cross|ex|full|half|high|long|low|mid|multi|non|one|post|pre|pro|re|self|short|two|well))-$",
@@ -93,6 +94,7 @@ def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> 
     last = -1
     for number, raw in enumerate(raw_lines(text), 1):
         whole, repairs = (raw, ()) if raw.isascii() and "&" not in raw else repaired(raw)
+        whole = _unescaped(whole) if "\\" in whole else whole
         if "\t" in whole:
             whole = _as_row(whole, is_heading)
         shown = " ".join((whole.translate(_SHOWN) if _SHOWN_OTHERWISE.search(whole) else whole).split())
@@ -105,6 +107,13 @@ def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> 
             lines.append(Line(number, shown, number != last + 1, repairs, stamp))
             last = number
     return tuple(lines)
+
+
+def _unescaped(line: str) -> str:
+    """Take Markdown's backslashes away, as in "March 4\\."; all of them, so that a second reading finds none."""
+    while (bare := _ESCAPED.sub(r"\1", line)) != line:
+        line = bare
+    return line
 
 
 def _as_row(line: str, is_heading: Callable[[str], bool]) -> str:

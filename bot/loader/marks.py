@@ -11,6 +11,8 @@ _BULLET = re.compile(
     r"|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
 )
 _NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]|\(\d{1,2}\)) ")
+_PICTURE = r"[_ \u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]"
+_AROUND = re.compile(rf"^{_PICTURE}+|{_PICTURE}+$")
 _LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
 _LONGEST_BULLET = len("12.")
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
@@ -36,6 +38,16 @@ def is_bullet(text: str) -> bool:
     return len(text) <= _LONGEST_BULLET and _LONE_BULLET.fullmatch(text) is not None
 
 
+def undressed(text: str) -> str:
+    """Return a text without pictures and marks of italics around it; a footnote's asterisk stays."""
+    if not text or (text[0].isalnum() and (text[-1].isalnum() or text[-1] in ".!?")):
+        return text
+    bare = _AROUND.sub("", text)
+    if len(bare) > 1 and bare[0] == "*" == bare[-1] and bare.count("*") == len(bare) - len(bare.strip("*")):
+        bare = bare.strip("*")
+    return bare if any(map(str.isalnum, bare)) else text
+
+
 def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
     """Split "Praise: text" into the label's kind and the text; None without a label of the profile."""
     if is_label(text, profile):
@@ -54,6 +66,8 @@ def split_label(text: str, profile: Profile) -> tuple[Kind, str] | None:
 
 def is_label(text: str, profile: Profile) -> bool:
     """Tell whether a line is nothing but a label, its text standing below."""
+    if text.startswith("#") and text[1:2].isalnum():
+        return False  # "#prayer" is a tag
     is_whole = len(text) <= _LONGEST_LABEL and not text.endswith((".", "!")) and ":" not in text.rstrip(":|*_ ")
     if not is_whole or fold(text) not in profile.labels:
         return False

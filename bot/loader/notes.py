@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
-from bot.loader.furniture import furniture, leads_elsewhere, sends_elsewhere
+from bot.loader.furniture import furniture, leads_elsewhere, reactions, sends_elsewhere
 from bot.loader.kinds import invites, kind, speaks_of_prayer
 from bot.loader.lines import fold
+from bot.loader.marks import undressed
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
 
@@ -16,7 +17,7 @@ _LONGEST_LAST = 120  # characters of a request's end that may be a note
 _COMMENTS = re.compile(
     r"[\d ]*k? ?comments?|comments? \d+"
     r"|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:responses?|replies|reply|thoughts?|comments?)"
-    r"(?: (?:to|on|so far)\b.*)?"
+    r"(?: (?:to|on|from|so far)\b.*)?"
 )
 _LONGEST_COUNT = 120
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
@@ -70,6 +71,12 @@ def note(text: str, profile: Profile) -> Note | None:
 
     One that invites to pray is none, unless it invites to pray what is read, and not to spread it, or is a link.
     """
+    bare = undressed(text)
+    if bare != text:
+        found = note(bare, profile)
+        return found and replace(found, text=text)
+    if (rule := reactions(text)) is not None:
+        return Note(text, rule)
     if invites(text) and not (is_plea_to_those_who_pray(text) or _is_link_to_title(text)):
         return None
     folded = fold(text)

@@ -9,6 +9,7 @@ from bot.loader.lines import Line, fold
 from bot.loader.wrapping import is_dangling
 
 _MOST_HEADER_LINES = 3
+_DIGITS_OF_A_YEAR = 4
 _ENDED = (".", "!", "?", ":", "”", '"', ")")
 
 
@@ -22,7 +23,7 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
         if is_page_number(line.text):
             found[line.number] = "a page's number"
             left = _MOST_HEADER_LINES
-        elif (left and line.text in headers) or (at >= _MOST_HEADER_LINES and fold(line.text) in dated):
+        elif at >= _MOST_HEADER_LINES and ((left and line.text in headers) or _unnumbered(fold(line.text)) in dated):
             found[line.number] = "a page's header once more"
             left = max(0, left - 1)
         else:
@@ -41,6 +42,12 @@ def _dated_on_one_line(head: Sequence[str]) -> Set[str]:
         for start, end in combinations(range(len(head) + 1), 2)
         if end - start > 1 and any(days[start:end]) and all(map(fold, head[start:end]))
     }
+
+
+def _unnumbered(folded: str) -> str:
+    """Return a folded line without a page's number behind a year: "prayer letter may 4 2015 3"."""
+    said, _, last = folded.rpartition(" ")
+    return said if last.isdecimal() and len(last) < _DIGITS_OF_A_YEAR and said[-4:].isdecimal() else folded
 
 
 def runs_over(above: Line, below: Line) -> bool:

@@ -24,9 +24,11 @@ _REFERENCE = re.compile(
 _VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
 _TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
 _LEAD = re.compile(
-    r"[*_]*(?:(?:key |our |bible |weekly )?(?:verse|scripture|passage)s?\b[^:\d]{0,20}:[*_]* )", re.IGNORECASE
+    r"[*_]*(?:(?:key |our |bible |weekly )?(?:verse|scripture|passage)s?\b[^:|\d]{0,20}[:|][*_]* )", re.IGNORECASE
 )
-_INTRODUCED = re.compile(r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises)[:,]? )?")
+_INTRODUCED = re.compile(
+    r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises|for (?:this|the) week)[:,]? )?"
+)
 _SEE = re.compile(r" ?\((?:see|cf\.?|from|read)$", re.IGNORECASE)
 _LONGEST_SEE = 8
 _DIGIT = re.compile(r"\d")
@@ -111,13 +113,15 @@ def split(text: str) -> Found | None:
 
 def _led(text: str) -> Found | None:
     """Read "Micah 6:8 - He has shown you what is good", all on one line, without quotation marks."""
-    match = _REFERENCE.match(text)
+    lead = _LEAD.match(text)
+    match = _REFERENCE.match(text, lead.end() if lead else 0)
     if not match or not _is_book(match):
         return None
     after = _TRANSLATED.match(text, match.end())
     rest = text[after.end() if after else match.end() :]
     words = rest.lstrip(_DASHES + ":")
-    if words == rest.lstrip() or len(words.split()) < FEWEST_WORDS:
+    is_parted = words != rest.lstrip() or "|" in text[match.end() : len(text) - len(rest)]
+    if not is_parted or len(words.split()) < FEWEST_WORDS:
         return None
     return Found(Verse(words, _written(match)), 0, quoted=False, leads=True)
 

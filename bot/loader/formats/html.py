@@ -106,6 +106,8 @@ def _piece(text: str, *, aside: bool) -> str:
 
 def _is_furniture(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Tell whether an element says of itself that it goes around a page's text; an aside may hold a quotation."""
+    if tag == "footer" and node.parent is not None and node.parent.tag == "blockquote":
+        return False  # it says whose words these are
     if not attributes and tag != "aside":
         return tag in _AROUND
     named = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".casefold().split()

@@ -113,9 +113,14 @@ def test_a_page_that_is_all_within_its_furniture_is_read_and_a_quotation_beside_
     of_menu = whole.replace("<body>", "<body><div class=menu>").replace("</body>", "</div></body>")
     assert points(reading(of_menu.encode()).bulletins[0]) == points(reading(whole.encode()).bulletins[0])
     verse = f"<p>{documents.VERSE}</p>"
-    quoted = whole.replace(verse, f"<aside class=pullquote>{verse}</aside>")
-    assert quoted != whole
-    assert reading(quoted.encode()).bulletins[0].verse == reading(whole.encode()).bulletins[0].verse
+    words, _, named = documents.VERSE.partition(" – ")
+    for quotation in (
+        f"<aside class=pullquote>{verse}</aside>",
+        f"<blockquote><p>{words}</p><footer>{named}</footer></blockquote>",
+    ):
+        quoted = whole.replace(verse, quotation)
+        assert quoted != whole
+        assert reading(quoted.encode()).bulletins[0].verse == reading(whole.encode()).bulletins[0].verse
 
 
 def test_a_word_file_keeps_lists_tables_text_boxes_insertions_and_footnotes(tmp_path: Path) -> None:
