@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
@@ -39,6 +39,7 @@ NOW_AND_THEN = Rhythm(posting=0.2, faster=4)
 SWEEP_SECONDS = 1.0
 TICK_SECONDS, LONGEST_TICK_SECONDS = 0.002, 0.1
 _UNCOUNTED = ("getUpdates", "getMe", "setMyCommands", "deleteWebhook")
+_STEPS = ("INSERT INTO posts ", "UPDATE posts ")
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,25 @@ class KillSwitch:
         return self._left == -1
 
     def arm(self, store: Store) -> None:
-        """Put a point on either side of every commit and every call to Telegram."""
-        dialect = store.engine.sync_engine.dialect
-        commit, call = dialect.do_commit, StrictRequest.do_request
+        """Put a point on either side of every commit and every call to Telegram.
+
+        Those that store a step of a post are counted by themselves: the sweeps' own come in between as they may.
+        """
+        engine = store.engine.sync_engine
+        commit, call, steps = engine.dialect.do_commit, StrictRequest.do_request, set[int]()
+
+        def begin(connection: Connection) -> None:
+            steps.discard(id(connection.connection))
+
+        def executed(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+            if statement.startswith(_STEPS) and cursor.rowcount:
+                steps.add(id(connection.connection))
 
         def do_commit(connection: Any) -> None:
-            self.point("before commit")
+            name = "commit of a step" if id(connection) in steps else "commit"
+            self.point(f"before {name}")
             commit(connection)
-            self.point("after commit")
+            self.point(f"after {name}")
 
         async def do_request(request: StrictRequest, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
             method = url.rpartition("/")[2]
@@ -135,7 +147,9 @@ class KillSwitch:
             self.point(f"after {method}")
             return answer
 
-        dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
+        event.listen(engine, "begin", begin)
+        event.listen(engine, "after_cursor_execute", executed)
+        engine.dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
         StrictRequest.do_request = do_request  # type: ignore[method-assign, assignment]
 
 
