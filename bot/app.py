@@ -86,9 +86,12 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def open_store_alone(
-    settings: Settings, ended: Callable[[LeaseLostError], None], stand_by: Callable[[str], None] | None = None
+    settings: Settings,
+    ended: Callable[[LeaseLostError], None],
+    stand_by: Callable[[str], None] | None = None,
+    boottime: Callable[[], float] = boottime,
 ) -> AsyncIterator[Store]:
-    """The same for the one bot at work. `ended` and `stand_by`, and what else is raised: see `sole_bot`.
+    """The same for the one bot at work. `boottime`, `ended` and `stand_by`, and what else is raised: see `sole_bot`.
 
     With PostgreSQL the store is fenced by the lease.
     """

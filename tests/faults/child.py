@@ -23,7 +23,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
-from bot.app import App, Clocks, open_store_alone
+from bot.app import App, Clocks, boottime, open_store_alone
 from bot.cli.run import end_at_once
 from bot.schedule import Rhythm
 from bot.settings import CONFIG, load_settings
@@ -185,7 +185,7 @@ async def _live(orders: Orders) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     clock, settings = SharedClock(orders.clock), load_settings(**orders.settings)
-    async with open_store_alone(settings, end_at_once, _stand_by) as store:
+    async with open_store_alone(settings, end_at_once, _stand_by, lambda: boottime() + clock.slept) as store:
         app = App(settings, store, orders.token, Clocks(clock.now, clock.elapsed), orders.rhythm or NOW_AND_THEN)
         await _when(app.polling.connect)
         await app.telling.reachable()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED = range(7)
-_SIZE = 8 * 7
+_NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED, _SLEPT = range(8)
+_SIZE = 8 * 8
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,17 @@ class SharedClock:
         self._fields[_NOW] = instant.timestamp()
 
     def jump(self, by: timedelta) -> None:
-        """Set it forward or back, as a host does, or as a machine that sleeps."""
+        """Set it forward or back, as a host does."""
         self._fields[_NOW] += by.total_seconds()
+
+    @property
+    def slept(self) -> float:
+        """The seconds for which the bot's machine slept. They count since its start; nothing elapses meanwhile."""
+        return self._fields[_SLEPT]
+
+    def sleep(self, by: timedelta) -> None:
+        """The bot's machine sleeps. What time it is then, others may step or jump."""
+        self._fields[_SLEPT] += by.total_seconds()
 
     def let_pass(self, by: timedelta) -> None:
         """Time passes for everybody, while the bot waits for something."""

@@ -56,9 +56,12 @@ class Life:
         return status.rpartition(")")[2].split()[0] == "T"
 
     async def until(self, instant: datetime) -> bool:
-        """Let the clock go on to that instant, and everything be done there; False if it died before."""
+        """Let the clock go on to that instant, and everything be done there; False if it died before.
+
+        Where another question comes before the answer, that one's answer will do.
+        """
         question = self._clock.ask(instant)
-        await _until(lambda: self._clock.answered == question or self.status is not None)
+        await _until(lambda: self._clock.answered >= question or self.status is not None)
         return self.status is None
 
     async def still(self) -> bool:

@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from bot.cli.run import LEASE_LOST
 from bot.domain.due import next_due
 from bot.domain.group import Group
 from bot.domain.post import PostState
@@ -17,11 +20,13 @@ from bot.services.ending import DoorRules
 from tests.clock import StandingClock
 from tests.domain.zones import Stretch, expected, stretches_2020_to_2030
 from tests.e2e.stage import until
+from tests.faults.child import TICK_SECONDS
+from tests.faults.clock import SharedClock
 from tests.faults.experiments.kills import SOON
 from tests.faults.judge import Ledger, judge
 from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.outcome import Outcome, played
-from tests.faults.place import Place
+from tests.faults.place import POSTGRESQL, Place
 from tests.faults.trial import MONDAY, SELDOM, Hour, Trial, trial
 from tests.services.conftest import joined
 from tests.texts import WORDS
@@ -34,34 +39,83 @@ A_FEW = [Hour(zone, time(7, 10 * number)) for number, zone in enumerate(("UTC", 
 # 12. The host's clock jumps, or the machine sleeps.
 
 
+NIGHT = timedelta(hours=36)
+ENDS_WITHIN = 30.0
+STANDS_BY = "stands by"
+# About as long as it takes.
+A_POST_SECONDS = 0.1
+
+
 async def jumping_clock(seed: int, tries: int, place: Place) -> Outcome:
     """The clock jumps several times by an hour or a day, back and forth, or the machine sleeps for 36 hours."""
     return await played(range(tries), lambda number: _jumping(place, Random(f"{seed} jumps {number}")))
 
 
 async def _jumping(place: Place, random: Random) -> Outcome:
-    async with trial(place, START, *A_FEW, days=14, rhythm=SELDOM) as played_on, played_on.life() as life:
+    ends = Outcome(tries=0)
+    async with trial(place, START, *A_FEW, days=14, rhythm=SELDOM) as played_on, AsyncExitStack() as nodes:
+        clock, life = played_on.clock, await nodes.enter_async_context(played_on.life())
         for _ in range(5):
-            await life.until(played_on.clock.now() + random.random() * DAY)
+            await life.until(clock.now() + random.random() * DAY)
             # Half of the jumps come in the middle of a post.
-            going_on = asyncio.create_task(life.until(_next_due(played_on))) if random.random() < 0.5 else None
-            await _jump(played_on, life, random.choice((-DAY, -HOUR, HOUR, DAY, None)))
-            if going_on:
-                await going_on
-        await life.until(max(played_on.clock.now(), START + 4 * DAY) + DAY)
+            due = _next_due(played_on) if random.random() < 0.5 else clock.now()
+            going_on = asyncio.create_task(life.until(due))
+            await until(partial(_is_past, clock, due), seconds=PATIENCE_SECONDS, tick=TICK_SECONDS)
+            await asyncio.sleep(random.uniform(0, A_POST_SECONDS))
+            by = random.choice((-DAY, -HOUR, HOUR, DAY, None))
+            if by is None:
+                life = await _sleep(played_on, life, nodes, ends, taken=random.random() < 0.5)
+            else:
+                clock.jump(by)
+            await going_on
+        await life.until(max(clock.now(), START + 4 * DAY) + DAY)
         outcome = await judge(played_on)
+    outcome.wrong += ends.wrong
     outcome.slowest = None  # a jump is no time that anybody waits
     return outcome
 
 
-async def _jump(played_on: Trial, life: Life, by: timedelta | None) -> None:
-    """Set the clock; None: the machine sleeps for 36 hours, and no process runs meanwhile."""
-    if by is not None:
-        played_on.clock.jump(by)
-        return
+async def _sleep(played_on: Trial, life: Life, nodes: AsyncExitStack, ends: Outcome, *, taken: bool) -> Life:
+    """The machine sleeps for 36 hours: no process of it runs, and its lease is over. Who is at work afterwards.
+
+    With PostgreSQL another node may have `taken` over meanwhile: then the one that wakes must end itself. Otherwise it
+    goes on, or ends and is started again.
+    """
+    clock, leased = played_on.clock, played_on.place.kind == POSTGRESQL
+    other = await _standing_by(played_on, nodes) if taken and leased else None
     life.signal(signal.SIGSTOP)
-    played_on.clock.jump(timedelta(hours=36))
+    await until(lambda: life.is_frozen, seconds=PATIENCE_SECONDS)
+    clock.sleep(NIGHT)
+    if leased:
+        await played_on.lease_expires()
+    if other:
+        await other.until(clock.now() + NIGHT)
+    else:
+        clock.jump(NIGHT)
     life.signal(signal.SIGCONT)
+    if other:
+        with suppress(TimeoutError):
+            await life.ended(ENDS_WITHIN)
+    elif await life.still():
+        return life
+    ends.expect(leased and life.status == LEASE_LOST, f"the node that woke has ended with {life.status}")
+    await life.kill()
+    if other is None:
+        return await nodes.enter_async_context(played_on.life())
+    return other
+
+
+async def _standing_by(played_on: Trial, nodes: AsyncExitStack) -> Life:
+    """One more node, on another machine."""
+    log = played_on.log
+    before = log.read_text().count(STANDS_BY)
+    node = await nodes.enter_async_context(played_on.life())
+    await until(lambda: log.read_text().count(STANDS_BY) > before, seconds=PATIENCE_SECONDS)
+    return node
+
+
+def _is_past(clock: SharedClock, instant: datetime) -> bool:
+    return clock.now() >= instant
 
 
 def _next_due(played_on: Trial) -> datetime:
