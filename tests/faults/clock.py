@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED, _SLEPT = range(8)
-_SIZE = 8 * 8
+_NOW, _PASSED, _HORIZON, _ASKED, _STILL, _SPOILT, _FAILED, _SLEPT, _FAILED_COMMITS = range(9)
+_SIZE = 8 * 9
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,12 @@ class SharedClock:
     @failed.setter
     def failed(self, failed: int) -> None:
         self._fields[_FAILED] = failed
+
+    @property
+    def failed_commits(self) -> int:
+        """How many of these were commits."""
+        return int(self._fields[_FAILED_COMMITS])
+
+    @failed_commits.setter
+    def failed_commits(self, failed: int) -> None:
+        self._fields[_FAILED_COMMITS] = failed

@@ -54,6 +54,7 @@ async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
             await until(lambda: clock.spoilt, seconds=PATIENCE_SECONDS)
             before = len(calls(SEND, group.chat)), len(calls(EDIT, group.chat))
             await until(lambda: clock.failed >= IN_VAIN, seconds=PATIENCE_SECONDS)
+            in_vain, at_commit = clock.failed, clock.failed_commits
             states = {post.state for post in (await Ledger.of(played_on)).posts.values()}
             sends, edits = len(calls(SEND, group.chat)) - before[0], len(calls(EDIT, group.chat)) - before[1]
             await asyncio.to_thread(spoiling.make_room, address, life.pid, clock)
@@ -62,6 +63,10 @@ async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
         outcome = await judge(played_on, all_posted=True, since=free)
     outcome.expect(survived, "it didn't live through it")
     outcome.expect(outcome.stray <= (states == {PostState.OPENING}), f"{outcome.stray} bare verses too many")
+    # What changes a single page, SQLite writes at the commit in any case.
+    if (way, place.kind) != (Way.FULL, SQLITE):
+        as_meant = at_commit == (in_vain if way is Way.FULL_AT_COMMIT else 0)
+        outcome.expect(as_meant, f"{at_commit} commits were refused, and {in_vain - at_commit} statements")
     # An open is stored before it is sent; one reveal is stored, and may be repeated.
     outcome.expect(sends <= (states == {PostState.OPENING}), f"{sends} messages were sent without a stored step")
     outcome.expect(not edits or PostState.REVEALING in states, f"{edits} edits were made without a stored step")
