@@ -1,6 +1,6 @@
 """The judge: what the rehearsal server's record says, held against the ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise, product
@@ -45,13 +45,17 @@ class Ledger:
 
 
 async def judge(
-    trial: Trial, *, all_posted: bool = False, times_changed: bool = False, since: Moment | None = None
+    trial: Trial,
+    *,
+    all_posted: bool = False,
+    times_changed: bool = False,
+    since: Moment | Mapping[date, Moment] | None = None,
 ) -> Outcome:
     """D, L, P and K of `faults.md`, from the trial's start to the instant of its clock.
 
     `all_posted`: an end with a reason isn't enough. `times_changed`: what was due is what the hours say that were noted
-    meanwhile, and whatever is on the ledger. Recovery is counted from `since`, or from a later due instant; of what was
-    due before `since` with the real seconds that the bot took.
+    meanwhile, and whatever is on the ledger. Recovery is counted from `since` (or that of the local date), or from a
+    later due instant; of what was due before `since` with the real seconds that the bot took.
     """
     ledger, outcome = await Ledger.of(trial), Outcome()
     for served in trial.served:
@@ -60,7 +64,8 @@ async def judge(
             days = {day for group_id, day in ledger.posts if group_id == served.id}
             days |= set(noted_dates(trial.noted[served.id], trial.clock.now()))
         for day in sorted(days):
-            _judge_day(trial, ledger, served, day, outcome, all_posted=all_posted, since=since)
+            moment = since.get(day) if isinstance(since, Mapping) else since
+            _judge_day(trial, ledger, served, day, outcome, all_posted=all_posted, since=moment)
         _judge_doubles(trial, ledger, served, outcome)
     outcome.leaked = len(trial.witness.leaks)
     outcome.wrong += trial.witness.leaks

@@ -99,16 +99,18 @@ async def _crashing(place: Place, server: Server, crashes: int, random: Random) 
     lease = {"seconds": 25, "renew_seconds": 1}
     async with trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on:
         survived = in_mid_transaction = 0
-        for day in range(crashes):
+        back = {}
+        for day, date in enumerate(played_on.days):
             kill = Kill(since=DUE + day * DAY, passing=random.randrange(COMMITS), kind="before commit", freezes=True)
             async with played_on.life(kill) as life:
                 going_on = asyncio.create_task(life.until(LATER + day * DAY))
                 in_mid_transaction += await _frozen(life, going_on)
                 await asyncio.to_thread(server.crash)
                 await asyncio.to_thread(server.start)
+                back[date] = played_on.clock.moment()
                 life.signal(signal.SIGCONT)
                 survived += await going_on
-        outcome = await judge(played_on, all_posted=True)
+        outcome = await judge(played_on, all_posted=True, since=back)
     outcome.expect(survived == crashes, f"the bot ended in {crashes - survived} of {crashes} crashes")
     outcome.expect(in_mid_transaction == crashes, f"{in_mid_transaction} of {crashes} crashes in mid-transaction")
     return outcome.recovered_within(SOON)
