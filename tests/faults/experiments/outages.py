@@ -1,7 +1,7 @@
 """4, 6: Telegram can't be reached, or asks for patience."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from random import Random
 
@@ -19,6 +19,8 @@ OUTAGE = timedelta(minutes=30)
 RECOVERED, RECOVERED_WITH_AN_OPEN_IN_FLIGHT = 60.0, 120.0
 A_FEW_CALLS = timedelta(seconds=15)
 HOURS = (Hour(), Hour(), Hour())
+DAY = timedelta(days=1)
+HELD_UP_AT_MOST = 1.0
 
 
 # Silences take real seconds, in which nothing is done; a refused call is tried again and again.
@@ -66,11 +68,15 @@ async def asked_for_patience(seed: int, tries: int, place: Place) -> Outcome:
         for who, method in product(("one", "all"), (ASK, SEND, EDIT))
         for _ in range(20)
     ]
-    return await played(some(plays, seed, tries), lambda each: _patient(place, *each))
+    plays = some(plays, seed, tries)
+    # One at a time: others would take the seconds by which it is judged.
+    outcome = await played([each for each in plays if each[0] == "one"], lambda each: _patient(place, *each), at_once=1)
+    outcome.add(await played([each for each in plays if each[0] == "all"], lambda each: _patient(place, *each)))
+    return outcome
 
 
 async def _patient(place: Place, who: str, method: str, seconds: int) -> Outcome:
-    async with trial(place, BEFORE_DUE, *HOURS) as played_on, played_on.life() as life:
+    async with trial(place, BEFORE_DUE, *HOURS, days=2) as played_on, played_on.life() as life:
         meant = played_on.served[:1] if who == "one" else played_on.served
         for group in meant:
             played_on.server.faults.add(too_many(seconds), method=method, chat=group.chat, times=1)
@@ -80,10 +86,35 @@ async def _patient(place: Place, who: str, method: str, seconds: int) -> Outcome
         await life.until(DUE + timedelta(hours=1))
         outcome = await judge(played_on, all_posted=True, since=Moment(DUE + timedelta(seconds=seconds)))
         outcome.expect(late <= 1, f"{late - 1} other groups were held up")
+        if who == "one":
+            await life.until(DUE + DAY)
+            held_up = _held_up(played_on)
+            outcome.expect(held_up <= HELD_UP_AT_MOST, f"the others were held up by {held_up:.1f} s")
         for group in meant:
             outcome.expect(_kept(played_on, group, seconds), f"group {group.id} was called within {seconds} s")
     outcome.expect(outcome.stray == 0, f"{outcome.stray} bare verses too many")
     return outcome.recovered_within(1)
+
+
+def _held_up(played_on: Trial) -> float:
+    """For how many seconds the others' posts were held up: what they took longer than those of the next day, together.
+
+    Real ones: the bot's clock stands while anything is to be done.
+    """
+    today, tomorrow = played_on.days
+    calls = played_on.world.record.calls
+    refused = next(call.ended for call in calls if call.fault == "too_many")
+    began = next(call.began for call in calls if call.at >= DUE + DAY)
+    assert refused is not None
+    took = max(_shown(played_on, group, today) for group in played_on.served[1:]) - refused
+    return took - (max(_shown(played_on, group, tomorrow) for group in played_on.served) - began)
+
+
+def _shown(played_on: Trial, group: Served, day: date) -> float:
+    """When a group was shown a day's request, in elapsed seconds."""
+    (canary,) = played_on.canaries(day)
+    (message,) = played_on.world.record.holding(canary, group.chat)
+    return next(version.began for version in message.versions if canary in version.text.text)
 
 
 def _kept(played_on: Trial, group: Served, seconds: int) -> bool:
