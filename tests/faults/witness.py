@@ -37,7 +37,7 @@ class Witness:
             self.leaks.append(f"message {message.id} went into chat {message.chat.id}, which is not served")
         elif why := self._why_not_private(message):
             self.leaks.append(f"message {message.id} went into chat {message.chat.id}, which {why}")
-        elif is_public(message.chat):
+        elif is_public(message.chat.upgraded_to or message.chat):
             # Public since the bot asked: Telegram can't make asking and editing one act.
             self.slips.append(message)
 
@@ -46,7 +46,9 @@ class Witness:
         edits = list(self._edits(message))
         if not edits:
             return "nobody had asked to be changed"
-        reasons = [self._why_unknown(edit) for edit in edits]
+        # What stands in a group that was upgraded is seen in the supergroup.
+        chats = {chat.id for chat in (message.chat, message.chat.upgraded_to) if chat}
+        reasons = [self._why_unknown(edit, chats) for edit in edits]
         return None if None in reasons else reasons[0]
 
     def _edits(self, message: Message) -> Iterator[Call]:
@@ -56,12 +58,12 @@ class Witness:
             if under_way and call.params["message_id"] == message.id and self._canary in call.params["text"]:
                 yield call
 
-    def _why_unknown(self, edit: Call) -> str | None:
+    def _why_unknown(self, edit: Call, chats: set[int]) -> str | None:
         """By the questions that were answered before this call came, from the newest on."""
         for call in reversed(self._world.record.calls):
             if edit.began - call.began > ASKED_SECONDS + LAG_SECONDS:
                 break
-            if call.method != "getChat" or call.chat_id != edit.chat_id or not call.acted or call.began > edit.began:
+            if call.method != "getChat" or call.chat_id not in chats or not call.acted or call.began > edit.began:
                 continue
             if _is_private(call.result):
                 return None
