@@ -59,7 +59,7 @@ EXPERIMENTS = (
     Experiment(15, "down for 1 minute to 10 days", times.down_for_days, 100, 3),
     Experiment(16, "retracted at every point, and in 500 groups", taking_back.retracted, 50, 3),
     Experiment(17, "put away after days down", taking_back.put_away, 20, 1),
-    Experiment(18, "groups upgraded, made public, closed to the bot", groups.changed_groups, 162, 8),
+    Experiment(18, "groups upgraded, made public, closed to the bot", groups.changed_groups, 189, 8),
     Experiment(19, "a crowd taps, with kills", taps.crowds, 10_000, 200),
     Experiment(20, "updates repeated, reversed, forged", taps.strange_updates, 10_000, 200),
     Experiment(22, "token, key and text searched for", secrets.searched_for, 40, 6),

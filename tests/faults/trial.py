@@ -155,18 +155,26 @@ class Trial:
         async with self.life(kill, cold=cold) as life:
             return await life.until(until) and await life.stop() == 0
 
-    async def serve(self, hour: Hour, members: int = 0, kind: str = "supergroup") -> Served:
-        """One more group, which is active and waits for its next due instant."""
+    async def serve(self, hour: Hour, members: int = 0, kind: str = "supergroup", *, in_topic: bool = False) -> Served:
+        """One more group, which is active and waits for its next due instant.
+
+        `in_topic`: it wants its posts in a topic of its forum, whose topics the bot may not manage.
+        """
         people = tuple(self.world.person(f"Member {number}") for number in range(members))
         title = f"Group {len(self.served) + 1}"
-        chat = self.world.group(title, members=people, kind=kind)
+        chat = self.world.group(title, members=people, kind=kind, forum=in_topic)
         admin = self.world.owner(chat)
         self.world.add_bot(chat, by=admin, admin=True)
+        if in_topic:
+            self.world.promote(self.world.bot, chat, without=["can_manage_topics"])
+        topic = self.world.topic(chat, "Prayer") if in_topic else None
         self.world.updates.clear()
         zone = ZoneInfo(hour.zone)
         async with self.store.writing() as stored:
             group = await stored.groups.add(chat.id, title, zone, hour.at, hour.weekdays)
             await stored.groups.move(group.id, GroupState.ACTIVE)
+            if topic is not None:
+                await stored.groups.wish(group.id, topic_id=topic.id)
             await stored.groups.told(group.id, GroupState.ACTIVE)
             _, due = next_due(self.clock.now(), hour.at, zone, hour.weekdays)
             await stored.groups.set_next_due(group.id, due)

@@ -20,7 +20,7 @@ from tests.faults.place import Place
 from tests.faults.trial import Hour, Served, Trial, trial
 from tests.texts import WORDS
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # The calls of a post's life, in their order: which of its method each is. And the steps that are stored: planned,
 # opening, opened, revealing, revealed.
 CALLS = ((ASK, 1), (SEND, 1), (ASK, 2), (EDIT, 1))
@@ -50,7 +50,7 @@ async def _changed(place: Place, change: str, point: tuple[str, int], how: str) 
     kind = "group" if change in UPGRADES else "supergroup"
     freeze = Kill(name=f"{side} {name} {nth}", freezes=True) if name == STEP else None
     async with trial(place, BEFORE_DUE, days=2, rounds=True) as played_on:
-        group = await played_on.serve(Hour(), kind=kind)
+        group = await played_on.serve(Hour(), kind=kind, in_topic=change == TOPIC_CLOSED)
         async with played_on.life(freeze) as life:
             held = None if freeze else _held_call(played_on, group, name, nth, side)
             going_on = asyncio.create_task(life.until(LATER))
@@ -63,12 +63,14 @@ async def _changed(place: Place, change: str, point: tuple[str, int], how: str) 
                 held.release()
             life.signal(signal.SIGCONT)
             await going_on
+            # Hour by hour would be most of the work.
+            played_on.clock.let_pass(DAY - HOUR)
             await life.until(LATER + DAY)
             await played_on.everybody_told()
             outcome = await judge(played_on, all_posted=change == UPGRADED)
             told = _told_at_once(played_on, group)
     # An upgrade concerns nobody; a post that it ends stands in the digest of the day.
-    outcome.expect(told == (change not in UPGRADES), f"the operator was told {told} times")
+    outcome.expect(told == (change not in UPGRADES), f"it was told {told} times")
     return outcome
 
 
@@ -80,10 +82,11 @@ def _held_call(played_on: Trial, group: Served, method: str, nth: int, side: str
 
 
 def _told_at_once(played_on: Trial, group: Served) -> int:
-    """How many messages tell the operator that nothing is posted in the group any more."""
+    """How many messages tell that nothing can be posted there any more: the operator, or of its topic the group."""
+    record, operators = played_on.world.record, played_on.world.private_chat(played_on.operator)
     sentence = WORDS.html("operator.suspended", title=group.chat.title, reason="")
     begins = parse_html(sentence).text.partition(":")[0]
-    return len(played_on.world.record.showing(begins, played_on.world.private_chat(played_on.operator)))
+    return len(record.showing(begins, operators) + record.showing(WORDS.html("group.topic_closed"), group.chat))
 
 
 def _make_public(world: World, group: Served) -> None:
@@ -113,9 +116,14 @@ def _restrict(world: World, group: Served) -> None:
     group.chat.members_may_write = False
 
 
+def _close_topic(world: World, group: Served) -> None:
+    (topic,) = group.chat.topics.values()
+    world.close_topic(group.chat, topic)
+
+
 UPGRADED, UPGRADED_FOR_GOOD = "upgraded", "upgraded, old messages can't be edited"
 UPGRADES = (UPGRADED, UPGRADED_FOR_GOOD)
-PUBLIC = "made public"
+PUBLIC, TOPIC_CLOSED = "made public", "its topic closed"
 CHANGES: dict[str, Callable[[World, Served], None]] = {
     UPGRADED: _upgrade,
     UPGRADED_FOR_GOOD: _upgrade_for_good,
@@ -123,4 +131,5 @@ CHANGES: dict[str, Callable[[World, Served], None]] = {
     "kicked": _kick,
     "muted": _mute,
     "restricted": _restrict,
+    TOPIC_CLOSED: _close_topic,
 }
