@@ -76,12 +76,14 @@ def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
 
 
 def dumped(address: str) -> bytes:
-    """A backup of what a database holds, table by table."""
+    """A backup of what a database holds, table by table; bytes stand in it as they are."""
     with psycopg.connect(address, autocommit=True) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         rows: list[bytes] = []
         for (table,) in tables:
-            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copied:
+            with connection.cursor().copy(
+                sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))
+            ) as copied:
                 rows += map(bytes, copied)
     return b"".join(rows)
 

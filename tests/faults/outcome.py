@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
+from tests.faults.searching import FoundInPlainError
+
 T = TypeVar("T")
 
 AT_ONCE = 3
@@ -33,7 +35,9 @@ class Outcome:
 
     @classmethod
     def broke_off(cls, error: Exception) -> "Outcome":
-        """Of something that was not played to its end."""
+        """Of something that was not played to its end, or that left something behind in plain."""
+        if isinstance(error, FoundInPlainError):
+            return cls(leaked=len(error.found), wrong=error.found)
         return cls(broken=[f"it broke off: {type(error).__name__}: {error}"])
 
     @property

@@ -35,16 +35,18 @@ from tests.faults.child import Kill, Orders
 from tests.faults.clock import SharedClock
 from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.place import Place
+from tests.faults.searching import FoundInPlainError, kept_besides, left_behind, search, secrets
 from tests.faults.witness import Witness
 
 VERSE = Verse("Let justice roll on like rivers", "Amos 5:24")
 MONDAY = date(2026, 3, 2)
 CANARY = "Canary"
+_TEAM = "the invented harbour team"
 # Where the clock stops often, sweeps at each stop would be most of the work.
 SELDOM = Rhythm(posting=0.2, faster=1)
-_SHORT = "pray for the invented harbour team."
+_SHORT = f"pray for {_TEAM}."
 # No sentence stands twice in it: it would be shown only once.
-_LONG = " ".join(f"Pray for the invented harbour team number {number}." for number in range(65))
+_LONG = " ".join(f"Pray for {_TEAM} number {number}." for number in range(65))
 _numbers = itertools.count()
 
 
@@ -121,6 +123,12 @@ class Trial:
     def points(self) -> Path:
         """The names of the points that its processes passed."""
         return self.clock.path.with_suffix(".points")
+
+    def found_in_plain(self, *, everywhere: bool = False) -> list[str]:
+        """Where token, key or request text stand, in sentences; `everywhere`: in what is kept besides, too."""
+        address = str(self.given["database_url"])
+        places = itertools.chain(left_behind(self.log, address), kept_besides(address) if everywhere else ())
+        return search(places, secrets(self.given["key"], CANARY, _TEAM))
 
     @asynccontextmanager
     async def life(self, kill: Kill | None = None, *, cold: bool = False, named: bool = False) -> AsyncIterator[Life]:
@@ -275,6 +283,7 @@ async def trial(
     """A world at the instant `start`, with a served group for each of `hours`, and requests for so many days from then.
 
     Of `rhythm` and `rounds` see Orders. `more` are settings that differ from the usual ones.
+    Raises FoundInPlainError at its end if token, key or request text stand in plain in what it leaves behind.
     """
     name = f"{next(_numbers)}"
     clock = SharedClock(place.folder / f"{name}.clock", start)
@@ -311,5 +320,8 @@ async def trial(
                 for hour in hours:
                     await played.serve(hour, members)
                 yield played
+                # Before the last connection to a SQLite database is closed: then its write-ahead log goes.
+                if found := await asyncio.to_thread(played.found_in_plain):
+                    raise FoundInPlainError(found)
             finally:
                 await store.close()
