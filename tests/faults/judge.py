@@ -148,11 +148,9 @@ def _judge_day(
 
 def _still_shown(trial: Trial, ledger: Ledger, served: Served, day: date) -> Iterator[Message]:
     """Where a day's text stands that can still be taken away; what was asked for is no post."""
-    world = trial.world
     for chat, canary in product(served.chats, trial.canaries(day)):
-        reachable = not chat.upgraded_to or world.switches.edits_to_upgraded
-        if reachable and (chat.upgraded_to or chat).member(world.bot).present:
-            yield from (each for each in world.record.showing(canary, chat) if not ledger.is_answer(each))
+        if trial.is_in_reach(chat):
+            yield from (each for each in trial.world.record.showing(canary, chat) if not ledger.is_answer(each))
 
 
 def _judge_slips(trial: Trial, outcome: Outcome) -> None:

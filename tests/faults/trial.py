@@ -222,6 +222,11 @@ class Trial:
         standing = (message for message in reversed(self.world.record.by_bot(chat)) if not message.deleted)
         return (message for message in standing if len(message.buttons) > 1)
 
+    def is_in_reach(self, chat: Chat) -> bool:
+        """Whether the bot may still change what it wrote there."""
+        reachable = not chat.upgraded_to or self.world.switches.edits_to_upgraded
+        return reachable and (chat.upgraded_to or chat).member(self.world.bot).present
+
     async def shows_count(self, served: Served, count: int) -> None:
         """Wait until the button under the group's newest post shows this count."""
         await until(lambda: self.post(served).buttons[0].endswith(f" {count}"))

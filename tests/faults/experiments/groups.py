@@ -55,9 +55,7 @@ async def _changed(place: Place, change: str, point: tuple[str, int], how: str) 
             held = None if freeze else _held_call(played_on, group, name, nth, side)
             going_on = asyncio.create_task(life.until(LATER))
             await (held.met(PATIENCE_SECONDS) if held else until(lambda: life.is_frozen, seconds=PATIENCE_SECONDS))
-            CHANGES[change](played_on.world, group)
-            if change == "kicked":
-                played_on.not_served_any_more(group)
+            change_group(played_on, group, change)
             played_on.clock.let_pass(late)
             if held:
                 held.release()
@@ -72,6 +70,13 @@ async def _changed(place: Place, change: str, point: tuple[str, int], how: str) 
     # An upgrade concerns nobody; a post that it ends stands in the digest of the day.
     outcome.expect(told == (change not in UPGRADES), f"it was told {told} times")
     return outcome
+
+
+def change_group(played_on: Trial, group: Served, change: str) -> None:
+    """It happens in this moment."""
+    CHANGES[change](played_on.world, group)
+    if change == "kicked":
+        played_on.not_served_any_more(group)
 
 
 def _held_call(played_on: Trial, group: Served, method: str, nth: int, side: str) -> Planned:

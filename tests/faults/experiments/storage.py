@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -12,6 +14,7 @@ from bot.domain.post import PostState
 from tests.e2e.stage import until
 from tests.faults import spoiling
 from tests.faults.child import Kill
+from tests.faults.clock import Moment
 from tests.faults.experiments.kills import (
     BEFORE_DUE,
     DUE,
@@ -26,7 +29,7 @@ from tests.faults.life import PATIENCE_SECONDS, Life
 from tests.faults.outcome import Outcome, played, some
 from tests.faults.place import POSTGRESQL, SQLITE, Place
 from tests.faults.spoiling import Way
-from tests.faults.trial import trial
+from tests.faults.trial import Trial, trial
 from tests.postgres import Server, postgres_server
 
 DAY = timedelta(days=1)
@@ -78,13 +81,12 @@ async def _spoilt(place: Place, way: Way, point: str) -> Outcome:
 CRASHES_OF_A_TRIAL = 10
 # While the posts of a day are under way there are at least so many.
 COMMITS = 4 * len(HOURS)
+OUTLIVES_A_CRASH = {"seconds": 25, "renew_seconds": 1}
 
 
 async def postgresql_crashes(seed: int, tries: int, place: Place) -> Outcome:
     """A server of its own crashes `tries` times in the middle of a transaction, a day apart, and is started again."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name), lasting=True) as server:
-        own = Place(POSTGRESQL, Path(name), server, place.mutant)
-        await asyncio.to_thread(own.prepare)
+    async with own_server(place) as (own, server):
         batches = [min(CRASHES_OF_A_TRIAL, tries - first) for first in range(0, tries, CRASHES_OF_A_TRIAL)]
         outcome = await played(
             list(enumerate(batches)),
@@ -95,25 +97,40 @@ async def postgresql_crashes(seed: int, tries: int, place: Place) -> Outcome:
     return outcome
 
 
+@asynccontextmanager
+async def own_server(place: Place) -> AsyncIterator[tuple[Place, Server]]:
+    """A PostgreSQL server that may crash, and the same place on it."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name, postgres_server(Path(name), lasting=True) as server:
+        own = Place(POSTGRESQL, Path(name), server, place.mutant)
+        await asyncio.to_thread(own.prepare)
+        yield own, server
+
+
 async def _crashing(place: Place, server: Server, crashes: int, random: Random) -> Outcome:
-    lease = {"seconds": 25, "renew_seconds": 1}
-    async with trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=lease) as played_on:
+    async with trial(place, BEFORE_DUE, *HOURS, days=crashes, lease=OUTLIVES_A_CRASH) as played_on:
         survived = in_mid_transaction = 0
         back = {}
         for day, date in enumerate(played_on.days):
-            kill = Kill(since=DUE + day * DAY, passing=random.randrange(COMMITS), kind="before commit", freezes=True)
-            async with played_on.life(kill) as life:
-                going_on = asyncio.create_task(life.until(LATER + day * DAY))
-                in_mid_transaction += await _frozen(life, going_on)
-                await asyncio.to_thread(server.crash)
-                await asyncio.to_thread(server.start)
-                back[date] = played_on.clock.moment()
-                life.signal(signal.SIGCONT)
-                survived += await going_on
+            commits = random.randrange(COMMITS)
+            crashed, lived_on, back[date] = await crash(played_on, server, day * DAY, commits)
+            in_mid_transaction, survived = in_mid_transaction + crashed, survived + lived_on
         outcome = await judge(played_on, all_posted=True, since=back)
     outcome.expect(survived == crashes, f"the bot ended in {crashes - survived} of {crashes} crashes")
     outcome.expect(in_mid_transaction == crashes, f"{in_mid_transaction} of {crashes} crashes in mid-transaction")
     return outcome.recovered_within(SOON)
+
+
+async def crash(played_on: Trial, server: Server, after: timedelta, commits: int) -> tuple[bool, bool, Moment]:
+    """The server crashes before a commit of a day's posts; whether it did so, if the bot lived on, when it was back."""
+    kill = Kill(since=DUE + after, passing=commits, kind="before commit", freezes=True)
+    async with played_on.life(kill) as life:
+        going_on = asyncio.create_task(life.until(LATER + after))
+        in_mid_transaction = await _frozen(life, going_on)
+        await asyncio.to_thread(server.crash)
+        await asyncio.to_thread(server.start)
+        back = played_on.clock.moment()
+        life.signal(signal.SIGCONT)
+        return in_mid_transaction, await going_on, back
 
 
 async def _frozen(life: Life, going_on: asyncio.Task[bool]) -> bool:

@@ -41,10 +41,10 @@ async def retracted(seed: int, tries: int, place: Place) -> Outcome:
     return outcome
 
 
-async def retract(played_on: Trial) -> datetime:
+async def retract(played_on: Trial, day: int = 0) -> datetime:
     """As an operator does, from a shell or in Telegram: it is stored, and the running bot does it. The instant."""
     async with played_on.store.reading() as stored:
-        entry = await stored.plan.on(played_on.days[0])
+        entry = await stored.plan.on(played_on.days[day])
     assert entry is not None
     now = played_on.clock.now()
     assert await Retracting(played_on.store, lambda: now).retract(entry.request_id, Why.DANGER, played_on.operator.id)
