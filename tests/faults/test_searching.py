@@ -30,6 +30,8 @@ async def left(place: Place, what: str) -> Outcome:
         if what in ROWS:
             async with played_on.store.engine.begin() as connection:
                 await connection.execute(ROWS[what])
+            # In a backup too, or in what the server keeps.
+            assert len(played_on.found_in_plain(everywhere=True)) > len(played_on.found_in_plain())
         return Outcome()
 
 
