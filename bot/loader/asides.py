@@ -30,8 +30,7 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
        one stands above the first.
     """
     headed = below_text = by_others = shouted = False
-    last = max((at for at, item in enumerate(items) if _begins_region(item, by_others=False)), default=0)
-    in_capitals = _is_in_capitals(items)
+    closes = _last_region(items) if _is_in_capitals(items) else len(items)
     for at, item in enumerate(items):
         what = item.what
         headed = headed or _is_of_body(item)
@@ -43,7 +42,7 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
         elif isinstance(what, Note):
             by_others = headed and what.comments
         elif isinstance(what, Paragraph):
-            if below_text and (shouted or (in_capitals and at > last)) and _is_plain(what) and _opens_section(item):
+            if below_text and _is_plain(what) and _opens_section(item) and (shouted or at > closes):
                 yield Item(item.lines, Note(what.text, _SECTION, ends=True, doubtful=True))
                 continue
             if below_text and _is_plain(what) and _speaks_aside(what.text):
@@ -51,6 +50,12 @@ def without_asides(items: Sequence[Item]) -> Iterator[Item]:
                 continue
             below_text = headed and what.text != ""
         yield item
+
+
+def _last_region(items: Sequence[Item]) -> int:
+    """Return where the last region begins."""
+    from_below = range(len(items) - 1, -1, -1)
+    return next((at for at in from_below if _begins_region(items[at], by_others=False)), 0)
 
 
 def _is_in_capitals(items: Sequence[Item]) -> bool:

@@ -59,11 +59,16 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
 
 def _last(body: Sequence[Item]) -> int:
     """Return where the last item stands that is no note: above what ends the bulletin, but for a verse below it."""
-    headed = max((at for at, item in enumerate(body) if heads(item) is not None), default=0)
-    below = range(headed, len(body))
-    closed = next((at for at in below if isinstance(what := body[at].what, Note) and what.ends), len(body))
-    last = (at for at, item in enumerate(body) if not isinstance(item.what, Note))
-    return max((at for at in last if at < closed or isinstance(body[at].what, Found)), default=0)
+    last: int | None = None
+    for at in range(len(body) - 1, -1, -1):
+        what = body[at].what
+        if not isinstance(what, Note):
+            last = at if last is None else last
+            if heads(body[at]) is not None:
+                break
+        elif what.ends and last is not None and not isinstance(body[last].what, Found):
+            last = None
+    return last or 0
 
 
 def _begin_unheaded(section: Section, item: Item, guess: Inferred) -> tuple[Region, str]:

@@ -32,7 +32,7 @@ _COUNTED = frozenset(
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
 _REACTIONS = re.compile(r"(?::[\w+-]{1,30}: ?\d{0,4} ?)+")
-_NAME = r"(?:[^\W\d_][\w.'’-]{0,30} ?){1,4}"
+_NAME = r"[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3}"
 _SENT_DAY = rf"(?:(?:{WEEKDAY}|today|yesterday)(?: at)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}),? "
 _TIME = r"\d{1,2}:\d\d"
 # A name needs more beside it than a time: "Isaiah 1:17" is none of a message.
@@ -73,7 +73,7 @@ def reactions(text: str) -> str | None:
 
 def is_stamp(text: str) -> bool:
     """Tell whether a line says who wrote a message and when, as "Ann Lee 8:15 AM", or only when it was."""
-    return len(text) <= _LONGEST_COUNTERS and text[-1:] in tuple("mM]0123456789") and _STAMP.fullmatch(text) is not None
+    return len(text) <= _LONGEST_COUNTERS and ":" in text and _STAMP.fullmatch(text) is not None
 
 
 def is_page_number(text: str) -> bool:

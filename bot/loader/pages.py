@@ -23,7 +23,9 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
         if is_page_number(line.text):
             found[line.number] = "a page's number"
             left = _MOST_HEADER_LINES
-        elif at >= _MOST_HEADER_LINES and ((left and line.text in headers) or _unnumbered(fold(line.text)) in dated):
+        elif at >= _MOST_HEADER_LINES and (
+            (left and line.text in headers) or (dated and _unnumbered(fold(line.text)) in dated)
+        ):
             found[line.number] = "a page's header once more"
             left = max(0, left - 1)
         else:
