@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from bot.domain.bulletin import ReadingWarning
+from bot.loader.diary import day_of
 from bot.loader.formats import caged, handwritten, plain
 from bot.loader.formats.extract import Extract, FormatError
 from bot.loader.formats.recognising import Form, recognise
-from bot.loader.headings import within
+from bot.loader.headings import heading, within
+from bot.loader.lines import raw_lines
+from bot.loader.marks import split_label
 from bot.loader.profile import Profile
 from bot.loader.reading import Reading, read
 from bot.loader.titles import titled
@@ -20,6 +23,7 @@ LARGEST = 16 * 2**20  # bytes; years of bulletins are one hundredth of it
 SPARE_LINES = 2_000  # that any text may have, and one more for every FEWEST_A_LINE characters
 FEWEST_A_LINE = 60  # bulletins have seventy and more
 LONGEST_LINE = 64 * 1024  # characters; a bulletin's longest paragraph has two thousand
+LONG = 256 * 1024  # characters, years of bulletins: where no heading is among them there is no need to read them all
 _LOOKED_AT = 100  # lines in which a heading is sought that doesn't begin one
 
 
@@ -36,8 +40,9 @@ class NoRequestError(BulletinError):
 
 
 def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) -> Reading:
-    """Read a file as a profile says. Raises BulletinError where there is no text, NoRequestError where no request is.
+    """Read a file as a profile says.
 
+    Raises BulletinError where there is no text, or a long one without any heading; NoRequestError where no request is.
     A bulletin without a date has that of the mail it came in, unless another one is `asked_for`.
     """
     content = _contents(path)
@@ -46,16 +51,32 @@ def read_file(path: Path, profile: Profile, *, asked_for: date | None = None) ->
         if form is Form.YAML:
             return handwritten.read(plain.extract(content).text, profile)
         extract = _extract(form, content, path)
+    if len(extract.text) > LONG and not _has_headings(extract.text, profile):
+        raise BulletinError(_nothing_found(path, profile))
     with _without_looking_for_cycles():
         reading = _told(read(extract.text, profile, aside=extract.aside), extract, asked_for)
     if not reading.bulletins:
         notices = "".join(f" {sentence}" for _, sentence in extract.notices)
-        raise NoRequestError(
-            f"{path}: no requests found. A bulletin has headings such as {_examples(profile)}, each with text below."
-            f"{_crowded(reading, profile)}{notices}",
-            reading,
-        )
+        raise NoRequestError(f"{_nothing_found(path, profile)}{_crowded(reading, profile)}{notices}", reading)
     return reading
+
+
+def _nothing_found(path: Path, profile: Profile) -> str:
+    examples = " and ".join(f'"{region}"' for region in profile.order[:2])
+    return f"{path}: no requests found. A bulletin has headings such as {examples}, each with text below."
+
+
+def _has_headings(text: str, profile: Profile) -> bool:
+    """Tell whether any line is or begins with a heading of a region, a label or a day."""
+    lines = dict.fromkeys(line.strip() for line in raw_lines(text))
+    return any(line and _begins_something(line, profile) for line in lines)
+
+
+def _begins_something(line: str, profile: Profile) -> bool:
+    found = heading(line, profile)
+    if found is not None and found.region is not None:
+        return True
+    return split_label(line, profile) is not None or day_of(line) is not None
 
 
 def text_of(path: Path) -> str:
@@ -148,7 +169,3 @@ def _crowded(reading: Reading, profile: Profile) -> str:
     """Return what to do where a heading stands in the middle of a line."""
     at = next((left for left in reading.unplaced[:_LOOKED_AT] if within(left.text, profile) is not None), None)
     return f" In line {at.line} a heading stands among other text: give each heading a line of its own." if at else ""
-
-
-def _examples(profile: Profile) -> str:
-    return " and ".join(f'"{region}"' for region in profile.order[:2])

@@ -83,3 +83,18 @@ def test_a_small_text_may_have_lines_of_any_length(tmp_path: Path, profile: Prof
     path.write_text("Africa\n" + "•\nPray.\n" * 900)
     (bulletin,) = read_file(path, profile).bulletins
     assert len(bulletin.requests[0].points) == 900
+
+
+@pytest.mark.parametrize("line", ["“The Lord is near to all\n", "# Pray with us for the long valley and its judges\n"])
+def test_a_long_text_without_a_heading_is_refused_before_time_is_spent_on_it(
+    line: str, tmp_path: Path, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "long.txt"
+    text = (line * 3).replace("\n", " ") + "\n"
+    long = text * (files.LONG // len(text) + 1)
+    path.write_text(f"{long}\nAfrica\n\nPray for rain.")
+    assert read_file(path, profile).bulletins[0].requests[-1].points[-1].text == "Pray for rain."
+    path.write_text(long)
+    monkeypatch.delattr(files, "read")
+    with pytest.raises(BulletinError, match="no requests found"):
+        read_file(path, profile)
