@@ -7,9 +7,11 @@ from bot.domain.bulletin import Kind
 
 _GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
 
+# "Groups that have begun to pray", "thousands gathered to pray" tell of others.
+_BEGUN = r"(?<!begun to )(?<!began to )(?<!gathered to )(?<!met to )(?<!together to )"
 # "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
-    rf"(?<!been )(?<!for )\bpraying\b|\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
+    rf"(?<!been )(?<!for )\bpraying\b|{_BEGUN}\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
     r"|\bwe (?:also )?ask (?:for|that)(?! you)\b"
     r"|\b(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
     r"|\bprayers? (?:is|are) needed\b|\bin your (?:thoughts and )?prayers\b"
@@ -46,9 +48,10 @@ _WORDS_OF_PRAISE = (
 _WORDS_OF_GRATITUDE = ("grateful", "thankful", "celebrat")
 
 # A sentence that begins by asking its reader to pray or to praise: no office's address and no greeting does.
+_MARK = r"(?:[•●▪■◦□◆‣·➤►✓✔–—-]\ufe0f? ?|\(?\d{1,2}[.)] )?"
 _SOFTLY = r"(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)"
 _INVITATION = re.compile(
-    rf"(?:^|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
+    rf"(?:^{_MARK}|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
     r"(?:(?:pray|praying|praise|praising|intercede|thank god|thank the lord)\b|giv(?:e|ing) (?:thanks|praise)\b"
     r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from bot.loader.kinds import invites, kind
         ("Praise God for rain!", Kind.PRAISE),
         ("We give thanks for rain, and we ask for seed.", Kind.MIXED),
         ("Praise God! We ask that you tell nobody.", Kind.PRAISE),
+        ("Praise God for groups that have begun to pray each week.", Kind.PRAISE),
         ("Thank the Lord for the new roof.", Kind.PRAISE),
         ("A roof stands over us. We are grateful.", Kind.PRAISE),
         ("Praise God for rain, and pray for seed.", Kind.MIXED),
@@ -31,7 +32,15 @@ def test_a_point_says_what_it_asks_for(text: str, expected: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Pray!", "It rains. Please, continue to pray.", "We pray that it rains.", "Also praise God."]
+    "text",
+    [
+        "Pray!",
+        "• Pray for rain.",
+        "2. Praise God.",
+        "It rains. Please, continue to pray.",
+        "We pray that it rains.",
+        "Also praise God.",
+    ],
 )
 def test_a_sentence_that_begins_with_prayer_invites(text: str) -> None:
     assert invites(text)
