@@ -22,6 +22,12 @@ def _filled(piece: str, size: int) -> str:
     return piece * (size // len(piece.encode()) + 1)
 
 
+def _unlike(piece: str, size: int) -> str:
+    """Return lines of which no two are alike."""
+    count = size // (len(piece.encode()) + 4)
+    return "".join(piece.replace("\n", f" {number}\n") for number in range(count))
+
+
 def _bomb(size: int) -> str:
     """Return YAML whose aliases mean ever more of the same, in a file of some size."""
     levels = "".join(f"  - &a{level + 1} [*a{level}, *a{level}]\n" for level in range(60))
@@ -34,10 +40,12 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "one-word.txt": lambda size: _filled("a", size),
     "headings.txt": lambda size: _filled("Africa\n", size),
     "long-headings.txt": lambda size: _filled(_HEADING, size),
+    "long-headings-unlike.txt": lambda size: _unlike(_HEADING, size),
     "headings-and-text.txt": lambda size: _filled(f"Africa\n{_SENTENCE * 3}\n", size),
     "quotes.txt": lambda size: _filled('"', size),
     "unbalanced-quotes.txt": lambda size: _filled("“The Lord is near to all\n", size),
     "long-unbalanced-quotes.txt": lambda size: _filled(f"“{'The Lord is near to all ' * 4}\n", size),
+    "long-quotes-unlike.txt": lambda size: _unlike(f"“{'The Lord is near to all ' * 4}\n", size),
     "verses.txt": lambda size: _filled(f"“{'The Lord is near to all ' * 3}” Psalm 145:18\n", size),
     "references.txt": lambda size: _filled(f"{'Psalm 145:18, ' * 5}Psalm\n", size),
     "deep.html": lambda size: _filled("<div>", size),
