@@ -93,11 +93,14 @@ async def _searched(place: Place, errors: list[tuple[str, str]], random: Random)
         server = None
         if place.kind != SQLITE:
             place, server = await stack.enter_async_context(own_server(place))
-        # The groups that change come first: from then on most of them aren't served any more.
-        plays: list[Play] = [partial(_changed, change=each) for each in CHANGES]
+        # The groups that change come first: from then on most of them aren't served any more. But 30 days after the bot
+        # was thrown out nothing is known of a group any more, which the judge would miss.
+        *others, last = sorted(CHANGES, key="kicked".__eq__)
+        plays: list[Play] = [partial(_changed, change=each) for each in others]
         plays += [partial(_disturbed, error=error, method=method) for error, method in errors]
         plays += [partial(_spoilt, way=way) for way in Way]
         plays += [_refused, _jumped, _tapped, _taken_back, *([_crashed, _lease_lost] if server else [])]
+        plays += [partial(_changed, change=last)]
         days = len(plays)
         world = trial(place, BEFORE_DUE, Hour(), days=days, members=MEMBERS, key=key, lease=OUTLIVES_A_CRASH)
         played_on = await stack.enter_async_context(world)
@@ -109,7 +112,7 @@ async def _searched(place: Place, errors: list[tuple[str, str]], random: Random)
         for number, play in enumerate(plays):
             await play(Day(played_on, number, random, server))
         found = played_on.found_in_plain(everywhere=True)
-        played_on.clock.jump(days * DAY + RETIRED_AFTER + 2 * DAY)
+        played_on.clock.jump(RETIRED_AFTER + 2 * DAY)
         async with played_on.life() as life:
             await until(lambda: not _stands(played_on), seconds=PATIENCE_SECONDS)
             found += played_on.found_in_plain(everywhere=True)
@@ -216,7 +219,7 @@ async def _taken_back(day: Day) -> None:
 
 async def _changed(day: Day, change: str) -> None:
     """A group changes while a call to it, or its answer, is on its way."""
-    played_on, group = day.played_on, day.played_on.served[1 + day.number]
+    played_on, group = day.played_on, day.played_on.served[1 + [*CHANGES].index(change)]
     (method, nth), fault = day.random.choice(CALLS), day.random.choice(list(KEPT_BACK.values()))
     async with played_on.life() as life:
         played_on.server.faults.add(Fault("passed by"), method=method, chat=group.chat, times=nth - 1)
