@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 
 from bot.loader.repair import Repair, repaired
 
@@ -136,7 +137,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _WORD.findall(text.casefold()) if word not in _UNSAID)
+    return tuple(filterfalse(_UNSAID.__contains__, _WORD.findall(text.casefold())))
 
 
 # A line is asked for its words by every rule that looks at it, one after the other.

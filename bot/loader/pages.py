@@ -10,6 +10,7 @@ from bot.loader.wrapping import is_dangling
 
 _MOST_HEADER_LINES = 3
 _DIGITS_OF_A_YEAR = 4
+_BESIDE_WORDS = 2  # a line with bars and dashes is no longer than so many times its words
 _ENDED = (".", "!", "?", ":", "”", '"', ")")
 
 
@@ -17,6 +18,7 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
     """Return the lines that only a page's end brings along, by their numbers, each with the rule that says so."""
     headers = {line.text for line in lines[:_MOST_HEADER_LINES]}
     dated = _dated_on_one_line([line.text for line in lines[:_MOST_HEADER_LINES]])
+    longest = _BESIDE_WORDS * max(map(len, dated), default=0)
     found: dict[int, str] = {}
     left = 0
     for at, line in enumerate(lines):
@@ -24,7 +26,7 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
             found[line.number] = "a page's number"
             left = _MOST_HEADER_LINES
         elif at >= _MOST_HEADER_LINES and (
-            (left and line.text in headers) or (dated and _unnumbered(fold(line.text)) in dated)
+            (left and line.text in headers) or (len(line.text) <= longest and _unnumbered(fold(line.text)) in dated)
         ):
             found[line.number] = "a page's header once more"
             left = max(0, left - 1)
