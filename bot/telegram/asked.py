@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity
 from telegram.constants import ChatID, ChatType
 
 from bot.domain.group import Group
@@ -47,7 +47,6 @@ def asked_by(message: Message, languages: Languages) -> Asked:
     user = message.from_user
     known = user is not None and not anonymous and user.id != ChatID.ANONYMOUS_ADMIN and not user.is_bot
     direct = message.chat.type == ChatType.PRIVATE
-    _, _, rest = (message.text or "").partition(" ")
     return Asked(
         chat_id=message.chat_id,
         message_id=message.message_id,
@@ -55,11 +54,20 @@ def asked_by(message: Message, languages: Languages) -> Asked:
         direct=direct,
         user_id=user.id if user is not None and known else None,
         anonymous_admin=anonymous,
-        text=rest.strip(),
+        text=_behind_command(message),
         words=languages.of(user.language_code if user and direct else None),
         reply_to=_replied_to(message),
         in_forum=bool(message.chat.is_forum),
     )
+
+
+def _behind_command(message: Message) -> str:
+    """What stands behind a command as Telegram marks it: of "/days:5 mon" all from the colon on, which nobody means."""
+    text = message.text or ""
+    marked = next(
+        (each for each in message.entities if each.type == MessageEntity.BOT_COMMAND and not each.offset), None
+    )
+    return text[marked.length if marked else 0 :].strip()
 
 
 def _replied_to(message: Message) -> int | None:

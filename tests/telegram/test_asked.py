@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
+    MessageEntity,
     User,
 )
 from telegram.constants import ChatID
@@ -23,7 +25,10 @@ CHANNEL_BOT = User(136817688, "Channel", is_bot=True)
 
 
 def asked(text: str = "/today", chat: Chat = GROUP, user: User | None = AMINA, **more: object) -> Asked:
-    message = Message(5, datetime(2026, 3, 2, tzinfo=UTC), chat, from_user=user, text=text, **more)  # type: ignore[arg-type]
+    command = re.match(r"/\w+(@\w+)?", text)
+    marked = [MessageEntity(MessageEntity.BOT_COMMAND, 0, command.end())] if command else []
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    message = Message(5, at, chat, from_user=user, text=text, entities=marked, **more)  # type: ignore[arg-type]
     return asked_by(message, LANGUAGES)
 
 
@@ -32,7 +37,15 @@ def test_a_members_command_is_known_by_its_chat_message_and_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"), [("/time 07:30", "07:30"), ("/time@vigil_bot  7:30", "7:30"), ("/time", ""), ("/time ", "")]
+    ("text", "rest"),
+    [
+        ("/time 07:30", "07:30"),
+        ("/time@vigil_bot  7:30", "7:30"),
+        ("/time", ""),
+        ("/time ", ""),
+        ("/days:5 mon", ":5 mon"),
+        ("Nairobi", "Nairobi"),
+    ],
 )
 def test_what_follows_the_commands_name_is_the_text(text: str, rest: str) -> None:
     assert asked(text).text == rest
