@@ -34,7 +34,7 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
     likely = [item for item in looks_so if not is_month(item.text)] or looks_so
     if likely:
         speaking = next((item for item in likely if speaks_of_prayer(item.text)), likely[0])
-        asking = [item for item in likely if invites(item.text.lstrip("#* "))]
+        asking = [item for item in likely if invites(item.text)]
         over_date = _over_date(head)
         title = next((item for item in asking if item is over_date), asking[0] if asking else speaking)
         if len(likely) > 1:

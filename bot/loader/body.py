@@ -30,6 +30,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
     """
     end = _last(body)
     strays, signed, guessed = _strays(body), _sign_off(body), guesses(body, region, section.profile)
+    last_heading = max((at for at, item in enumerate(body) if heads(item) is not None), default=0)
     ended = False
     for index, item in enumerate(body):
         ended = ended or index == signed
@@ -38,7 +39,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
                 section.put(item, Place.NOTE, why)
                 ended = ended or ends
             case _ if ended and _belongs_to_no_bulletin(item):
-                section.put(item, Place.NOTE, "stands below the bulletin's end")
+                _place_below_end(section, item, is_end=index > last_heading)
             case Heading():
                 region = _place_heading(section, item, item.what, guessed.get(index))
                 rule, ended = _UNDER_HEADING, False
@@ -55,6 +56,13 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
                 _place_text(section, item, region, rule, is_last=index == end)
                 if ended and section.placed[-1].place is not Place.VERSE:
                     section.doubt(item, "below-end", "Stands below the end of the bulletin and asks for prayer.")
+
+
+def _place_below_end(section: Section, item: Item, *, is_end: bool) -> None:
+    """Set aside what belongs to no bulletin; where another region follows it may go on with the request above."""
+    section.put(item, Place.NOTE, "stands below the bulletin's end")
+    if not is_end:
+        section.doubt(item, "note-doubtful", "Set aside as a note: is it a request?")
 
 
 def _last(body: Sequence[Item]) -> int:
@@ -131,11 +139,12 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
 
 def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool) -> None:
     """Place a title, verse, reference or date among the requests: at the very end it may be the bulletin's own."""
+    has_verse = section.has(Place.VERSE)
     if isinstance(item.what, Titled):
         section.set_apart(item, "title-in-request", "a title among the requests")
     elif isinstance(item.what, Reference):
         section.set_apart(item, "reference-alone", "a reference without its verse")
-    elif isinstance(item.what, Found) and is_last and (item.what.quoted or item.what.leads or _lacks_verse(section)):
+    elif isinstance(item.what, Found) and is_last and (item.what.quoted or item.what.leads or not has_verse):
         _place_verse_at_end(section, item)
     elif isinstance(item.what, Written) and item.what.day and is_last and section.date is None:
         section.date = item.what
@@ -145,10 +154,6 @@ def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool
         name = "date" if isinstance(item.what, Written) else "verse"
         _place_request(section, item, region, f"a {name} among the requests")
         section.doubt(item, f"{name}-in-request", f"A {name} among the requests, taken as part of {region}.")
-
-
-def _lacks_verse(section: Section) -> bool:
-    return not section.has(Place.VERSE)
 
 
 def _place_verse_at_end(section: Section, item: Item) -> None:

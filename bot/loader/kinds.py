@@ -48,7 +48,7 @@ _WORDS_OF_PRAISE = (
 _WORDS_OF_GRATITUDE = ("grateful", "thankful", "celebrat")
 
 # A sentence that begins by asking its reader to pray or to praise: no office's address and no greeting does.
-_MARK = r"(?:[•●▪■◦□◆‣·➤►✓✔–—-]\ufe0f? ?|\(?\d{1,2}[.)] )?"
+_MARK = r"(?:#{1,6} |[•●▪■◦□◆‣·➤►✓✔–—-]\ufe0f? ?|\(?\d{1,2}[.)] )?"
 _SOFTLY = r"(?:please|also|and|finally|specifically|especially|let us|let's|we|continue|to|keep|join us in)"
 _INVITATION = re.compile(
     rf"(?:^{_MARK}|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
