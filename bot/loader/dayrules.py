@@ -97,6 +97,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "this": (_COMING, _THIS_OR_NEXT),
     "next": (_THIS_OR_NEXT,),
 }
-# A word that begins as one of these does, or a number.
-_INITIALS = "".join(sorted({initial for word in RULES for initial in (word[0], word[0].upper())} - {NUMBER}))
-BEGINNING = re.compile(rf"(?<![^\W_])[0-9{_INITIALS}][^\W_]*")
+# A word that begins as one of these does, or a number. Letters in both cases are found faster than with IGNORECASE.
+_STEMS = {word[:3] for word in RULES} - {NUMBER}
+_INITIALS = "".join(sorted(initial for letter in {stem[0] for stem in _STEMS} for initial in (letter, letter.upper())))
+_EITHER_CASE = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in stem) for stem in sorted(_STEMS))
+BEGINNING = re.compile(rf"(?<![^\W_])(?=[0-9{_INITIALS}])(?:[0-9]|{_EITHER_CASE})[^\W_]*")

@@ -5,18 +5,17 @@ from functools import lru_cache
 
 from bot.domain.bulletin import Kind
 
+# The patterns are for casefolded text: telling cases apart, they are found in half the time.
 _GOD = r"(?:god|the lord|our lord|lord|jesus|christ|the father|him)\b"
 
-# "Groups that have begun to pray", "thousands gathered to pray" tell of others.
-_BEGUN = r"(?<!begun to )(?<!began to )(?<!gathered to )(?<!met to )(?<!together to )"
-# "We have been praying" and "thank you for praying" ask nothing.
 _PRAYER = re.compile(
-    rf"(?<!been )(?<!for )\bpraying\b|{_BEGUN}\bpray\b|\bask(?:ing)? (?:that |for |of )?{_GOD}|\bintercede\b"
-    r"|\bwe (?:also )?ask (?:for|that)(?! you)\b"
-    r"|\b(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
-    r"|\bprayers? (?:is|are) needed\b|\bin your (?:thoughts and )?prayers\b"
-    r"|\b(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b",
-    re.IGNORECASE,
+    # "We have been praying" and "thank you for praying" ask nothing; "groups that have begun to pray" tell of others.
+    r"\b(?:praying\b(?<!been praying)(?<!for praying)"
+    r"|pray\b(?<!begun to pray)(?<!began to pray)(?<!gathered to pray)(?<!met to pray)(?<!together to pray)"
+    rf"|ask(?:ing)? (?:that |for |of )?{_GOD}|intercede\b|we (?:also )?ask (?:for|that)(?! you)\b"
+    r"|(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
+    r"|prayers? (?:is|are) needed\b|in your (?:thoughts and )?prayers\b"
+    r"|(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b)"
 )
 _PRAISE = re.compile(
     rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
@@ -28,9 +27,8 @@ _PRAISE = re.compile(
     # "We're thankful for a new team. Pray ..." is both; thanks for prayers are no praise.
     r"|(?<!that )\bwe(?: are|['’]re) (?:so |very |deeply |truly |also |all ){0,2}(?:grateful|thankful|celebrating)"
     r"(?! (?:for|to) (?:you|your)\b)",
-    re.IGNORECASE,
 )
-_GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b", re.IGNORECASE)
+_GRATITUDE = re.compile(r"\b(?:grateful|thankful|celebrat\w+)\b")
 
 # A text that a pattern fits holds one of these: looking for them first takes a tenth of the time.
 _WORDS_OF_PRAYER = ("pray", "ask", "intercede")
@@ -54,11 +52,10 @@ _INVITATION = re.compile(
     rf"(?:^{_MARK}|[.!?:;]['\"”’)]?\s?)(?:{_SOFTLY}[, ]{{1,2}}){{0,6}}"
     r"(?:(?:pray|praying|praise|praising|intercede|thank god|thank the lord)\b|giv(?:e|ing) (?:thanks|praise)\b"
     r"|ask(?:ing)? (?:that |for )?(?:god|the lord)\b)",
-    re.IGNORECASE,
 )
 _WORDS_OF_INVITATION = ("pray", "prais", "intercede", "thank", "giv", "ask")
 
-_OF_PRAYER = re.compile(r"\b(?:pray|prais)", re.IGNORECASE)
+_OF_PRAYER = re.compile(r"\b(?:pray|prais)")
 
 
 # A paragraph is asked by every rule that looks at it, one after the other.
@@ -68,11 +65,11 @@ _REMEMBERED = 64
 def kind(text: str) -> Kind | None:
     """Return what a point asks of its readers; None where no word of it says."""
     said = text.casefold()
-    prayer = _holds(said, _WORDS_OF_PRAYER) and _PRAYER.search(text)
-    praise = _holds(said, _WORDS_OF_PRAISE) and _PRAISE.search(text)
+    prayer = _holds(said, _WORDS_OF_PRAYER) and _PRAYER.search(said)
+    praise = _holds(said, _WORDS_OF_PRAISE) and _PRAISE.search(said)
     if prayer:
         return Kind.MIXED if praise else Kind.PRAYER
-    return Kind.PRAISE if praise or (_holds(said, _WORDS_OF_GRATITUDE) and _GRATITUDE.search(text)) else None
+    return Kind.PRAISE if praise or (_holds(said, _WORDS_OF_GRATITUDE) and _GRATITUDE.search(said)) else None
 
 
 def _holds(said: str, words: tuple[str, ...]) -> bool:
@@ -85,9 +82,10 @@ def _holds(said: str, words: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def invites(text: str) -> bool:
     """Tell whether a sentence of the text begins by inviting its readers to pray or to praise."""
-    return _holds(text.casefold(), _WORDS_OF_INVITATION) and _INVITATION.search(text) is not None
+    said = text.casefold()
+    return _holds(said, _WORDS_OF_INVITATION) and _INVITATION.search(said) is not None
 
 
 def speaks_of_prayer(text: str) -> bool:
     """Tell whether a text has a word of prayer or praise in it."""
-    return "pra" in text.casefold() and _OF_PRAYER.search(text) is not None
+    return _OF_PRAYER.search(text.casefold()) is not None

@@ -8,8 +8,8 @@ from itertools import filterfalse
 
 from bot.loader.repair import Repair, repaired
 
-_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_WORD = re.compile(r"[^\W_]+")
+_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+_WORD = re.compile(r"\w+")
 _UNSAID = {"and", "the"}
 
 # Ligatures of fonts, as PDFs have them.
@@ -83,7 +83,7 @@ def is_parted(line: str, below: str) -> bool:
 
 def raw_lines(text: str) -> list[str]:
     """Return a text's lines as given, blank ones too."""
-    return _BREAK.split(text)
+    return _BREAK.split(text.replace("\r\n", "\n"))
 
 
 def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> tuple[Line, ...]:
@@ -137,7 +137,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(filterfalse(_UNSAID.__contains__, _WORD.findall(text.casefold())))
+    return tuple(filterfalse(_UNSAID.__contains__, _WORD.findall(text.casefold().replace("_", " "))))
 
 
 # A line is asked for its words by every rule that looks at it, one after the other.
