@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.act import Act
 from bot.domain.regions import Region
-from bot.store.bulletins import StoredBulletin
+from bot.store.bulletins import BulletinState, StoredBulletin
 from bot.store.database import Store, Transaction
 
 
@@ -52,15 +52,19 @@ class Retracting:
         """Take a request back; False if that was done before, or nothing of it is left. `by`: None for the shell.
 
         In one transaction its text is deleted, its posts end, and its copies are due to become tombstones. What is on
-        its way to a chat at this moment is caught when these are written again.
+        its way to a chat at this moment is caught when these are written again. The same is done to what took its place
+        when the bulletin was loaded again, or had it before: who takes back one of them means the other, too.
         """
         now = self._now()
         async with self._store.writing() as stored:
+            meant = [request_id, *await _twins(stored, request_id)]
             if not await stored.bulletins.forget(request_id):
                 return False
-            await stored.copies.withdraw(request_id, now)
-            await stored.retractions.add(request_id, why, now, receipt_to)
-            await stored.journal.add(Act.RETRACT, now, by, request_id=request_id)
+            for each in meant:
+                await stored.bulletins.forget(each)
+                await stored.copies.withdraw(each, now)
+                await stored.retractions.add(each, why, now, receipt_to)
+                await stored.journal.add(Act.RETRACT, now, by, request_id=each)
             return True
 
     async def _choices(self, stored: Transaction, bulletin: StoredBulletin) -> Sequence[Choice]:
@@ -71,3 +75,23 @@ class Retracting:
             copies = sum(tally.count for tally in await stored.copies.tally(each.id))
             choices.append(Choice(each.id, each.request.region, day, copies, each.is_gone))
         return choices
+
+
+async def _twins(stored: Transaction, request_id: int) -> list[int]:
+    """The same request of another load: its words under its region, or those that took their place in the same days."""
+    bulletins = await stored.bulletins.listed(date.min, date.max)
+    found = [(bulletin, each) for bulletin in bulletins for each in bulletin.requests if each.id == request_id]
+    return [
+        each.id
+        for own, request in found
+        for other in bulletins
+        for each in other.requests
+        if other is not own and each.request.region is request.request.region and not each.is_gone
+        if each.request.points == request.request.points or _replaces(other, own)
+    ]
+
+
+def _replaces(one: StoredBulletin, other: StoredBulletin) -> bool:
+    """Whether one of two bulletins took the other's place in some days."""
+    share_days = one.first_day <= other.last_day and other.first_day <= one.last_day
+    return share_days and BulletinState.SUPERSEDED in (one.state, other.state)

@@ -290,6 +290,29 @@ async def test_a_region_that_was_taken_back_in_another_week_is_loaded(services: 
     assert loaded.left_out == ()
 
 
+@pytest.mark.parametrize(("again", "on"), [(MENDED, SUNDAY), (WEEK, NEXT_WEEK)])
+@pytest.mark.parametrize("later", [False, True])
+async def test_who_takes_back_one_of_two_loads_means_both(
+    services: Services, again: Bulletin, on: date, later: bool
+) -> None:
+    loads = [await services.planning.load([each], day, replace=True) for each, day in ((WEEK, SUNDAY), (again, on))]
+    chosen = loads[later][0].bulletin.requests[1]
+    assert chosen.request.region is Region.SOUTH_ASIA
+    assert await services.retracting.retract(chosen.id, Why.DANGER, None)
+    gone = {choice.region for choice in await services.retracting.choices(21) if choice.is_gone}
+    kept = {choice.region for choice in await services.retracting.choices(21) if not choice.is_gone}
+    assert (gone, kept) == ({Region.SOUTH_ASIA}, {Region.GLOBAL})
+    other = loads[not later][0].bulletin.requests[1].id
+    assert not await services.retracting.retract(other, Why.DANGER, None), "that one is gone with it"
+
+
+async def test_what_is_taken_back_leaves_the_same_region_of_another_week(services: Services) -> None:
+    other = a_bulletin(a_request("Pray for the mill."), a_request("Pray for Rahul.", region=Region.SOUTH_ASIA))
+    loads = [await services.planning.load([each], day) for each, day in ((WEEK, SUNDAY), (other, NEXT_WEEK))]
+    await services.retracting.retract(loads[0][0].bulletin.requests[1].id, Why.DANGER, None)
+    assert await texts(services) == {"Pray for rain.", "Pray for the mill.", "Pray for Rahul."}
+
+
 async def test_an_undated_bulletin_whose_time_is_over_is_used_again(services: Services, clock: StandingClock) -> None:
     await services.planning.load([WEEK], SUNDAY)
     async with services.store.writing() as stored:
