@@ -62,9 +62,10 @@ class Retracting:
                 return False
             for each in meant:
                 await stored.bulletins.forget(each)
+                stands = each == request_id or await stored.copies.tally(each)
                 await stored.copies.withdraw(each, now)
-                await stored.retractions.add(each, why, now, receipt_to)
-                await stored.journal.add(Act.RETRACT, now, by, request_id=each)
+                await stored.retractions.add(each, why, now, receipt_to if stands else None)
+            await stored.journal.add(Act.RETRACT, now, by, request_id=request_id)
             return True
 
     async def _choices(self, stored: Transaction, bulletin: StoredBulletin) -> Sequence[Choice]:
