@@ -39,15 +39,15 @@ def journal(
     if not rows:
         console.print("Nothing has been done yet.")
         return
-    table = Table(*(Column(name, no_wrap=True) for name in ("When (UTC)", "Who", "What")), "Group or request")
+    table = Table(*(Column(name, no_wrap=True) for name in ("When (UTC)", "Who", "What")), "Group, request or person")
     for each, about in rows:
         table.add_row(f"{each.at:%Y-%m-%d %H:%M}", each.person or "shell", each.act, Text(about))
     (console if console.is_terminal else Console(width=_WIDEST)).print(table)
 
 
 async def _about(stored: Transaction, entry: Entry, titles: Mapping[int, str]) -> str:
-    """The group or request that an act concerned."""
+    """The group, request or person that an act concerned."""
     if entry.request_id is not None:
         request = await stored.bulletins.request(entry.request_id)
         return f"{request.request.region}, request {entry.request_id}"
-    return titles.get(entry.group_id, "") if entry.group_id is not None else ""
+    return titles.get(entry.group_id, "") if entry.group_id is not None else entry.other or ""

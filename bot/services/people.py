@@ -73,5 +73,5 @@ class People:
             holder = next((each for each in await stored.roles.holders(Role.EDITOR) if each.code == code), None)
             if holder is not None:
                 await stored.roles.take(holder.chat_id)
-                await stored.journal.add(Act.REMOVE_EDITOR, self._now(), by)
+                await stored.journal.add(Act.REMOVE_EDITOR, self._now(), by, other=holder.chat_id)
             return holder

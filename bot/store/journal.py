@@ -14,13 +14,14 @@ from bot.store.tables import journal
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act. `person` is the code of whoever did it, None for the shell."""
+    """One act. `person` is the code of whoever did it, None for the shell; `other` that of whom it concerned."""
 
     at: datetime
     person: str | None
     act: Act
     group_id: int | None
     request_id: int | None
+    other: str | None
 
 
 class Journal:
@@ -38,17 +39,26 @@ class Journal:
         *,
         group_id: int | None = None,
         request_id: int | None = None,
+        other: int | None = None,
     ) -> None:
-        """Write an act down. `by` is the person's Telegram id, None for the shell."""
-        person = None if by is None else self._key.person(by)
-        values = {"at": at, "person": person, "act": act, "group_id": group_id, "request_id": request_id}
+        """Write an act down. `by` is a person's Telegram id, None for the shell; `other` that of whom it concerns."""
+        people = {"person": by, "other": other}
+        codes = {name: None if each is None else self._key.person(each) for name, each in people.items()}
+        values = {"at": at, "act": act, "group_id": group_id, "request_id": request_id, **codes}
         await self._connection.execute(insert(journal).values(values))
 
     async def last(self, most: int) -> Sequence[Entry]:
         """The newest acts, the newest last."""
         rows = (await self._connection.execute(select(journal).order_by(journal.c.id.desc()).limit(most))).all()
         return [
-            Entry(row.at, row.person and person_code(row.person), Act(row.act), row.group_id, row.request_id)
+            Entry(
+                at=row.at,
+                person=row.person and person_code(row.person),
+                act=Act(row.act),
+                group_id=row.group_id,
+                request_id=row.request_id,
+                other=row.other and person_code(row.other),
+            )
             for row in reversed(rows)
         ]
 

@@ -216,7 +216,7 @@ role_links = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
-# Privileged acts, without a word of what people wrote. No person: it was done in a shell.
+# Privileged acts, without a word of what people wrote. No person: it was done in a shell. The other: whom it concerned.
 journal = Table(
     "journal",
     metadata,
@@ -226,6 +226,7 @@ journal = Table(
     Column("act", String(16), nullable=False),
     Column("group_id", ForeignKey("groups.id", ondelete="SET NULL"), index=True),
     Column("request_id", ForeignKey("requests.id", ondelete="SET NULL"), index=True),
+    Column("other", LargeBinary(32)),
     sqlite_autoincrement=True,
 )
 

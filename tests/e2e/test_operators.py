@@ -305,7 +305,7 @@ async def test_the_journal_tells_of_every_act_over_telegram_and_names_nobody(sce
         [operator, "invite editor", ""],
         [other, "become editor", ""],
         [other, "retract", "Latin America, request 2"],
-        [operator, "remove editor", ""],
+        [operator, "remove editor", other],
         [operator, "suspend", harbour],
         [operator, "release", harbour],
         [operator, "remove", harbour],

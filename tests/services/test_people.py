@@ -85,10 +85,10 @@ async def test_what_is_done_with_roles_stands_in_the_journal(services: Services,
         entries = await stored.journal.last(10)
     operator = person_code(key.person(OPERATOR))
     assert editor.code == person_code(key.person(AMINA))
-    assert [(each.person, each.act) for each in entries] == [
-        (operator, Act.INVITE_EDITOR),
-        (editor.code, Act.BECOME_EDITOR),
-        (operator, Act.REMOVE_EDITOR),
+    assert [(each.person, each.act, each.other) for each in entries] == [
+        (operator, Act.INVITE_EDITOR, None),
+        (editor.code, Act.BECOME_EDITOR, None),
+        (operator, Act.REMOVE_EDITOR, editor.code),
     ]
     clock.instant += timedelta(days=366)
     await services.retiring.sweep()
