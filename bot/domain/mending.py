@@ -45,7 +45,8 @@ def mended(points: Sequence[Point]) -> Mended:
         seen.update(kept)
         mendings += _told(index, joints=len(parted) - len(text), repeats=len(sentences) - len(kept))
         if kept:
-            shown.append(replace(point, text=" ".join(kept)))
+            mended_text = " ".join(kept)
+            shown.append(point if mended_text == point.text else replace(point, text=mended_text))
     return Mended(tuple(shown), tuple(mendings))
 
 

@@ -7,6 +7,8 @@ a text that invites to pray.
 import re
 from collections.abc import Set
 
+from bot.loader.lines import holds_one
+
 _SPREAD = (
     r"(?:shar(?:e|ed|ing)|post(?:ed|ing)?|publish(?:ed|ing)?|forward(?:ed|ing)?|cop(?:y|ied|ying)|circulat(?:e|ed|ing)"
     r"|re-?post(?:ed|ing)?|reproduc(?:e|ed|ing)|photograph(?:ed|ing)?|distribut(?:e|ed|ing)|print(?:ed|ing)?"
@@ -122,7 +124,7 @@ def calls_together(text: str) -> bool:
 def addresses_readers(text: str) -> bool:
     """Tell whether a text speaks to its readers, or of itself; what it quotes, or says to God, doesn't count."""
     folded = text.casefold()
-    if not any(word in folded for word in _WORDS_OF_ADDRESS) or _TO_GOD.search(text) or _TO_PRAYER.search(text):
+    if not holds_one(folded, _WORDS_OF_ADDRESS) or _TO_GOD.search(text) or _TO_PRAYER.search(text):
         return False
     said = _QUOTED.sub("", text)
     return (_ITSELF.search(said) or _OFFERS.search(said) or _YOU.search(said)) is not None

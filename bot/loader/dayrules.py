@@ -101,4 +101,4 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
 _STEMS = {word[:3] for word in RULES} - {NUMBER}
 _INITIALS = "".join(sorted(initial for letter in {stem[0] for stem in _STEMS} for initial in (letter, letter.upper())))
 _EITHER_CASE = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in stem) for stem in sorted(_STEMS))
-BEGINNING = re.compile(rf"(?<![^\W_])(?=[0-9{_INITIALS}])(?:[0-9]|{_EITHER_CASE})[^\W_]*")
+BEGINNING = re.compile(rf"\b(?=[0-9{_INITIALS}])(?:[0-9]|{_EITHER_CASE})\w*")

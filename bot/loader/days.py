@@ -27,7 +27,7 @@ def named(text: str, published_on: date) -> tuple[NamedDays, ...]:
     """
     found: list[NamedDays] = []
     done = matches = 0
-    for word in BEGINNING.finditer(text):
+    for word in BEGINNING.finditer(text.replace("_", " ")):  # an underscore is a mark, not a letter
         if matches >= _MOST:
             break
         rules = _rules(word.group())

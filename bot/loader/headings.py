@@ -15,7 +15,7 @@ from bot.loader.profile import Profile
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
 _WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
-_JOINT = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])")
+_JOINT = re.compile(r"[A-Z](?<=[^\W\d_].)(?=[a-z])")
 # "Global (weltweit)", "Monde / Global"; what is in brackets is short, and no text of a request.
 _TWO_NAMES = re.compile(
     r"(.{2,50}?)(?: ?[(\[](?P<inner>[^()\[\]]{2,50})[)\]]|(?P<joint> ?/ ?| [-–—|•·] )(?P<second>.{2,40}))"

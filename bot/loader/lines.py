@@ -1,7 +1,7 @@
 """Cleaned lines of a text, and the words in them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import filterfalse
@@ -98,7 +98,8 @@ def clean(text: str, is_heading: Callable[[str], bool] = lambda cell: False) -> 
         whole = _unescaped(whole) if "\\" in whole else whole
         if "\t" in whole:
             whole = _as_row(whole, is_heading)
-        shown = " ".join((whole.translate(_SHOWN) if _SHOWN_OTHERWISE.search(whole) else whole).split())
+        is_plain = whole.isascii() and whole.isprintable()
+        shown = " ".join((whole if is_plain or not _SHOWN_OTHERWISE.search(whole) else whole.translate(_SHOWN)).split())
         if shown and shown[0] in _MARGINS:
             shown = _without_margins(shown)
         stamped = _STAMP.match(shown) if shown and shown[0] in _STAMPED else None
@@ -148,3 +149,11 @@ _SHORT = 200
 def fold(text: str) -> str:
     """Return a text's `words` as one string, so that kinds of quotation marks, dashes and blanks don't count."""
     return " ".join(words(text))
+
+
+def holds_one(said: str, wanted: Collection[str]) -> bool:
+    """Tell whether one of some words, or parts of them, stands in a text."""
+    for each in wanted:  # noqa: SIM110 (any() takes twice as long, and every paragraph comes by)
+        if each in said:
+            return True
+    return False

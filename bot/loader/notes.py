@@ -8,7 +8,7 @@ from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
 from bot.loader.furniture import furniture, leads_elsewhere, reactions, sends_elsewhere
 from bot.loader.kinds import invites, kind, speaks_of_prayer
-from bot.loader.lines import fold
+from bot.loader.lines import fold, holds_one
 from bot.loader.marks import undressed
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
@@ -37,10 +37,9 @@ _PLACES_OF_OFFICES = re.compile(
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
 _PRAYED_IN_PRIVATE = "invites to pray what is read, and asks not to spread it"
-_FORBIDS = re.compile(
+_FORBIDS = re.compile(  # casefolded
     r"\b(?:don['’]t|do not|never|not to|refrain|avoid|instead of|rather than)\b[^.!?]{0,60}"
-    r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b",
-    re.IGNORECASE,
+    r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b"
 )
 _WORDS_THAT_FORBID = ("don", "not", "never", "refrain", "avoid", "instead", "rather")  # one of these is in each
 _NOTE_LIKE = re.compile(
@@ -151,7 +150,7 @@ def _may_only_mention(text: str, pattern: str) -> bool:
 
 def _forbids(text: str) -> bool:
     said = text.casefold()
-    return any(word in said for word in _WORDS_THAT_FORBID) and _FORBIDS.search(text) is not None
+    return holds_one(said, _WORDS_THAT_FORBID) and _FORBIDS.search(said) is not None
 
 
 def tells_of_offices(text: str) -> bool:
