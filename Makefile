@@ -28,7 +28,7 @@ test: $(VENV)/test.stamp       ## everything a change must pass
 # What runs in a process of its own isn't counted.
 COVERAGE := 92
 
-faults: $(VENV)/test.stamp     ## the fault campaign: up to an hour; ARGS="--seed 7 --only 2,16"
+faults: $(VENV)/test.stamp     ## the fault campaign, an hour or two; ARGS="--seed 7 --only 2,16"
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(VENV)/test.stamp      ## how long reading, posting and answering take

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from tests.faults.outcome import Outcome
 
-_HEADINGS = (
+HEADINGS = (
     "experiment", "database", "tries", "lost", "doubled", "leaked", "slipped", "unknown copies", "stray bare verses",
     "slowest recovery", "real time", "",
 )  # fmt: skip
+GUARD_HEADINGS = ("broken guard", "experiment", "")
 
 # An experiment's number, the kind of database, and the broken guard, if any.
 Key = tuple[int, str, str | None]
@@ -36,47 +37,27 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What stands in the table."""
+        """What stands in its table; the first two say which row it is."""
         outcome = self.outcome
+        if self.mutant:
+            return self.mutant, f"{self.number} on {self.database}", "caught" if outcome.notices else "NOT CAUGHT"
         broken_promises = (outcome.lost, outcome.doubled, outcome.leaked)
         counts = (outcome.tries, *broken_promises, outcome.slipped, outcome.unknown, outcome.stray)
-        slowest = "" if outcome.slowest is None else f"{outcome.slowest:.0f} s"
-        verdict = "holds" if outcome.holds else "VIOLATED"
         return (
             f"{self.number} {self.title}",
             self.database,
             *map(str, counts),
-            slowest,
+            "-" if outcome.slowest is None else f"{outcome.slowest:.0f} s",
             f"{self.seconds:.0f} s",
-            verdict,
+            "holds" if outcome.holds else "VIOLATED",
         )
 
     @property
     def line(self) -> str:
-        """What is said when it is done: a row, and a line for everything that is wrong. Of a mutant: whether it is."""
-        if self.mutant:
-            verdict = "notices" if self.outcome.notices else "notices nothing"
-            said = f"with {self.mutant}: {self.number} on {self.database} {verdict}"
-            return "\n  ".join([said, *([] if self.outcome.notices else self.outcome.broken)])
-        return "\n  ".join([" | ".join(self.cells), *self.outcome.wrong, *self.outcome.broken])
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The table of all experiments on the unbroken bot."""
-    return _table(_HEADINGS, [row.cells for row in rows if row.mutant is None])
-
-
-def mutants(rows: Sequence[Row]) -> str:
-    """Which experiments caught which mutant, and which of those that must did not: a hole in the campaign."""
-    tried: dict[str, tuple[list[str], list[str]]] = {}
-    for row in rows:
-        if row.mutant is not None:
-            caught, missed = tried.setdefault(row.mutant, ([], []))
-            (caught if row.outcome.notices else missed).append(f"{row.number} ({row.database})")
-    return _table(
-        ("broken guard", "caught by experiment", "NOT CAUGHT BY"),
-        [(mutant, ", ".join(caught), ", ".join(missed)) for mutant, (caught, missed) in tried.items()],
-    )
+        """What is said when it is done: its cells, and a line for everything that is wrong."""
+        wrong = self.outcome.wrong if self.mutant is None else []
+        missed = self.outcome.broken if self.mutant is None or not self.outcome.notices else []
+        return "\n  ".join([" | ".join(self.cells), *wrong, *missed])
 
 
 def is_good(rows: Sequence[Row]) -> bool:
@@ -84,11 +65,7 @@ def is_good(rows: Sequence[Row]) -> bool:
     return all(row.outcome.holds if row.mutant is None else row.outcome.notices for row in rows)
 
 
-def is_whole(rows: Sequence[Row]) -> bool:
-    """Whether everything that was wanted was played."""
-    return all(row.played for row in rows)
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
     lines = [headings, ["---"] * len(headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -3,7 +3,7 @@
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -12,9 +12,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from tests.faults.campaign import EXPERIMENTS, Experiment
-from tests.faults.mutants import MUTANTS
+from tests.faults.mutants import MUTANTS, Mutant
 from tests.faults.outcome import Outcome
 from tests.faults.place import SQLITE, Place
 from tests.faults.row import Key, Row
@@ -27,24 +28,33 @@ _MEMORY, _ROOM = Path("/dev/shm"), 2 * 2**30  # noqa: S108 (a folder of one's ow
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be run: these experiments (all if empty), with the full number of tries or a few, and the mutants."""
+    """What is to be run: these experiments (all if empty), with the full number of tries or a few.
+
+    The mutants too, not, or alone.
+    """
 
     seed: int
     only: frozenset[int] = frozenset()
     few: bool = False
-    mutants: bool = True
+    mutants: Literal["too", "not", "alone"] = "too"
 
     @property
     def experiments(self) -> list[Experiment]:
         """In the order of their numbers."""
         return [each for each in EXPERIMENTS if not self.only or each.number in self.only]
 
+    @property
+    def broken_guards(self) -> Mapping[str, Mutant]:
+        """The mutants to be run, by name."""
+        return {} if self.mutants == "not" else MUTANTS
+
     def keys(self, kinds: Sequence[str]) -> Iterator[Key]:
         """Of every row that there must be."""
         for kind, experiment in product(kinds, self.experiments):
             if kind in experiment.databases:
-                yield experiment.number, kind, None
-                for name, mutant in MUTANTS.items() if self.mutants else ():
+                if self.mutants != "alone":
+                    yield experiment.number, kind, None
+                for name, mutant in self.broken_guards.items():
                     if experiment.number in mutant.shown_by:
                         yield experiment.number, kind, name
 
@@ -108,9 +118,9 @@ def rows_on(wanted: Wanted, kind: str) -> Iterator[Row]:
     """One kind's rows: the bot as it is, then each mutant in the experiments that must suffer from it."""
     experiments = [each for each in wanted.experiments if kind in each.databases]
     with _place(kind) as place:
-        for experiment in experiments:
+        for experiment in experiments if wanted.mutants != "alone" else ():
             yield run(experiment, wanted.seed, place, experiment.few if wanted.few else experiment.tries)
-    for name, mutant in MUTANTS.items() if wanted.mutants else ():
+    for name, mutant in wanted.broken_guards.items():
         with _place(kind, name) as place:
             for experiment in (each for each in experiments if each.number in mutant.shown_by):
                 yield run(experiment, wanted.seed, place, mutant.shown_by[experiment.number])
