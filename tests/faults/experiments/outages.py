@@ -23,8 +23,8 @@ DAY = timedelta(days=1)
 HELD_UP_AT_MOST = 1.0
 
 
-# Silences take real seconds, in which nothing is done; a refused call is tried again and again.
-SILENCES_AT_ONCE = 24
+# Silences take real seconds, in which little is done; a refused call is tried again and again.
+SILENCES_AT_ONCE = 8
 
 
 async def out_for_half_an_hour(seed: int, tries: int, place: Place) -> Outcome:
