@@ -1,7 +1,7 @@
 """The record of all that happened: the judge of the demo and of the fault tests."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +57,20 @@ class Record:
         self.messages: list[Message] = []
         self.calls: list[Call] = []
         self.taps: dict[str, Tap] = {}
+        # Of each chat its own: whoever asks for every chat's would go through all of them as often as there are chats.
+        self._messages_in: dict[Chat, list[Message]] = {}
+        self._calls_about: dict[str, list[Call]] = {}
         self._watchers: list[Callable[[Message], None]] = []
+
+    def posted(self, message: Message) -> None:
+        """Keeps a new message."""
+        self.messages.append(message)
+        self._messages_in.setdefault(message.chat, []).append(message)
+
+    def called(self, call: Call) -> None:
+        """Keeps a new call."""
+        self.calls.append(call)
+        self._calls_about.setdefault(str(call.chat_id), []).append(call)  # as it came: decoded it may be a number
 
     def watch(self, watcher: Callable[[Message], None]) -> None:
         """Calls `watcher` with a message each time one is new, edited or deleted (the demo's terminal uses it)."""
@@ -70,7 +83,8 @@ class Record:
 
     def by_bot(self, chat: Chat | None = None) -> list[Message]:
         """The bot's messages, in one chat or in all; deleted ones too."""
-        return [m for m in self._in(chat) if m.by_bot]
+        messages = self.messages if chat is None else self._messages_in.get(chat, [])
+        return [message for message in messages if message.by_bot]
 
     def holding(self, text: str, chat: Chat | None = None) -> list[Message]:
         """The bot's messages in which `text` stood at any time."""
@@ -82,10 +96,8 @@ class Record:
 
     def calls_of(self, method: str, chat: Chat | None = None) -> list[Call]:
         """The calls of one method, for one chat or for all."""
-        return [c for c in self.calls if c.method == method and (chat is None or c.chat_id == chat.id)]
-
-    def _in(self, chat: Chat | None) -> Iterator[Message]:
-        return (m for m in self.messages if chat is None or m.chat is chat)
+        calls = self.calls if chat is None else self._calls_about.get(str(chat.id), [])
+        return [call for call in calls if call.method == method and (chat is None or call.chat_id == chat.id)]
 
     def as_json(self, chat_id: int | None = None) -> dict[str, Any]:
         """The whole record, or one chat's part of it."""

@@ -123,7 +123,7 @@ class BotApi:
 
     def _read(self, scope: Scope, request: Request, call: Call) -> None:
         """Checks token, method and parameters, and puts the call into the record."""
-        self._server.world.record.calls.append(call)
+        self._server.world.record.called(call)
         if not self._server.knows(scope["path_params"]["token"]):
             raise ApiError(*UNAUTHORIZED)
         name = method_name(call.method)

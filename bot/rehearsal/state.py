@@ -136,7 +136,7 @@ class State:
         version = Version(now, self.monotonic(), text or Text(""), keyboard)
         message = Message(chat, self._next_message_id(chat), now, sender, [version], **more)
         self._messages.setdefault(chat.id, {})[message.id] = message
-        self.record.messages.append(message)
+        self.record.posted(message)
         self.record.changed(message)
         return message
 

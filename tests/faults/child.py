@@ -219,7 +219,9 @@ class Stepping:
             await _when(self._is_still)
             if self._clock.now() < self._clock.horizon:
                 with suppress(SQLAlchemyError):  # it is down: asked again
-                    self._clock.step(await self._coming())
+                    coming = await self._coming()
+                    if not self._is_busy():  # what began meanwhile would find that its second is over
+                        self._clock.step(coming)
                 continue
             self._clock.answer(question)
             await _when(partial(self._was_asked_after, question), longest=TICK_SECONDS)
@@ -238,7 +240,10 @@ class Stepping:
                 due += [await stored.groups.to_look_at(now, 1)] if self._rounds else []
         except SQLAlchemyError:
             return False
-        return not any(due) and not self._app.posting.busy and not self._app.rewriting.busy
+        return not any(due) and not self._is_busy()
+
+    def _is_busy(self) -> bool:
+        return self._app.posting.busy or self._app.rewriting.busy
 
     async def _coming(self) -> list[datetime | None]:
         """When something is to be done next: a group, a post, a copy that is written again, a chat to look at."""

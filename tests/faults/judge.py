@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.due import due_instant, next_due
 from bot.domain.post import UNDER_WAY, Post, PostState
+from bot.rehearsal.chats import Chat
 from bot.rehearsal.messages import Message, Version
 from tests.faults.clock import Moment
 from tests.faults.outcome import Outcome
@@ -136,7 +137,7 @@ def _judge_day(
     if post.state not in (PostState.REVEALED, PostState.RETIRED):
         return
     for canary in trial.canaries(day):
-        shown = [at for chat in served.chats for at in _first_shown(trial, canary, chat.id)]
+        shown = [at for chat in served.chats for at in _first_shown(trial, canary, chat)]
         if not shown:
             outcome.lost += 1
             outcome.wrong.append(f"{where}: the ledger says revealed, and {canary} was never shown")
@@ -172,10 +173,9 @@ def _judge_doubles(trial: Trial, ledger: Ledger, served: Served, outcome: Outcom
             outcome.wrong.append(f"group {served.id} saw {canary} in messages {[each.id for each in posts]}")
 
 
-def _first_shown(trial: Trial, canary: str, chat_id: int) -> Iterable[Version]:
-    for message in trial.world.record.holding(canary):
-        if message.chat.id == chat_id:
-            yield next(version for version in message.versions if canary in version.text.text)
+def _first_shown(trial: Trial, canary: str, chat: Chat) -> Iterable[Version]:
+    for message in trial.world.record.holding(canary, chat):
+        yield next(version for version in message.versions if canary in version.text.text)
 
 
 def recovery(shown: Version, due_at: datetime, since: Moment | None) -> float:
