@@ -128,7 +128,7 @@ class App:
         rules = settings.door_rules()
         self.settings, self.store, self._elapsed = settings, store, clocks.elapsed
         self.polling = Polling(token, settings.telegram.api_url, store.check, clocks.elapsed)
-        self.pace = Pace(settings.limits(), clocks.elapsed)
+        self.pace = Pace(settings.limits(), clocks.elapsed, ran_before=True)
         self.messenger = TelegramMessenger(
             self.polling.application.bot,
             self.pace,

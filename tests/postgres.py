@@ -72,8 +72,8 @@ def postgres_server(folder: Path, *, lasting: bool = False) -> Iterator[Server]:
     # Nothing here must outlive the machine's power. Many bots at once, each with its pool, need more connections than
     # a server has by itself.
     forgetful = {} if lasting else {"synchronous_commit": "off", "full_page_writes": "off"}
-    server.set(fsync="off", max_connections="1000", **forgetful)
     try:
+        server.set(fsync="off", max_connections="1000", **forgetful)
         yield server
     finally:
         server.cleanup()

@@ -46,6 +46,9 @@ def retract(
     choice = _choice(number)
     if not choice.is_gone:
         said = f"“{choice.region}” of {choice.day:%a %d %b %Y} stands in {choice.copies} messages."
+        if choice.along:
+            days = ", ".join(f"{day:%a %d %b %Y}" for day in choice.along)
+            said += f" It was loaded more than once; what stands for {days} goes with it."
         if not yes and not typer.confirm(f"{said} Delete its text and take it back?"):
             raise typer.Exit(1)
     sys.stdout.write("\n".join(_take_back(number, why, now=now)) + "\n")

@@ -151,6 +151,11 @@ def fold(text: str) -> str:
     return " ".join(words(text))
 
 
+def caseless(text: str) -> str:
+    """Return a text without case, for patterns that tell cases apart; a Turkish i, with its dot or without, is an i."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
 def holds_one(said: str, wanted: Collection[str]) -> bool:
     """Tell whether one of some words, or parts of them, stands in a text."""
     for each in wanted:  # noqa: SIM110 (any() takes twice as long, and every paragraph comes by)

@@ -8,7 +8,7 @@ from bot.loader import countries
 from bot.loader.appeals import addresses_readers, calls_together, forbids_sharing, offers
 from bot.loader.furniture import furniture, leads_elsewhere, reactions, sends_elsewhere
 from bot.loader.kinds import invites, kind, speaks_of_prayer
-from bot.loader.lines import fold, holds_one
+from bot.loader.lines import caseless, fold, holds_one
 from bot.loader.marks import undressed
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
@@ -37,7 +37,7 @@ _PLACES_OF_OFFICES = re.compile(
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
 _PRAYED_IN_PRIVATE = "invites to pray what is read, and asks not to spread it"
-_FORBIDS = re.compile(  # casefolded
+_FORBIDS = re.compile(  # of caseless text
     r"\b(?:don['’]t|do not|never|not to|refrain|avoid|instead of|rather than)\b[^.!?]{0,60}"
     r"\b(?:online|internet|web|website|social media|facebook|publicly|post|posting|publish|share|sharing|forward)\b"
 )
@@ -149,7 +149,7 @@ def _may_only_mention(text: str, pattern: str) -> bool:
 
 
 def _forbids(text: str) -> bool:
-    said = text.casefold()
+    said = caseless(text)
     return holds_one(said, _WORDS_THAT_FORBID) and _FORBIDS.search(said) is not None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Set
 
 from bot.loader.kinds import invites
-from bot.loader.lines import holds_one
+from bot.loader.lines import caseless, holds_one
 
 _LONGEST = 600  # characters; a plea is short, and a page of text is none
 _WEB = (
@@ -81,7 +81,7 @@ _PRAY_THIS = re.compile(
     rf"|{_PRAY}(?=,? (?:and|but|yet)\b|[,.;:])",
     re.IGNORECASE,
 )
-_BUT_KEEP = re.compile(  # casefolded
+_BUT_KEEP = re.compile(  # of caseless text
     r"\b(?:but|and|yet|only|please|kindly)[, ](?:please |kindly |also |do |you may |you must )*"
     rf"(?:(?:not|don['’]t|do not|never|avoid|refrain from|rather than)\b{_WITHIN}"
     rf"\b(?:{_SPREAD}|share|post|pass|forward)\b"
@@ -96,7 +96,7 @@ _WORDS_THAT_KEEP = (
 )  # fmt: skip
 
 # In a request it may be told of others: "Pray with discretion" is asked of readers.
-_OF_DISCRETION = re.compile(  # casefolded
+_OF_DISCRETION = re.compile(  # of caseless text
     r"\b(?:with|use|your) discretion\b|\bdiscreet|\bkeep silent\b|\bout of public\b|\bto yourselves\b"
     r"|\bpray(?:ing)? (?:privately|in private|quietly|in public)\b|\bcareful (?:where|with whom|how|to whom) you\b"
     rf"|\btell no ?one\b|\byour eyes\b|\b(?:this|these) (?:list|requests|bulletin|sheet)\b{_SHORTLY}\b(?:only|use)\b"
@@ -121,11 +121,11 @@ def is_plea_to_those_who_pray(text: str) -> bool:
 
 
 def _says_to_keep(text: str) -> bool:
-    said = text.casefold()
+    said = caseless(text)
     return holds_one(said, _WORDS_THAT_KEEP) and _BUT_KEEP.search(said) is not None
 
 
 def mentions_discretion(text: str) -> bool:
     """Tell whether a request has words by which readers are asked for discretion."""
-    said = text.casefold()
+    said = caseless(text)
     return holds_one(said, _WORDS_OF_DISCRETION) and _OF_DISCRETION.search(said) is not None

@@ -159,10 +159,16 @@ class _Line:
 
 
 class Pace:
-    """Gives each call its turn, by elapsed time that no clock change touches."""
+    """Gives each call its turn, by elapsed time that no clock change touches.
 
-    def __init__(self, limits: Limits, elapsed: Callable[[], float] = time.monotonic) -> None:
+    `ran_before`: another process may have edited counts up to now; so theirs wait as they would have to wait for it.
+    """
+
+    def __init__(
+        self, limits: Limits, elapsed: Callable[[], float] = time.monotonic, *, ran_before: bool = False
+    ) -> None:
         self._limits, self._elapsed = limits, elapsed
+        self._ran_before_until = elapsed() if ran_before else -math.inf
         self._calls, self._questions = _Rate(limits.per_second), _Rate(limits.questions_per_second)
         self._taps = _Rate(max(1, int(limits.per_second * _TAPS_PART)))
         self._chats: dict[int, _Chat] = {}
@@ -325,8 +331,14 @@ class Pace:
             limits = self._limits
             self._chats[chat_id] = _Chat(
                 minute=Window(limits.per_minute_in_a_chat, 60),
-                # The gap keeps the edits of a busy minute apart instead of spending them all at its start.
-                counts=Window(1, 60 / limits.counts_per_minute),
+                counts=self._counts(),
                 apart=Window(1, limits.seconds_apart),
             )
         return self._chats[chat_id]
+
+    def _counts(self) -> Window:
+        """A gap keeps the edits of a busy minute apart instead of spending them all at its start."""
+        counts = Window(1, 60 / self._limits.counts_per_minute)
+        counts.begin()
+        counts.end(self._ran_before_until)
+        return counts

@@ -207,6 +207,10 @@ class Bulletins:
             bulletins.c.last_day >= first,
         )
 
+    async def kept(self) -> Sequence[StoredBulletin]:
+        """All of which something is left: drafts and superseded ones too."""
+        return await self._select(bulletins.c.state != BulletinState.RETIRED)
+
     async def give_up(self, bulletin: StoredBulletin, judged: Collection[date]) -> None:
         """Put a bulletin aside so that the same content can come again. Dates that are judged keep what they showed."""
         own = [request.id for request in bulletin.requests]

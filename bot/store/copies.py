@@ -1,6 +1,6 @@
 """What standing copies must say from now on, and how far that is. Each change is conditional on what it began from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,9 +62,9 @@ class Copies:
 
     # What begins a change.
 
-    async def withdraw(self, request_id: int, at: datetime) -> None:
-        """A request is taken back: its posts end, and all their copies become tombstones."""
-        mine = posts.c.request_id == request_id
+    async def withdraw(self, request_ids: Collection[int], at: datetime) -> None:
+        """Requests are taken back: their posts end, and all their copies become tombstones."""
+        mine = posts.c.request_id.in_(request_ids)
         # In one statement: a post that went back to `planned` between two would be missed by both.
         ended = case((posts.c.state == PostState.PLANNED, PostState.SKIPPED), else_=PostState.WITHDRAWN)
         standing = update(posts).where(mine, posts.c.state.in_((PostState.PLANNED, *_SHOWN)))

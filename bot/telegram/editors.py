@@ -46,7 +46,10 @@ async def _ask_why(vigil: Vigil, request_id: int, words: Words) -> Outgoing:
         return Outgoing(words.html("retract.before"))
     reasons = tuple((Button(words.plain(f"button.why.{why}"), data=f"retract:{request_id}:{why}"),) for why in Why)
     keep = ((Button(words.plain("button.keep"), data="retract:keep"),),)
-    return Outgoing(words.html("retract.sure", count=choice.copies, **_named(choice, words)), reasons + keep)
+    html = words.html("retract.sure", count=choice.copies, **_named(choice, words))
+    if choice.along:
+        html += "\n" + words.html("retract.along", days=", ".join(map(words.day, choice.along)))
+    return Outgoing(html, reasons + keep)
 
 
 def _named(choice: Choice, words: Words) -> dict[str, str]:

@@ -26,13 +26,15 @@ def main() -> int:
     """Run what is asked for and print the table."""
     asked, commit, today = _arguments(), _commit(), datetime.now(UTC)  # what they are an hour later says nothing
     say(f"The fault campaign, seed {asked.seed}. Again with the same tries: --seed {asked.seed}")
-    rows = []
+    rows, versions = [], _versions()
     for row in side_by_side(Wanted(asked.seed, asked.only, asked.few, asked.mutants), asked.databases):
         rows.append(row)
         say(row.line)
         if asked.write:  # at once: what was played isn't lost where the run doesn't come to its end
             before = PAGE.read_text("utf-8") if PAGE.exists() else ""
-            PAGE.write_text(page(before, [row], f"{today:%Y-%m-%d}, {commit}, seed {asked.seed}", _versions()), "utf-8")
+            aside = PAGE.with_suffix(".new")
+            aside.write_text(page(before, [row], f"{today:%Y-%m-%d}, {commit}, seed {asked.seed}", versions), "utf-8")
+            aside.replace(PAGE)
     rows.sort(key=lambda row: (row.number, row.database))
     for headings, broken in ((HEADINGS, False), (GUARD_HEADINGS, True)):
         say(f"\n{table(headings, [row.cells for row in rows if (row.mutant is not None) is broken])}")
@@ -54,7 +56,12 @@ def _arguments() -> argparse.Namespace:
     add("--few", action="store_true", help="as few tries as `make test` makes")
     add("--mutants", choices=("too", "not", "alone"), default="too", help="the bot with a guard broken on purpose")
     add("--write", action="store_true", help="put what is played into docs/faults.md")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.write and asked.few:
+        parser.error("--write puts full runs into the page alone: leave out --few")
+    if not any(Wanted(asked.seed, asked.only, asked.few, asked.mutants).keys(asked.databases)):
+        parser.error("nothing to be played: none of these experiments is for this kind of database, or shows a mutant")
+    return asked
 
 
 def _numbers(text: str) -> frozenset[int]:

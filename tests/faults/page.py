@@ -14,10 +14,14 @@ from tests.faults.running import Wanted
 
 _LINE = re.compile(r"\| (.+) \|")
 _TIME = HEADINGS.index("real time")
+_WHOLE = (len(HEADINGS) + 1, len(GUARD_HEADINGS) + 1)  # cells of a line, with the time at which it was played
 
 
 def page(before: str, rows: Iterable[Row], played: str, versions: str) -> str:
-    """The page that was `before`, with these rows in place of theirs. `played`: when, on what and with which seed."""
+    """The page that was `before`, with these rows in place of theirs. `played`: when, on what and with which seed.
+
+    `versions`: what all that is played now is played with.
+    """
     lines = {cells[:2]: cells for cells in _lines(before)}
     lines |= {row.cells[:2]: (*row.cells, played) for row in rows if row.played}
     wanted = _wanted()
@@ -33,7 +37,8 @@ Written by `make faults ARGS="--write"`, which replaces the lines of what it pla
 
     make faults ARGS="--seed 7 --only 2,16"
 
-{versions}. In all {seconds / 60:.0f} minutes of real time, both kinds of database side by side.
+In all {seconds / 60:.0f} minutes of real time, both kinds of database side by side; the newest lines with
+{versions}.
 Not played yet: {"; ".join(missing) or "nothing"}.
 
 {table((*HEADINGS, "played"), unbroken)}
@@ -58,4 +63,4 @@ def _wanted() -> dict[tuple[str, ...], bool]:
 
 def _lines(page: str) -> Iterable[tuple[str, ...]]:
     found = (_LINE.fullmatch(line) for line in page.splitlines())
-    return (tuple(line[1].split(" | ")) for line in found if line)
+    return (cells for line in found if line and len(cells := tuple(line[1].split(" | "))) in _WHOLE)

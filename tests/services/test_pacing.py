@@ -113,6 +113,19 @@ def test_no_stretch_of_time_has_more_calls_than_allowed_when_they_arrive(wanted:
             assert at - before >= 1 - GRAIN or wish.follows, "about one a second, but for what follows"
 
 
+@pytest.mark.parametrize(("ran_before", "first"), [(True, 1 + 60 / 8), (False, 2.0)])
+def test_whoever_ran_before_may_have_edited_a_count_a_moment_ago(ran_before: bool, first: float) -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(1)
+        pace = Pace(Limits(), loop.time, ran_before=ran_before)
+        await asyncio.sleep(1)
+        await pace.turn(1, Lane.COUNT, at_most=math.inf)
+        return loop.time()
+
+    assert abs(play(main()) - first) < 0.1
+
+
 def test_the_limits_are_used_and_not_only_kept() -> None:
     telegram = calls(*(Wish(number) for number in range(60)), limits=Limits())
     assert telegram.arrived[-1][0] <= 2.1

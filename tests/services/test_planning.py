@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.bulletin import Bulletin, Verse
+from bot.domain.bulletin import Bulletin, Kind, Point, Request, Verse
 from bot.domain.plan import Plan, window
 from bot.domain.regions import Region
 from bot.services.correcting import Change
@@ -14,8 +14,8 @@ from bot.settings import ROOT
 from bot.store.bulletins import BulletinState
 from bot.store.database import Store
 from tests.clock import StandingClock
-from tests.services.conftest import Services
-from tests.stored import MONDAY, SUNDAY, a_bulletin, a_request, add_group, add_post
+from tests.services.conftest import OPERATORS, Services
+from tests.stored import MONDAY, SUNDAY, VERSE, a_bulletin, a_request, add_copy, add_group, add_post
 
 FIVE = a_bulletin(*(a_request(f"Request {number}.") for number in range(5)))
 OTHER = a_bulletin(*(a_request(f"Other {number}.") for number in range(5)))
@@ -290,27 +290,75 @@ async def test_a_region_that_was_taken_back_in_another_week_is_loaded(services: 
     assert loaded.left_out == ()
 
 
-@pytest.mark.parametrize(("again", "on"), [(MENDED, SUNDAY), (WEEK, NEXT_WEEK)])
+AMINA_ELSEWHERE = a_bulletin(WEEK.requests[0], a_request("Pray for Amina.", region=Region.LATIN_AMERICA))
+AMINA_SAFER = a_bulletin(WEEK.requests[0], a_request("Pray for somebody.", region=Region.SOUTH_ASIA))
+
+
+@pytest.mark.parametrize(
+    ("again", "on"),
+    [
+        (MENDED, SUNDAY),  # superseded
+        (WEEK, NEXT_WEEK),  # its date was wrong
+        (AMINA_ELSEWHERE, SUNDAY),  # its region was wrong
+        (AMINA_SAFER, MONDAY),  # other words, and the day before stays as it is
+    ],
+)
 @pytest.mark.parametrize("later", [False, True])
 async def test_who_takes_back_one_of_two_loads_means_both(
     services: Services, again: Bulletin, on: date, later: bool
 ) -> None:
     loads = [await services.planning.load([each], day, replace=True) for each, day in ((WEEK, SUNDAY), (again, on))]
-    chosen = loads[later][0].bulletin.requests[1]
-    assert chosen.request.region is Region.SOUTH_ASIA
+    chosen, other = (loads[number][0].bulletin.requests[1] for number in (later, not later))
+    choice = await services.retracting.choice(chosen.id)
+    assert choice is not None
+    assert len(choice.along) == 1
     assert await services.retracting.retract(chosen.id, Why.DANGER, None)
-    gone = {choice.region for choice in await services.retracting.choices(21) if choice.is_gone}
+    gone = {choice.request_id for choice in await services.retracting.choices(21) if choice.is_gone}
     kept = {choice.region for choice in await services.retracting.choices(21) if not choice.is_gone}
-    assert (gone, kept) == ({Region.SOUTH_ASIA}, {Region.GLOBAL})
-    other = loads[not later][0].bulletin.requests[1].id
-    assert not await services.retracting.retract(other, Why.DANGER, None), "that one is gone with it"
+    assert (gone, kept) == ({chosen.id, other.id}, {Region.GLOBAL})
+    assert not await services.retracting.retract(other.id, Why.DANGER, None), "that one is gone with it"
 
 
-async def test_what_is_taken_back_leaves_the_same_region_of_another_week(services: Services) -> None:
+@pytest.mark.parametrize("on", [NEXT_WEEK, NEXT_WEEK - timedelta(days=1)])
+async def test_what_is_taken_back_leaves_the_same_region_of_another_week(services: Services, on: date) -> None:
     other = a_bulletin(a_request("Pray for the mill."), a_request("Pray for Rahul.", region=Region.SOUTH_ASIA))
-    loads = [await services.planning.load([each], day) for each, day in ((WEEK, SUNDAY), (other, NEXT_WEEK))]
+    loads = [await services.planning.load([each], day, replace=True) for each, day in ((WEEK, SUNDAY), (other, on))]
     await services.retracting.retract(loads[0][0].bulletin.requests[1].id, Why.DANGER, None)
-    assert await texts(services) == {"Pray for rain.", "Pray for the mill.", "Pray for Rahul."}
+    gone = [choice.request_id for choice in await services.retracting.choices(21) if choice.is_gone]
+    assert gone == [loads[0][0].bulletin.requests[1].id]
+
+
+async def test_a_diary_that_was_loaded_with_a_wrong_date_goes_too(services: Services) -> None:
+    points = tuple(Point(f"Pray for person {day}.", Kind.PRAYER, day) for day in ("MONDAY", "TUESDAY", "WEDNESDAY"))
+    diary = Bulletin(None, None, VERSE, (Request(Region.SOUTH_ASIA, "South Asia", points),))
+    loads = [await services.planning.load([diary], day, replace=True) for day in (date(2026, 3, 29), SUNDAY)]
+    assert await services.retracting.retract(loads[1][0].bulletin.requests[0].id, Why.DANGER, None)
+    assert all(choice.is_gone for choice in await services.retracting.choices(60))
+
+
+async def test_a_draft_with_the_same_words_loses_them(services: Services) -> None:
+    (published,) = await services.planning.load([WEEK], SUNDAY)
+    (draft,) = await services.planning.load([MENDED], NEXT_WEEK, draft=True)
+    await services.retracting.retract(published.bulletin.requests[1].id, Why.DANGER, None)
+    async with services.store.reading() as stored:
+        kept = [(await stored.bulletins.request(each.id)).is_gone for each in draft.bulletin.requests]
+    assert kept == [False, True]
+    (loaded,) = await services.planning.load([MENDED], NEXT_WEEK)
+    assert loaded.left_out == (Region.SOUTH_ASIA,)
+
+
+async def test_what_goes_along_is_counted_before_and_told_once(services: Services) -> None:
+    (first,) = await services.planning.load([WEEK], SUNDAY)
+    post = await add_post(services.store, await add_group(services.store), first.bulletin.requests[1].id)
+    await add_copy(services.store, post, 10)
+    (second,) = await services.planning.load([MENDED], SUNDAY, replace=True)
+    choice = await services.retracting.choice(second.bulletin.requests[1].id)
+    assert choice is not None
+    assert choice.copies == 1
+    await services.retracting.retract(choice.request_id, Why.DANGER, OPERATORS[0])
+    await services.receipts.show()
+    (receipt,) = services.recorder.texts(OPERATORS[0])
+    assert "of 1" in receipt
 
 
 async def test_an_undated_bulletin_whose_time_is_over_is_used_again(services: Services, clock: StandingClock) -> None:

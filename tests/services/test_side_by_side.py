@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.group import Group, GroupState
 from bot.domain.post import Copy, CopyState, Post, PostState, Saying
+from bot.domain.regions import Region
 from bot.services.planning import LoadError
 from bot.services.replanning import ReplanError
 from bot.services.retracting import Why
@@ -312,3 +313,39 @@ async def test_a_bulletin_that_is_loaded_twice_at_once_is_loaded_once(services: 
             await load()
     async with store.reading() as stored:
         assert len(await stored.bulletins.overlapping(MONDAY, MONDAY)) == 1
+
+
+async def _loaded_twice(services: Services) -> list[int]:
+    """The same request of two loads of a week, and of one with other words in the wrong load's days."""
+    amina, rahul = (a_request(f"Pray for {name}.", region=Region.SOUTH_ASIA) for name in ("Amina", "Rahul"))
+    next_week = SUNDAY + timedelta(days=7)
+    loads = [
+        await services.planning.load([a_bulletin(a_request(other), request)], on, replace=True)
+        for other, request, on in (("Rain.", amina, next_week), ("Sun.", amina, SUNDAY), ("Snow.", rahul, next_week))
+    ]
+    return [loaded.bulletin.requests[1].id for (loaded,) in loads]
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 0), (1, 2)])
+async def test_two_who_take_back_the_same_at_once_both_succeed(
+    services: Services, group: Group, one: int, other: int
+) -> None:
+    ids = await _loaded_twice(services)
+    second = partial(services.retracting.retract, ids[other], Why.DANGER, None)
+    async with overtaken(services.store, "UPDATE requests", second):
+        assert await services.retracting.retract(ids[one], Why.DANGER, None)
+    gone = {choice.request_id for choice in await services.retracting.choices(60) if choice.is_gone}
+    assert {ids[one], ids[other]} <= gone
+
+
+async def test_a_group_is_removed_while_two_loads_are_taken_back(
+    services: Services, group: Group, store: Store
+) -> None:
+    ids = await _loaded_twice(services)
+    for number in (0, 1):
+        post = await add_post(store, group, ids[number], day=MONDAY + timedelta(days=number), state=PostState.REVEALED)
+        await add_copy(store, post, 10 + number, CopyState.REVEALED)
+    async with overtaken(store, "UPDATE posts", partial(services.overseeing.remove, group.id, 71)):
+        assert await services.retracting.retract(ids[1], Why.DANGER, None)
+    async with store.reading() as stored:
+        assert not await stored.copies.holds_text(group.id)

@@ -51,7 +51,7 @@ async def test_a_request_that_is_taken_back_ends_its_posts_wherever_they_are(
     post = await add_post(store, group, request_id, state=state)
     other = await add_post(store, group, None, day=None, state=state)
     async with store.writing() as stored:
-        await stored.copies.withdraw(request_id, NOW)
+        await stored.copies.withdraw([request_id], NOW)
     assert (await the_post(store, post.id)).state is ends
     assert (await the_post(store, other.id)).state is state
 
@@ -60,7 +60,7 @@ async def test_every_copy_but_a_tombstone_is_withdrawn(store: Store, post: Post,
     for part, state in enumerate(CopyState):
         await add_copy(store, post, 10 + part, state, part)
     async with store.writing() as stored:
-        await stored.copies.withdraw(request_id, NOW)
+        await stored.copies.withdraw([request_id], NOW)
         due = await stored.copies.due(NOW, 10)
         assert list(await stored.copies.due(NOW - timedelta(seconds=1), 10)) == []
     assert {copy.state for copy in due} == set(CopyState) - {CopyState.TOMBSTONE}
@@ -93,7 +93,7 @@ async def test_a_correction_or_a_retirement_never_undoes_a_withdrawal(
         await stored.copies.correct(request_id, NOW)
     assert (await the_copy(store, post)).says is Saying.TEXT
     async with store.writing() as stored:
-        await stored.copies.withdraw(request_id, NOW)
+        await stored.copies.withdraw([request_id], NOW)
         await stored.copies.correct(request_id, NOW)
         await stored.copies.retire_group(post.group_id, NOW)
         await stored.bulletins.forget(request_id)
@@ -178,7 +178,7 @@ async def test_a_tally_counts_a_requests_copies_by_group_place_and_state(
     answer = await add_post(store, group, request_id, day=None, state=PostState.REVEALED, chat_id=71)
     await add_copy(store, answer, 12, CopyState.REVEALED)
     async with store.writing() as stored:
-        await stored.copies.withdraw(request_id, NOW)
+        await stored.copies.withdraw([request_id], NOW)
         tallies = set(await stored.copies.tally(request_id))
         assert list(await stored.copies.tally(request_id + 1)) == []
     assert tallies == {
@@ -264,7 +264,7 @@ async def test_an_answer_is_kept_until_its_tombstone_is_proven_and_its_receipt_f
 
     async with store.writing() as stored:
         await stored.retractions.add(request_id, "danger", NOW, 501)
-        await stored.copies.withdraw(request_id, NOW)
+        await stored.copies.withdraw([request_id], NOW)
     assert await is_kept()
     copy = await the_copy(store, answer)
     async with store.writing() as stored:
