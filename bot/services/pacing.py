@@ -161,7 +161,7 @@ class _Line:
 class Pace:
     """Gives each call its turn, by elapsed time that no clock change touches.
 
-    `ran_before`: another process may have edited counts up to now; so theirs wait as they would have to wait for it.
+    `ran_before`: another process may have edited counts until now, so the first edit of each waits its gap.
     """
 
     def __init__(
