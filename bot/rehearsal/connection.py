@@ -9,7 +9,7 @@ import socket
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 TRANSPORT = "rehearsal.transport"  # the key in an ASGI scope
@@ -18,7 +18,7 @@ IDLE = (
 )
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
     # uvicorn's own signature narrows asyncio's in the same way.
