@@ -56,11 +56,11 @@ async def _jumping(place: Place, random: Random) -> Outcome:
     async with trial(place, START, *A_FEW, days=14, rhythm=SELDOM) as played_on, AsyncExitStack() as nodes:
         clock, life = played_on.clock, await nodes.enter_async_context(played_on.life())
         for _ in range(5):
-            await life.until(clock.now() + random.random() * DAY)
+            life = await _lives(played_on, life, nodes, ends, clock.now() + random.random() * DAY)
             # Half of the jumps come in the middle of a post.
             due = _next_due(played_on) if random.random() < 0.5 else clock.now()
             going_on = asyncio.create_task(life.until(due))
-            await until(partial(_is_past, clock, due), seconds=PATIENCE_SECONDS, tick=TICK_SECONDS)
+            await until(partial(_is_past, clock, due, going_on), seconds=PATIENCE_SECONDS, tick=TICK_SECONDS)
             await asyncio.sleep(random.uniform(0, A_POST_SECONDS))
             by = random.choice((-DAY, -HOUR, HOUR, DAY, None))
             if by is None:
@@ -68,7 +68,7 @@ async def _jumping(place: Place, random: Random) -> Outcome:
             else:
                 clock.jump(by)
             await going_on
-        await life.until(max(clock.now(), START + 4 * DAY) + DAY)
+        await _lives(played_on, life, nodes, ends, max(clock.now(), START + 4 * DAY) + DAY)
         outcome = await judge(played_on)
     outcome.wrong += ends.wrong
     outcome.slowest = None  # a jump is no time that anybody waits
@@ -93,16 +93,24 @@ async def _sleep(played_on: Trial, life: Life, nodes: AsyncExitStack, ends: Outc
     else:
         clock.jump(NIGHT)
     life.signal(signal.SIGCONT)
-    if other:
-        with suppress(TimeoutError):
-            await life.ended(ENDS_WITHIN)
-    elif await life.still():
-        return life
-    ends.expect(leased and life.status == LEASE_LOST, f"the node that woke has ended with {life.status}")
-    await life.kill()
     if other is None:
-        return await nodes.enter_async_context(played_on.life())
+        return await _lives(played_on, life, nodes, ends, clock.now())
+    with suppress(TimeoutError):
+        await life.ended(ENDS_WITHIN)
+    ends.expect(life.status == LEASE_LOST, f"the node that woke has ended with {life.status}")
+    await life.kill()
     return other
+
+
+async def _lives(played_on: Trial, life: Life, nodes: AsyncExitStack, ends: Outcome, instant: datetime) -> Life:
+    """Who has lived until then: a node that ends, as it lost its lease, is started again, as its host would."""
+    while not await life.until(instant):
+        leased = played_on.place.kind == POSTGRESQL
+        ends.expect(leased and life.status == LEASE_LOST, f"a node has ended with {life.status}")
+        if ends.wrong:
+            break
+        life = await nodes.enter_async_context(played_on.life())
+    return life
 
 
 async def _standing_by(played_on: Trial, nodes: AsyncExitStack) -> Life:
@@ -114,8 +122,8 @@ async def _standing_by(played_on: Trial, nodes: AsyncExitStack) -> Life:
     return node
 
 
-def _is_past(clock: SharedClock, instant: datetime) -> bool:
-    return clock.now() >= instant
+def _is_past(clock: SharedClock, instant: datetime, going_on: asyncio.Task[bool]) -> bool:
+    return clock.now() >= instant or going_on.done()
 
 
 def _next_due(played_on: Trial) -> datetime:
