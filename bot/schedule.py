@@ -84,7 +84,7 @@ class Schedule:
         self._cut_off = True
         self._scheduler.shutdown(wait=False)
         if jobs:
-            # What was cut off has to unwind. Cut off twice, SQLAlchemy and aiosqlite wait for one another for ever.
+            # What was cut off has to unwind; a commit that is under way comes to its end.
             await asyncio.wait(jobs, timeout=_UNWIND_SECONDS)
 
     def wake(self) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.bindings import Bindings
 from bot.store.bulletins import Bulletins
-from bot.store.connection import READING, WRITING, connect
 from bot.store.copies import Copies
 from bot.store.departures import Departures
 from bot.store.greetings import Greetings
@@ -31,16 +30,16 @@ from bot.store.reminders import Reminders
 from bot.store.replies import Replies
 from bot.store.retractions import Retractions
 from bot.store.roles import Roles
+from bot.store.sqlite import DRIVER, prepare
 from bot.store.tables import host_keys
 
 _DRIVERS = {
     "postgres": "postgresql+psycopg",  # as Heroku writes it
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": DRIVER,
+    "sqlite+aiosqlite": DRIVER,  # as other programs write it
 }
-_BUSY_MILLISECONDS = 10_000
 # They stay open: all sweeps come at once, and one connection too few would be made anew at each of them.
 _POOL = {"pool_size": 15, "max_overflow": 0}
 # PostgreSQL gives up on a node that is frozen or cut off within a transaction, so that its locks stand in nobody's way;
@@ -83,8 +82,8 @@ def make_engine(url: URL) -> AsyncEngine:
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
-    engine = create_async_engine(url, hide_parameters=True, **_POOL, connect_args={"async_creator_fn": connect})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    engine = create_async_engine(url, hide_parameters=True, **_POOL)
+    event.listen(engine.sync_engine, "connect", lambda connection, _record: prepare(connection))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -96,24 +95,9 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.commit()
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver must not begin transactions of its own: its late BEGIN loses concurrent updates.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={_BUSY_MILLISECONDS}",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql(READING if reading else WRITING)
+    only_reads = connection.get_execution_options().get("reading", False)
+    connection.connection.dbapi_connection.only_reads = only_reads  # type: ignore[union-attr]  # of our own class
 
 
 class Transaction:

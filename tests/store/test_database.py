@@ -153,7 +153,7 @@ async def test_what_was_deleted_is_overwritten_in_a_sqlite_file(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("given", "driver"),
     [
-        ("sqlite:///var/vigil.db", "sqlite+aiosqlite"),
+        ("sqlite:///var/vigil.db", "sqlite+inloop"),
         ("postgres://vigil@host/db", "postgresql+psycopg"),
         ("postgresql://vigil:secret@host:5432/db?sslmode=require", "postgresql+psycopg"),
     ],
