@@ -36,6 +36,11 @@ class SteppingLoop(asyncio.SelectorEventLoop):
         """Seconds since the beginning."""
         return self._steps.now
 
+    async def shutdown_default_executor(self, *arguments: Any) -> None:
+        """Wait for the end of threads, which takes real time."""
+        self._steps.busy = lambda: True
+        await super().shutdown_default_executor(*arguments)
+
 
 def play(main: Coroutine[Any, Any, T], busy: Callable[[], bool] = lambda: False) -> T:
     """Run it to its end on a loop of its own."""

@@ -90,7 +90,7 @@ async def add_post(
     """A post of the group."""
     due = due_at or NOW + timedelta(days=(day - MONDAY).days if day else 0)
     async with store.writing() as stored:
-        post_id = await stored.posts.add(
+        post = await stored.posts.add(
             group_id=group.id,
             chat_id=chat_id or group.chat_id,
             request_id=request_id,
@@ -100,8 +100,6 @@ async def add_post(
             topic_id=topic_id,
             state=state,
         )
-        assert post_id is not None
-        post = await stored.posts.get(post_id)
         assert post is not None
         return post
 

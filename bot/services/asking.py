@@ -177,21 +177,23 @@ class Asking:
             if looked is not None:
                 return looked
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
-            post_id = under_way or await stored.posts.add(
-                group_id=group.id,
-                chat_id=chat_id,
-                request_id=request.id,
-                points=points,
-                local_date=None,
-                due_at=self._now(),
-                topic_id=topic_id,
-            )
-            assert post_id is not None  # noqa: S101 (only a second post for one date is refused)
-            if short is not None and under_way is None and self._door.is_one_message(group, request, points):
-                await self._door.adopt(stored, post_id, short)
-                # Whatever becomes of the text, the short answer doesn't stand there any more.
-                await stored.replies.drop(chat_id, short)
-        post = await self._soon(post_id)
+            if under_way is None:
+                new = await stored.posts.add(
+                    group_id=group.id,
+                    chat_id=chat_id,
+                    request_id=request.id,
+                    points=points,
+                    local_date=None,
+                    due_at=self._now(),
+                    topic_id=topic_id,
+                )
+                assert new is not None  # noqa: S101 (only a second post for one date is refused)
+                if short is not None and self._door.is_one_message(group, request, points):
+                    await self._door.adopt(stored, new, short)
+                    # Whatever becomes of the text, the short answer doesn't stand there any more.
+                    await stored.replies.drop(chat_id, short)
+                under_way = new.id
+        post = await self._soon(under_way)
         if post is None:
             return Answer(Outcome.WAITS)
         if post.state is PostState.REVEALED:

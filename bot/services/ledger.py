@@ -41,7 +41,7 @@ async def _add_post(
         state, reason = PostState.SKIPPED, "late"
     elif not group.is_served:
         state, reason = PostState.REFUSED, f"group_{group.state}"
-    post_id = await stored.posts.add(
+    post = await stored.posts.add(
         group_id=group.id,
         chat_id=group.chat_id,
         request_id=entry.request_id if entry else None,
@@ -52,6 +52,6 @@ async def _add_post(
         state=state,
         reason=reason,
     )
-    if reason and state is not PostState.PLANNED and post_id is not None:
-        for notice in not_posted(post_id, group.id, day, reason):
+    if reason and state is not PostState.PLANNED and post is not None:
+        for notice in not_posted(post.id, group.id, day, reason):
             await stored.notices.add(notice)

@@ -60,7 +60,7 @@ class Posting:
             entry = await missed_today(stored, group, now)
             if entry is None:
                 return False
-            post_id = await stored.posts.add(
+            post = await stored.posts.add(
                 group_id=group.id,
                 chat_id=group.chat_id,
                 request_id=entry.request_id,
@@ -69,7 +69,7 @@ class Posting:
                 due_at=now,
                 topic_id=group.topic_id,
             )
-        return post_id is not None
+        return post is not None
 
     async def finish(self, seconds: float) -> None:
         """Let what is under way come to a stored state; after `seconds` cut it off, to be resumed at the next start."""

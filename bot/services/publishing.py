@@ -100,7 +100,9 @@ class Door:
                 if step is None or (post.not_before is not None and post.not_before > self._now()):
                     return post
                 scene = await read_scene(stored, post)
-            await self._take(step(scene), post)
+            revealed = await self._take(step(scene), post)
+            if revealed is not None:
+                return revealed
 
     async def wait(self, post_id: int) -> None:
         """Leave a post alone for a while: something that nobody expected went wrong with it."""
@@ -114,12 +116,11 @@ class Door:
         """Whether a request's points fit into a message."""
         return len(Rendering(self.words(group)).parts(request, points)) == 1
 
-    async def adopt(self, stored: Transaction, post_id: int, message_id: int) -> None:
+    async def adopt(self, stored: Transaction, post: Post, message_id: int) -> None:
         """Let a new answer be revealed in a message that stands already, in its chat; not in one that is a copy.
 
         It needn't be opened: the message's id is known, and stored before the edit as any other.
         """
-        post = await _found(stored, post_id)
         if post.request_id is None or await stored.posts.copy_at(post.chat_id, message_id):
             return
         await look_after(stored, post, self._now())
@@ -140,7 +141,8 @@ class Door:
         link = self.messenger.start_link(self._store.key.group_token(post.group_id))
         return ((prayed,), (Button(words.plain("button.privately"), url=link),))
 
-    # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one.
+    # The steps. Each ends in a stored change of the post, or in one of the errors that `_take` turns into one. The last
+    # one says what the post has become: nothing is left to be done.
 
     async def _open(self, scene: Scene) -> None:
         post, group = scene.post, scene.group
@@ -233,11 +235,11 @@ class Door:
                 if post.topic_id is not None:
                     await forget_troubles(stored, post.group_id)
 
-    async def _reveal(self, scene: Scene) -> None:
+    async def _reveal(self, scene: Scene) -> Post | None:
         post, words = scene.post, self.words(scene.group)
         if any(copy.says in TOMBSTONES for copy in scene.copies):
             await self._endings.end(post, PostState.SKIPPED, "put_away")
-            return
+            return None
         # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
         texts = fitted(Rendering(words).parts(scene.shown, post.points), len(scene.copies), words)
         for copy, text in zip(scene.copies, texts, strict=True):
@@ -246,7 +248,7 @@ class Door:
             asked = await self._admission.ask(post, copy.chat_id)
             if self._endings.is_over(post, scene.group):
                 await self._endings.withdraw(post, "late")
-                return
+                return None
             buttons = self.buttons(post, scene.group) if copy.part == 0 else ()
             message = Outgoing(text, buttons, within=self._admission.left(asked))
             try:
@@ -256,28 +258,27 @@ class Door:
                     async with self._store.writing() as stored:
                         await upgrade(stored, copy.chat_id, error.chat_id, self._now())
                 await self._endings.withdraw(post, "message_lost")
-                return
+                return None
             async with self._store.writing() as stored:
                 await look_after(stored, post, self._now())
                 # The post before its copy, as whoever takes it back does: or both wait for each other.
                 if copy.part == 0:
                     await stored.posts.shown(post)
                 if not await stored.copies.revealed(post.id, copy.part, self._now()):
-                    return  # it was taken back while this edit was on its way
+                    return None  # it was taken back while this edit was on its way
                 if copy is scene.copies[-1]:
-                    await stored.posts.move(post, PostState.REVEALED)
-                    return
-        await self._move(post, PostState.REVEALED)
+                    return await stored.posts.move(post, PostState.REVEALED)
+        return await self._move(post, PostState.REVEALED)
 
     # What a step may meet.
 
-    async def _take(self, step: Awaitable[None], begun: Post) -> None:
+    async def _take(self, step: Awaitable[Post | None], begun: Post) -> Post | None:
         """Await a step that began with the post as `begun`; what Telegram answered becomes a stored outcome."""
         post_id = begun.id
         try:
-            await step
+            return await step
         except OvertakenError:
-            return
+            return None
         except NotNowError as error:
             post = await self._post(post_id)
             self._pace.hold(post.chat_id, error)
@@ -296,6 +297,7 @@ class Door:
             log.error("post %s: Telegram refuses the call: %s", post_id, error)
             if now := await self._under_way(post_id):
                 await self._endings.withdraw(now, "our_mistake")
+        return None
 
     async def _upgrade(self, post: Post, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""

@@ -82,7 +82,8 @@ def make_engine(url: URL) -> AsyncEngine:
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
-    engine = create_async_engine(url, hide_parameters=True, **_POOL)
+    # The connection that was given back last still has the file's pages.
+    engine = create_async_engine(url, hide_parameters=True, **_POOL, pool_use_lifo=True)
     event.listen(engine.sync_engine, "connect", lambda connection, _record: prepare(connection))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -9,10 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import plan_entries, posts
 
-# Each post asks for it; made once, it costs half.
+# Each post and each answer asks for these; made once, they cost half.
 _BETWEEN = (
     select(plan_entries)
     .where(plan_entries.c.date >= bindparam("first"), plan_entries.c.date <= bindparam("last"))
+    .order_by(plan_entries.c.date)
+)
+_DAYS_OF = (
+    select(plan_entries.c.date)
+    .where(plan_entries.c.request_id == bindparam("request_id"))
     .order_by(plan_entries.c.date)
 )
 
@@ -59,8 +64,7 @@ class Plan:
 
     async def days_of(self, request_id: int) -> Sequence[date]:
         """The days of a request, in order."""
-        statement = select(plan_entries.c.date).where(plan_entries.c.request_id == request_id)
-        return list((await self._connection.execute(statement.order_by(plan_entries.c.date))).scalars())
+        return list((await self._connection.execute(_DAYS_OF, {"request_id": request_id})).scalars())
 
     async def put(self, entries: Iterable[PlanEntry]) -> None:
         """Add entries. The table's key refuses a date that is taken."""

@@ -56,6 +56,15 @@ _ANSWER_UNDER_WAY = select(func.min(posts.c.id)).where(
     posts.c.local_date.is_(None),
     _UNDER_WAY,
 )
+# Both kinds of database know these words; SQLAlchemy has them from each by itself.
+_NEW_POST = {
+    "postgresql": postgresql.insert(posts).on_conflict_do_nothing().returning(posts),
+    "sqlite": sqlite.insert(posts).on_conflict_do_nothing().returning(posts),
+}
+_NEW_COPY = {
+    "postgresql": postgresql.insert(copies).on_conflict_do_nothing().returning(copies.c.part),
+    "sqlite": sqlite.insert(copies).on_conflict_do_nothing().returning(copies.c.part),
+}
 _COPIES_OF = update(copies).where(copies.c.post_id == bindparam("of_post"))
 
 
@@ -78,31 +87,30 @@ class Posts:
         topic_id: int | None = None,
         state: PostState = PostState.PLANNED,
         reason: str | None = None,
-    ) -> int | None:
+    ) -> Post | None:
         """A new post, or an answer (no `local_date`). None if the group has a post for that date already.
 
         There is always room for one more answer.
         """
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(posts).values(
-            group_id=group_id,
-            chat_id=chat_id,
-            request_id=request_id,
-            points=points,
-            local_date=local_date,
-            due_at=due_at,
-            topic_id=topic_id,
-            state=state,
-            reason=reason,
-            attempt=0,
-            reopened=0,
-            parts=0,
-            prayed=0,
-            shown=0,
-            key_id=self._key.id,
-        )
-        added = await self._connection.execute(statement.on_conflict_do_nothing().returning(posts.c.id))
-        return added.scalar_one_or_none()
+        values = {
+            "group_id": group_id,
+            "chat_id": chat_id,
+            "request_id": request_id,
+            "points": points,
+            "local_date": local_date,
+            "due_at": due_at,
+            "topic_id": topic_id,
+            "state": state,
+            "reason": reason,
+            "attempt": 0,
+            "reopened": 0,
+            "parts": 0,
+            "prayed": 0,
+            "shown": 0,
+            "key_id": self._key.id,
+        }
+        row = (await self._connection.execute(_NEW_POST[self._connection.dialect.name], values)).one_or_none()
+        return None if row is None else _post(row)
 
     async def get(self, post_id: int) -> Post | None:
         """The post with this id."""
@@ -182,18 +190,16 @@ class Posts:
 
     async def add_copy(self, copy: Copy) -> Copy:
         """Store the message that shows a part. Gives back the one that stands for this part: the first that came."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        await self._connection.execute(
-            dialect.insert(copies)
-            .values(
-                post_id=copy.post_id,
-                part=copy.part,
-                chat_id=copy.chat_id,
-                message_id=copy.message_id,
-                state=copy.state,
-            )
-            .on_conflict_do_nothing()
-        )
+        values = {
+            "post_id": copy.post_id,
+            "part": copy.part,
+            "chat_id": copy.chat_id,
+            "message_id": copy.message_id,
+            "state": copy.state,
+        }
+        added = await self._connection.execute(_NEW_COPY[self._connection.dialect.name], values)
+        if added.one_or_none() is not None:
+            return copy
         standing = [each for each in await self.copies(copy.post_id) if each.part == copy.part]
         return standing[0] if standing else copy
 

@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, event
@@ -75,7 +76,7 @@ def spoiling(way: Way, engine: AsyncEngine, clock: SharedClock) -> Callable[[], 
 
     def failed(context: ExceptionContext) -> None:
         clock.failed += clock.spoilt
-        clock.failed_commits += clock.spoilt and context.statement is None
+        clock.failed_commits += clock.spoilt and context.statement is None and not _could_not_begin(context)
 
     def begin(connection: Connection) -> None:
         if way is Way.READ_ONLY:
@@ -98,6 +99,14 @@ def spoiling(way: Way, engine: AsyncEngine, clock: SharedClock) -> Callable[[], 
     event.listen(engine.sync_engine, "handle_error", failed)
     event.listen(engine.sync_engine, "begin", begin)
     return spoil
+
+
+def _could_not_begin(context: ExceptionContext) -> bool:
+    """Whether SQLite refused already to begin a transaction that writes; PostgreSQL never does."""
+    connection = context.connection
+    assert connection is not None
+    used: Any = connection.connection.dbapi_connection
+    return context.dialect.name == "sqlite" and not used.in_transaction
 
 
 def _restrict(connection: Connection, only_read: bool) -> None:

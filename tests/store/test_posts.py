@@ -28,13 +28,13 @@ async def post(store: Store, group: Group, request_id: int) -> Post:
 
 
 async def test_a_group_has_one_post_for_a_local_date_however_many_add_it_at_once(store: Store, group: Group) -> None:
-    async def add() -> int | None:
+    async def add() -> Post | None:
         async with store.writing() as stored:
             return await stored.posts.add(
                 group_id=group.id, chat_id=CHAT, request_id=None, points=(), local_date=MONDAY, due_at=NOW
             )
 
-    ids = [found for found in await asyncio.gather(*(add() for _ in range(AT_ONCE))) if found is not None]
+    ids = [found.id for found in await asyncio.gather(*(add() for _ in range(AT_ONCE))) if found is not None]
     assert len(ids) == 1
     async with store.reading() as stored:
         posts = await stored.posts.recent(NOW)
