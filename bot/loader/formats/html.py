@@ -54,7 +54,7 @@ def _bare(marked: str) -> str:
 
 def _marked(page: str) -> str:
     """Return the text of a page, with marks around each piece of its furniture."""
-    if _depth(page) > _DEEPEST:
+    if _is_too_deep(page):
         raise FormatError(f"has HTML nested deeper than {_DEEPEST} elements. Copy its text into a text file.")
     root = LexborHTMLParser(page).root
     lines = "".join(_pieces(root)).split("\n") if root is not None else []
@@ -74,13 +74,14 @@ def decoded(content: bytes) -> str:
     return content.decode("cp1252", "replace")
 
 
-def _depth(page: str) -> int:
-    """Return how deep elements that have an end are nested, without building them: some parsers are slow there."""
-    depth = deepest = 0
+def _is_too_deep(page: str) -> bool:
+    """Tell whether elements with an end are nested too deeply, without building them: some parsers are slow there."""
+    depth = 0
     for tag in _TAG.finditer(page):
         depth = max(0, depth - 1) if tag[1] else depth + 1
-        deepest = max(depth, deepest)
-    return deepest
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _pieces(root: LexborNode) -> Iterator[str]:
