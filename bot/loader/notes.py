@@ -98,8 +98,11 @@ def _by_profile(text: str, folded: str, said: Set[str], profile: Profile) -> Not
     ending = profile.endings.first(folded, said)
     if ending is not None:
         return Note(text, f"ending of the profile: {profile.endings.all[ending].written}", ends=True)
-    written = _matching(folded, profile, said)
-    return Note(text, f"note of the profile: {written}", doubtful=_may_only_mention(text, written)) if written else None
+    at = profile.notes.first(folded, said)
+    if at is None:
+        return None
+    written = profile.notes.all[at].written
+    return Note(text, f"note of the profile: {written}", doubtful=_may_only_mention(text, written))
 
 
 def _by_looks(text: str, said: Set[str]) -> Note | None:
@@ -130,7 +133,7 @@ def holds_note(text: str, profile: Profile) -> bool:
     if mentions_discretion(text):
         return True
     if invites(text):
-        if _matching(fold(text), profile) is not None or _forbids(text) or calls_together(text):
+        if profile.notes.one_is(text) or _forbids(text) or calls_together(text):
             return True
     elif addresses_readers(text):
         return True
@@ -169,8 +172,3 @@ def _of_offices(text: str) -> Note | None:
         return None
     is_list = len(countries.named(text)) >= _FEWEST_OFFICES
     return Note(text, "a list of offices", doubtful=is_ours) if is_list else None
-
-
-def _matching(folded: str, profile: Profile, said: Set[str] | None = None) -> str | None:
-    at = profile.notes.first(folded, said)
-    return None if at is None else profile.notes.all[at].written

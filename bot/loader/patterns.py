@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from bot.loader.lines import fold
+from bot.loader.lines import fold, words
 
 _LONGEST = 60
 _LONGEST_OF_ONE_WORD = 5
@@ -61,6 +61,7 @@ class Patterns:
     all: tuple[Pattern, ...]
     _by_word: Mapping[str, tuple[int, ...]]
     _whole: Mapping[str, int]
+    _longest: int
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern]) -> "Patterns":
@@ -74,7 +75,7 @@ class Patterns:
         for at, each in enumerate(found):
             if len(each.stretches) == 1:
                 whole.setdefault(each.stretches[0], at)
-        return cls(found, by_word, whole)
+        return cls(found, by_word, whole, max([_LONGEST, *(written.count(" ") + 1 for written in whole)]))
 
     def __iter__(self) -> Iterator[Pattern]:
         return iter(self.all)
@@ -82,6 +83,11 @@ class Patterns:
     def says(self, folded: str) -> bool:
         """Tell whether one of the patterns without a star is this folded text."""
         return folded in self._whole
+
+    def one_is(self, text: str) -> bool:
+        """Tell whether one of the patterns is this text; of most paragraphs their number of words says that none is."""
+        spoken = words(text)
+        return len(spoken) <= self._longest and self.first(" ".join(spoken)) is not None
 
     def first(self, folded: str, said: Set[str] | None = None) -> int | None:
         """Return which of the patterns is the first that a folded text is, None where it is none of them.

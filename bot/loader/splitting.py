@@ -71,14 +71,12 @@ def is_short_line(item: Item) -> bool:
 
 def heads(item: Item) -> set[Region | None] | None:
     """Return the region that an item begins, as a set; an empty-handed label counts as a region without a name."""
-    match item.what:
-        case Heading(region=region) if region is not None:
-            return {region}
-        case Paragraph(heading=Heading(region=region)):
-            return {region}
-        case Paragraph(label=label) if label is not None:
-            return {None}
-    return None
+    what = item.what  # asked of each item again and again: patterns would take three times as long
+    if isinstance(what, Paragraph):
+        if what.heading is not None:
+            return {what.heading.region}
+        return None if what.label is None else {None}
+    return {what.region} if isinstance(what, Heading) and what.region is not None else None
 
 
 def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, needs_no_more: bool) -> bool:
