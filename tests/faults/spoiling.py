@@ -1,9 +1,9 @@
 """A database that takes nothing any more, seen from the bot's process; until the parent mends it."""
 
 import resource
+import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, event
@@ -102,11 +102,9 @@ def spoiling(way: Way, engine: AsyncEngine, clock: SharedClock) -> Callable[[], 
 
 
 def _could_not_begin(context: ExceptionContext) -> bool:
-    """Whether SQLite refused already to begin a transaction that writes; PostgreSQL never does."""
-    connection = context.connection
-    assert connection is not None
-    used: Any = connection.connection.dbapi_connection
-    return context.dialect.name == "sqlite" and not used.in_transaction
+    """Whether SQLite, which can only be read, refused already to begin; a commit is refused for want of room alone."""
+    error = context.original_exception
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_READONLY
 
 
 def _restrict(connection: Connection, only_read: bool) -> None:
