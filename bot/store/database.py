@@ -30,7 +30,7 @@ from bot.store.reminders import Reminders
 from bot.store.replies import Replies
 from bot.store.retractions import Retractions
 from bot.store.roles import Roles
-from bot.store.sqlite import DRIVER, prepare
+from bot.store.sqlite import DRIVER, set_up
 from bot.store.tables import host_keys
 
 _DRIVERS = {
@@ -84,8 +84,7 @@ def make_engine(url: URL) -> AsyncEngine:
         raise DatabaseError(f"the database file {url.database} can't be made: {error.strerror}") from None
     # The connection that was given back last still has the file's pages.
     engine = create_async_engine(url, hide_parameters=True, **_POOL, pool_use_lifo=True)
-    event.listen(engine.sync_engine, "connect", lambda connection, _record: prepare(connection))
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    set_up(engine)
     return engine
 
 
@@ -94,11 +93,6 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MILLISECONDS}")
     cursor.close()
     connection.commit()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    only_reads = connection.get_execution_options().get("reading", False)
-    connection.connection.dbapi_connection.only_reads = only_reads  # type: ignore[union-attr]  # of our own class
 
 
 class Transaction:

@@ -56,7 +56,7 @@ _ANSWER_UNDER_WAY = select(func.min(posts.c.id)).where(
     posts.c.local_date.is_(None),
     _UNDER_WAY,
 )
-# Both kinds of database know these words; SQLAlchemy has them from each by itself.
+# The same words on either kind of database; SQLAlchemy has an `insert` of its own for each.
 _NEW_POST = {
     "postgresql": postgresql.insert(posts).on_conflict_do_nothing().returning(posts),
     "sqlite": sqlite.insert(posts).on_conflict_do_nothing().returning(posts),

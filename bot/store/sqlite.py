@@ -9,10 +9,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import Pool
+from sqlalchemy import Connection as SQLAlchemyConnection
+from sqlalchemy import Pool, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_
 
@@ -30,18 +32,22 @@ class Cursor(sqlite3.Cursor):
         self._rows: list[Any] = []
 
     def execute(self, sql: str, parameters: Any = ()) -> Self:
+        """Execute one statement."""
         super().execute(sql, parameters)
         self._rows = super().fetchall()
         self._rows.reverse()
         return self
 
     def fetchone(self) -> Any:
+        """The next row; None behind the last."""
         return self._rows.pop() if self._rows else None
 
     def fetchmany(self, size: int | None = 1) -> list[Any]:
+        """So many of the next rows, or as many as are left."""
         return [self._rows.pop() for _ in range(min(size or 1, len(self._rows)))]
 
     def fetchall(self) -> list[Any]:
+        """The rows that are left."""
         rows, self._rows = self._rows[::-1], []
         return rows
 
@@ -55,6 +61,7 @@ class Connection(sqlite3.Connection):
     only_reads = False
 
     def cursor(self, factory: Any = Cursor) -> Any:
+        """One of them."""
         return super().cursor(factory)
 
 
@@ -107,12 +114,22 @@ class InLoop(SQLiteDialect_pysqlite):
 registry.register("sqlite.inloop", __name__, InLoop.__name__)
 
 
-def prepare(connection: Connection) -> None:
-    """Set up a new connection, so that transactions hold and what was deleted can't be read in the file."""
+def set_up(engine: AsyncEngine) -> None:
+    """Make an engine's transactions hold; those with the option `reading` only read, and wait for no writer."""
+    event.listen(engine.sync_engine, "connect", lambda connection, _record: _prepare(connection))
+    event.listen(engine.sync_engine, "begin", _mark)
+
+
+def _prepare(connection: Connection) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     _wait_within_sqlite(connection, BUSY_SECONDS)
+
+
+def _mark(connection: SQLAlchemyConnection) -> None:
+    used: Any = connection.connection.dbapi_connection
+    used.only_reads = connection.get_execution_options().get("reading", False)
 
 
 async def _nothing() -> None:
