@@ -47,13 +47,14 @@ class Admission:
         """Seconds for which an answer that was asked for at this elapsed time still holds; negative once it doesn't."""
         return ASKED_SECONDS - (self._elapsed() - asked)
 
-    async def ask(self, post: Post, chat_id: int | None = None) -> float:
+    async def ask(self, post: Post, group: Group, chat_id: int | None = None) -> float:
         """Wait for a turn in the chat, then ask who can see it; the elapsed time at which the asking began.
 
-        The turn is for this chat where that is another one: a copy keeps the chat id it was sent to.
+        The turn is for this chat where that is another one: a copy keeps the chat id it was sent to. `group` is the
+        post's, as it was read with it.
 
-        Raises RefusedError unless a request may be shown there, OvertakenError unless the post is as it was read, and
-        NotNowError where no turn or no answer comes in time.
+        Raises RefusedError unless a request may be shown there, OvertakenError unless the post is as it was read,
+        MovedError if `asked_of` has another id now, and NotNowError where no turn or no answer comes in time.
         """
         written_in = post.chat_id if chat_id is None else chat_id
         for _ in range(MOST_ASKED):
@@ -66,7 +67,7 @@ class Admission:
             )
             asked = self._elapsed()
             try:
-                await self._ask(post)
+                await self._ask(post, group)
             except Exception:
                 self._pace.give_back(written_in)
                 raise
@@ -75,13 +76,16 @@ class Admission:
             self._pace.give_back(written_in)  # the answer came too late to be relied on
         raise NotNowError(ASK_AGAIN_SECONDS)
 
-    async def _ask(self, post: Post) -> None:
+    async def _ask(self, post: Post, read: Group) -> None:
         """Telegram first, then what is stored: an answer may take its time, and both must hold when it has come."""
-        reason = None
+        asked = asked_of(post, read)
+        reason = why_not_private(await self._messenger.chat(asked))
         if post.is_direct:
-            await self._ask_of_person(post)
-        else:
-            reason = why_not_private(await self._messenger.chat(post.chat_id))
+            # In a group that anyone can join, being a member means nothing.
+            if reason:
+                raise RefusedError(reason, suspends=True)
+            if not await self._messenger.is_member(asked, post.chat_id):
+                raise RefusedError("no_member", suspends=False)
         async with self._store.reading() as stored:
             group = await stored.groups.get(post.group_id)
             now = await stored.posts.get(post.id)
@@ -98,16 +102,10 @@ class Admission:
         if reason:
             raise RefusedError(reason, suspends=True)
 
-    async def _ask_of_person(self, post: Post) -> None:
-        """Whether the person belongs to the group, by Telegram's word at this moment."""
-        async with self._store.reading() as stored:
-            group = await stored.groups.get(post.group_id)
-        # In a group that anyone can join, being a member means nothing.
-        reason = why_not_private(await self._messenger.chat(group.chat_id))
-        if reason:
-            raise RefusedError(reason, suspends=True)
-        if not await self._messenger.is_member(group.chat_id, post.chat_id):
-            raise RefusedError("no_member", suspends=False)
+
+def asked_of(post: Post, group: Group) -> int:
+    """The id of the chat that Telegram is asked of: who is in it may read the post, or its answer in a direct chat."""
+    return group.chat_id if post.is_direct else post.chat_id
 
 
 async def look_after(stored: Transaction, post: Post, shown: datetime) -> None:

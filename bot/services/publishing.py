@@ -37,7 +37,7 @@ from bot.services.pacing import Pace
 from bot.services.quiet import QuietDays
 from bot.services.rendering import Rendering
 from bot.services.scene import Scene, read_scene
-from bot.services.upgrading import upgrade
+from bot.services.upgrading import upgrade, upgrade_of
 from bot.services.verses import Verses
 from bot.services.words import Languages, Words
 from bot.store.bulletins import StoredRequest
@@ -100,7 +100,7 @@ class Door:
                 if step is None or (post.not_before is not None and post.not_before > self._now()):
                     return post
                 scene = await read_scene(stored, post)
-            revealed = await self._take(step(scene), post)
+            revealed = await self._take(step(scene), scene)
             if revealed is not None:
                 return revealed
 
@@ -149,7 +149,7 @@ class Door:
         if await self._endings.is_late(post, group):
             return
         parts = len(Rendering(self.words(group)).parts(scene.shown, post.points))
-        asked = await self._admission.ask(post)
+        asked = await self._admission.ask(post, scene.group)
         if await self._endings.is_late(post, group):  # the turn may have been long in coming
             return
         claimed = await self._claims.take(post, parts=parts, reopened=post.reopened)
@@ -164,7 +164,7 @@ class Door:
             return
         if await self._endings.is_late(post, group):
             return
-        asked = await self._admission.ask(post)
+        asked = await self._admission.ask(post, scene.group)
         if await self._endings.is_late(post, group):
             return
         claimed = await self._claims.take(post, parts=post.parts, reopened=post.reopened + 1)
@@ -179,7 +179,7 @@ class Door:
             missing = sorted(set(range(post.parts)) - present)
             for part in missing:
                 if self._admission.left(asked) < 0:
-                    asked = await self._admission.ask(post)
+                    asked = await self._admission.ask(post, scene.group)
                 await self._send(scene, part, asked, is_last=part == missing[-1])
                 asked = -math.inf  # the next part needs a turn and an answer of its own
         except (NotNowError, MovedError):
@@ -245,7 +245,7 @@ class Door:
         for copy, text in zip(scene.copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue
-            asked = await self._admission.ask(post, copy.chat_id)
+            asked = await self._admission.ask(post, scene.group, copy.chat_id)
             if self._endings.is_over(post, scene.group):
                 await self._endings.withdraw(post, "late")
                 return None
@@ -272,9 +272,9 @@ class Door:
 
     # What a step may meet.
 
-    async def _take(self, step: Awaitable[Post | None], begun: Post) -> Post | None:
-        """Await a step that began with the post as `begun`; what Telegram answered becomes a stored outcome."""
-        post_id = begun.id
+    async def _take(self, step: Awaitable[Post | None], scene: Scene) -> Post | None:
+        """Await a step that goes by this scene; what Telegram answered becomes a stored outcome."""
+        post_id = scene.post.id
         try:
             return await step
         except OvertakenError:
@@ -289,7 +289,7 @@ class Door:
             opening = post.state is PostState.OPENING
             await self._hold(post, self._rules.reopen_after if opening else self._rules.again_after)
         except MovedError as error:
-            await self._upgrade(begun, error.chat_id)
+            await self._upgrade(scene, error.chat_id)
         except (ChatClosedError, RefusedError) as error:
             if now := await self._under_way(post_id):
                 await self._endings.refuse(now, error)
@@ -299,14 +299,12 @@ class Door:
                 await self._endings.withdraw(now, "our_mistake")
         return None
 
-    async def _upgrade(self, post: Post, chat_id: int) -> None:
+    async def _upgrade(self, scene: Scene, chat_id: int) -> None:
         """Group, plan and posts go on under the supergroup's id; copies keep the id they were sent to."""
         async with self._store.writing() as stored:
-            await upgrade(stored, post.chat_id, chat_id, self._now())
-        now = await self._under_way(post.id)
-        if now is not None and now.chat_id == post.chat_id:
-            # It was sent there already, or its group goes on without it: going on would never end.
-            await self._endings.end(now, PostState.SKIPPED, "our_mistake")
+            goes_on = await upgrade_of(stored, scene.post, scene.group, chat_id, self._now())
+        if not goes_on and (now := await self._under_way(scene.post.id)):
+            await self._endings.end(now, PostState.SKIPPED, "our_mistake")  # to go on would never end
 
     async def _hold(self, post: Post, wait: timedelta) -> None:
         async with self._store.writing() as stored:

@@ -40,7 +40,7 @@ class QuietDays:
         post, group = scene.post, scene.group
         if await self._endings.is_late(post, group):
             return
-        await self._admission.ask(post)
+        await self._admission.ask(post, group)
         if await self._endings.is_late(post, group):  # the turn may have been long in coming
             return
         async with self._store.writing() as stored:

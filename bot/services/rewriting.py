@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.group import Group
 from bot.domain.post import Copy, CopyState, Post, Saying
 from bot.services.admission import Admission, OvertakenError, RefusedError, look_after, suspend
 from bot.services.fitting import fitted
@@ -28,7 +29,7 @@ from bot.services.messenger import (
 from bot.services.pacing import PATIENCE_SECONDS, Lane, Pace
 from bot.services.publishing import Door
 from bot.services.rendering import Rendering
-from bot.services.upgrading import upgrade
+from bot.services.upgrading import upgrade, upgrade_of
 from bot.services.words import Words
 from bot.store.database import Store
 
@@ -115,11 +116,12 @@ class Rewriting:
         """Edit the message; whether it read differently before."""
         async with self._store.reading() as stored:
             post = await stored.posts.get(copy.post_id)
-        if post is None:
-            raise LookupError(f"no post {copy.post_id}")
+            if post is None:
+                raise LookupError(f"no post {copy.post_id}")
+            group = await stored.groups.get(post.group_id)
         asked: float | None = None
         if copy.says is Saying.TEXT:
-            asked = await self._ask(post, copy.chat_id)
+            asked = await self._ask(post, group, copy.chat_id)
         else:
             lane = Lane.RETRACTION if copy.says is Saying.WITHDRAWN else Lane.RETIRING
             await self._pace.turn(copy.chat_id, lane, at_most=PATIENCE_SECONDS)
@@ -128,20 +130,19 @@ class Rewriting:
             message = replace(message, within=self._admission.left(asked))
         return await self._door.messenger.edit(copy.chat_id, copy.message_id, message)
 
-    async def _ask(self, post: Post, chat_id: int) -> float:
+    async def _ask(self, post: Post, group: Group, chat_id: int) -> float:
         """Ask admission, with a turn in this chat; when it was asked.
 
         A chat that became a supergroup is asked for anew under its new id; its message keeps the old. Raises
         OvertakenError then.
         """
         try:
-            return await self._admission.ask(post, chat_id)
+            return await self._admission.ask(post, group, chat_id)
         except MovedError as error:
             async with self._store.writing() as stored:
-                await upgrade(stored, post.chat_id, error.chat_id, self._now())
-                now = await stored.posts.get(post.id)
-            if now is None or now.chat_id == post.chat_id:
-                raise  # its group goes on without it: asking anew would never end
+                goes_on = await upgrade_of(stored, post, group, error.chat_id, self._now())
+            if not goes_on:
+                raise  # to ask anew would never end
             raise OvertakenError from error
 
     async def _message(self, copy: Copy, post: Post) -> Outgoing:

@@ -7,7 +7,7 @@ from bot.domain.chat import Chat, ChatType
 from bot.domain.group import Group, GroupState
 from bot.domain.regions import Region
 from bot.services.asking import Answer, Brief, NextDay, Outcome
-from bot.services.messenger import ChatClosedError, NotNowError
+from bot.services.messenger import ChatClosedError, MovedError, NotNowError
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
 from tests.clock import StandingClock
@@ -271,3 +271,15 @@ async def test_a_country_is_looked_for_in_the_requests_that_name_it(services: Se
     async with services.store.writing() as stored:
         await stored.bulletins.forget(bulletin.requests[0].id)
     assert await services.asking.requests_naming(group, "UG") == []
+
+
+async def test_a_group_that_was_upgraded_meanwhile_is_asked_for_anew_and_gets_nothing_that_a_person_asked_for(
+    services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
+) -> None:
+    await services.asking.bind(AMINA, services.store.key.group_token(group.id))
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    assert await services.asking.answer(group, AMINA, whole(bulletin.requests[1])) == Answer(Outcome.GIVEN)
+    assert {chat_id for chat_id, _ in recorder.sent} == {AMINA}
+    assert {chat_id for chat_id, _, _ in recorder.edited} == {AMINA}
+    async with services.store.reading() as stored:
+        assert (await stored.groups.get(group.id)).chat_id == CHAT - 7

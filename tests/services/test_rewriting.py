@@ -29,6 +29,7 @@ from tests.services.recorder import Recorder
 from tests.stored import CHAT, NOW, a_bulletin, a_request, add_copy, add_group, add_post, publish, the_group, the_post
 
 TEXT = "Pray for the harbour team."
+AMINA = 71
 
 
 @pytest.fixture(autouse=True)
@@ -234,8 +235,8 @@ async def test_a_corrected_text_that_is_long_in_being_read_is_asked_for_again(
     with monkeypatch.context() as slow:
         ask = admission.ask
 
-        async def long_ago(post: Post, chat_id: int | None = None) -> float:
-            return await ask(post, chat_id) - 2 * ASKED_SECONDS
+        async def long_ago(post: Post, group: Group, chat_id: int | None = None) -> float:
+            return await ask(post, group, chat_id) - 2 * ASKED_SECONDS
 
         slow.setattr(admission, "ask", long_ago)
         await services.rewriting.wake()
@@ -321,6 +322,25 @@ async def test_what_is_corrected_while_its_group_becomes_a_supergroup_is_asked_f
     assert (chat_id, message_id) == (CHAT, 10)
     assert "mended" in message.html
     assert (await copy_of(services, post))[:2] == (CopyState.REVEALED, None)
+
+
+async def test_what_is_corrected_in_a_direct_chat_stays_there_when_its_group_becomes_a_supergroup(
+    services: Services, recorder: Recorder, group: Group
+) -> None:
+    (request,) = (await publish(services.store, a_bulletin(a_request(TEXT)))).requests
+    asked = await add_post(services.store, group, request.id, day=None, chat_id=AMINA)
+    async with services.store.writing() as stored:
+        await stored.bindings.bind(AMINA, group.id)
+    assert (await services.door.carry(asked.id)).state is PostState.REVEALED
+    await corrected(services, asked, "Pray for the mended harbour.")
+    recorder.fails[CHAT] = MovedError(CHAT - 7)
+    await services.rewriting.wake()
+    await services.rewriting.wake()
+    assert "mended" in recorder.edited[-1][2].html
+    assert {chat_id for chat_id, _, _ in recorder.edited} == {AMINA}
+    assert (await the_post(services.store, asked.id)).chat_id == AMINA
+    async with services.store.reading() as stored:
+        assert (await stored.groups.get(group.id)).chat_id == CHAT - 7
 
 
 async def test_what_is_corrected_in_a_group_that_goes_on_without_its_post_is_not_asked_for_again_and_again(
