@@ -15,6 +15,7 @@ from bot.services.messenger import Messenger
 from bot.services.pacing import Pace
 from bot.services.publishing import Door
 from bot.services.reminding import follow
+from bot.services.scene import Scene
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store, Transaction
 
@@ -172,10 +173,11 @@ class Asking:
         request, points = brief.request, brief.points
         async with self._store.writing() as stored:
             # One after another: whoever asks while the same answer is under way gets that one.
-            await stored.groups.take_up(group.id)
+            group = await stored.groups.take_up(group.id)
             looked = await self._look(stored, group, chat_id, brief)
             if looked is not None:
                 return looked
+            scene = None
             under_way = await stored.posts.answer_under_way(chat_id, request.id, points)
             if under_way is None:
                 new = await stored.posts.add(
@@ -188,21 +190,20 @@ class Asking:
                     topic_id=topic_id,
                 )
                 assert new is not None  # noqa: S101 (only a second post for one date is refused)
-                if short is not None and self._door.is_one_message(group, request, points):
-                    await self._door.adopt(stored, new, short)
+                if short is not None and (scene := await self._door.adopt(stored, new, group, request, short)):
                     # Whatever becomes of the text, the short answer doesn't stand there any more.
                     await stored.replies.drop(chat_id, short)
                 under_way = new.id
-        post = await self._soon(under_way)
+        post = await self._soon(under_way, scene)
         if post is None:
             return Answer(Outcome.WAITS)
         if post.state is PostState.REVEALED:
             return Answer(Outcome.GIVEN)
         return Answer(Outcome.WAITS) if post.state in UNDER_WAY else Answer(Outcome.REFUSED, reason=post.reason)
 
-    async def _soon(self, post_id: int) -> Post | None:
+    async def _soon(self, post_id: int, scene: Scene | None) -> Post | None:
         """Carry an answer, and wait a little for it: where a chat is held back it comes later, without us."""
-        carrying = asyncio.ensure_future(self._door.carry(post_id))
+        carrying = asyncio.ensure_future(self._door.carry(post_id, scene))
         carrying.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         done, _ = await asyncio.wait({carrying}, timeout=PATIENCE_SECONDS)
         return carrying.result() if done else None
@@ -267,8 +268,7 @@ class Asking:
     async def group_of(self, user_id: int) -> Group | None:
         """The group of a person's direct chat, if Telegram says that the person is still a member."""
         async with self._store.reading() as stored:
-            group_id = await stored.bindings.group_of(user_id)
-            group = await stored.groups.get(group_id) if group_id is not None else None
+            group = await stored.groups.bound_to(user_id)
         if group is None or not group.is_served:
             return None
         await self._pace.question()
@@ -277,8 +277,7 @@ class Asking:
     async def rests(self, user_id: int) -> bool:
         """Whether a person's direct chat belongs to a group that they are in, and that gets no requests just now."""
         async with self._store.reading() as stored:
-            group_id = await stored.bindings.group_of(user_id)
-            group = await stored.groups.get(group_id) if group_id is not None else None
+            group = await stored.groups.bound_to(user_id)
         return group is not None and await self._rests(group, user_id)
 
     async def _rests(self, group: Group, user_id: int) -> bool:

@@ -78,21 +78,26 @@ class Door:
         """Whether this post is being carried at this moment."""
         return post_id in self._carrying
 
-    async def carry(self, post_id: int) -> Post:
-        """Take the post as far as it goes now; what it has become. Two who carry the same one carry it together."""
+    async def carry(self, post_id: int, scene: Scene | None = None) -> Post:
+        """Take the post as far as it goes now; what it has become. Two who carry the same one carry it together.
+
+        Whoever has just stored it may give the scene: then it isn't read.
+        """
         under_way = self._carrying.get(post_id)
         if under_way is None:
-            under_way = self._carrying[post_id] = asyncio.ensure_future(self._carry(post_id))
+            under_way = self._carrying[post_id] = asyncio.ensure_future(self._carry(post_id, scene))
             under_way.add_done_callback(lambda _: self._carrying.pop(post_id))
         return await under_way
 
-    async def _carry(self, post_id: int) -> Post:
+    async def _carry(self, post_id: int, scene: Scene | None) -> Post:
         steps = {
             PostState.PLANNED: self._open,
             PostState.OPENING: self._open_again,
             PostState.OPENED: self._begin_to_reveal,
             PostState.REVEALING: self._reveal,
         }
+        if scene is not None and (revealed := await self._take(steps[scene.post.state](scene), scene)):
+            return revealed
         while True:
             async with self._store.reading() as stored:
                 post = await _found(stored, post_id)
@@ -100,8 +105,7 @@ class Door:
                 if step is None or (post.not_before is not None and post.not_before > self._now()):
                     return post
                 scene = await read_scene(stored, post)
-            revealed = await self._take(step(scene), scene)
-            if revealed is not None:
+            if revealed := await self._take(step(scene), scene):
                 return revealed
 
     async def wait(self, post_id: int) -> None:
@@ -112,21 +116,23 @@ class Door:
         """The language of a post and its copies: its group's."""
         return self._languages.of(group.language)
 
-    def is_one_message(self, group: Group, request: StoredRequest, points: tuple[int, ...]) -> bool:
-        """Whether a request's points fit into a message."""
-        return len(Rendering(self.words(group)).parts(request, points)) == 1
+    async def adopt(
+        self, stored: Transaction, post: Post, group: Group, request: StoredRequest, message_id: int
+    ) -> Scene | None:
+        """Let a new answer be revealed in a message that stands already in its chat; the scene to carry it with.
 
-    async def adopt(self, stored: Transaction, post: Post, message_id: int) -> None:
-        """Let a new answer be revealed in a message that stands already, in its chat; not in one that is a copy.
-
-        It needn't be opened: the message's id is known, and stored before the edit as any other.
+        It needn't be opened: the message's id is known, and stored before the edit as any other. None, and nothing is
+        done, if one message isn't enough, this one is a copy, or the request isn't any more as it was read.
         """
-        if post.request_id is None or await stored.posts.copy_at(post.chat_id, message_id):
-            return
+        texts = Rendering(self.words(group)).parts(request, post.points)
+        if len(texts) > 1 or await stored.posts.copy_at(post.chat_id, message_id):
+            return None
+        if await stored.bulletins.take_up(request.id) != request:
+            return None
         await look_after(stored, post, self._now())
-        await stored.bulletins.keep(post.request_id)
-        await stored.posts.add_copy(Copy(post.id, 0, post.chat_id, message_id, CopyState.REVEALING))
-        await stored.posts.move(post, PostState.REVEALING, parts=1)
+        copy = await stored.posts.add_copy(Copy(post.id, 0, post.chat_id, message_id, CopyState.REVEALING))
+        revealing = await stored.posts.move(post, PostState.REVEALING, parts=1)
+        return Scene(revealing, group, [copy], request, texts) if revealing else None
 
     def buttons(self, post: Post, group: Group) -> Buttons:
         """What stands under a post: "I prayed", counted where the group shows numbers, and the way to the direct chat.
@@ -241,7 +247,7 @@ class Door:
             await self._endings.end(post, PostState.SKIPPED, "put_away")
             return None
         # Corrected meanwhile, or rendered by another version, it may need another number of messages than stand.
-        texts = fitted(Rendering(words).parts(scene.shown, post.points), len(scene.copies), words)
+        texts = scene.texts or fitted(Rendering(words).parts(scene.shown, post.points), len(scene.copies), words)
         for copy, text in zip(scene.copies, texts, strict=True):
             if copy.state is CopyState.REVEALED:
                 continue

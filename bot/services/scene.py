@@ -12,12 +12,16 @@ from bot.store.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A post with its group, its copies and its request (None for a quiet day's post)."""
+    """A post with its group, its copies and its request (None for a quiet day's post).
+
+    `texts` is what its copies show, where somebody had to know it already.
+    """
 
     post: Post
     group: Group
     copies: Sequence[Copy]
     request: StoredRequest | None
+    texts: tuple[str, ...] = ()
 
     @property
     def shown(self) -> StoredRequest:

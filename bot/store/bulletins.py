@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletin import Bulletin, Kind, NamedDays, Point, Request, Verse
@@ -39,6 +39,7 @@ _RUNNING_REQUEST = _REQUEST.where(
     bulletins.c.first_day <= bindparam("day"),
     bulletins.c.last_day >= bindparam("day"),
 )
+_REQUEST_TO_SHOW = _REQUEST.with_for_update(read=True, of=requests)
 _REQUEST_TO_KEEP = select(requests.c.id).where(requests.c.id == bindparam("request_id")).with_for_update(read=True)
 
 
@@ -147,10 +148,11 @@ class Bulletins:
 
     async def request(self, request_id: int) -> StoredRequest:
         """One request by its id. Raises LookupError."""
-        row = (await self._connection.execute(_REQUEST, {"request_id": request_id})).one_or_none()
-        if row is None:
-            raise LookupError(f"no request {request_id}")
-        return self._request(row, self._opened(row.bulletin_sealed)[1])
+        return await self._one(_REQUEST, request_id)
+
+    async def take_up(self, request_id: int) -> StoredRequest:
+        """The same; nobody corrects it or takes it back until this transaction ends; whoever is at it is waited for."""
+        return await self._one(_REQUEST_TO_SHOW, request_id)
 
     async def running_request(self, request_id: int, day: date) -> StoredRequest | None:
         """One request by its id; None unless its bulletin is published and has this day in its window."""
@@ -158,7 +160,7 @@ class Bulletins:
         return None if row is None else self._request(row, self._opened(row.bulletin_sealed)[1])
 
     async def keep(self, request_id: int) -> None:
-        """Nobody corrects it or takes it back until this transaction ends; whoever is at it is waited for."""
+        """As `take_up`, for whoever needn't read it."""
         await self._connection.execute(_REQUEST_TO_KEEP, {"request_id": request_id})
 
     async def correct(self, stored: StoredRequest, request: Request) -> None:
@@ -222,6 +224,12 @@ class Bulletins:
             .where(bulletins.c.id == bulletin.id)
             .values(state=BulletinState.SUPERSEDED, fingerprint=self._key.fingerprint(f"given up {bulletin.id}"))
         )
+
+    async def _one(self, statement: Select[Any], request_id: int) -> StoredRequest:
+        row = (await self._connection.execute(statement, {"request_id": request_id})).one_or_none()
+        if row is None:
+            raise LookupError(f"no request {request_id}")
+        return self._request(row, self._opened(row.bulletin_sealed)[1])
 
     async def _select(self, *conditions: Any) -> list[StoredBulletin]:
         statement = select(bulletins).where(*conditions).order_by(bulletins.c.first_day.desc(), bulletins.c.id.desc())

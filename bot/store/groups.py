@@ -20,6 +20,7 @@ _IN_ORDER = select(groups).order_by(groups.c.id)
 _GROUP = select(groups).where(groups.c.id == bindparam("group_id"))
 _GROUP_TO_WRITE = _GROUP.with_for_update(key_share=True)
 _GROUP_OF_CHAT = select(groups).where(groups.c.chat_id == bindparam("chat_id"))
+_GROUP_BOUND_TO = select(groups).join(bindings).where(bindings.c.person == bindparam("person"))
 _DUE = groups.c.state.in_(SUBSCRIBED) & (groups.c.next_due_at <= bindparam("now"))
 _DUE_TO_WRITE = _IN_ORDER.where(_DUE).with_for_update(key_share=True)
 _EARLIEST_DUE = (
@@ -96,6 +97,11 @@ class Groups:
     async def by_chat(self, chat_id: int) -> Group | None:
         """The group whose chat this is."""
         row = (await self._connection.execute(_GROUP_OF_CHAT, {"chat_id": chat_id})).one_or_none()
+        return None if row is None else self._group(row)
+
+    async def bound_to(self, user_id: int) -> Group | None:
+        """The group that a person's direct chat belongs to."""
+        row = (await self._connection.execute(_GROUP_BOUND_TO, {"person": self._key.person(user_id)})).one_or_none()
         return None if row is None else self._group(row)
 
     async def all(self) -> Sequence[Group]:
