@@ -8,6 +8,7 @@ from bot.domain.group import Group, GroupState
 from bot.domain.regions import Region
 from bot.services.asking import Answer, Brief, NextDay, Outcome
 from bot.services.messenger import ChatClosedError, MovedError, NotNowError
+from bot.services.retracting import Why
 from bot.store.bulletins import StoredBulletin, StoredRequest
 from bot.store.database import Store
 from tests.clock import StandingClock
@@ -58,6 +59,27 @@ async def test_a_short_answer_becomes_the_whole_one(
     assert "Three." in revealed.html
     assert recorder.sent == []
     assert await services.asking.look(group, CHAT, whole(bulletin.requests[1])) == Answer(Outcome.STANDS, 77)
+
+
+async def test_a_short_answer_whose_request_was_corrected_meanwhile_is_left_and_the_new_words_come_below(
+    services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
+) -> None:
+    request = bulletin.requests[1]
+    async with services.store.writing() as stored:
+        await stored.bulletins.correct(request, a_request("Mended.", region=Region.SOUTH_ASIA))
+    assert await services.asking.answer(group, CHAT, whole(request), short=77) == Answer(Outcome.GIVEN)
+    assert [message_id for _, message_id, _ in recorder.edited] == [1001]
+    assert "Mended." in recorder.edited[0][2].html
+
+
+async def test_a_short_answer_whose_request_was_taken_back_meanwhile_shows_nothing(
+    services: Services, recorder: Recorder, group: Group, bulletin: StoredBulletin
+) -> None:
+    request = bulletin.requests[1]
+    await services.retracting.retract(request.id, Why.DANGER, None)
+    answer = await services.asking.answer(group, CHAT, whole(request), short=77)
+    assert answer == Answer(Outcome.REFUSED, reason="retracted")
+    assert (recorder.sent, recorder.edited) == ([], [])
 
 
 async def test_what_needs_more_than_one_message_is_sent_in_its_own(

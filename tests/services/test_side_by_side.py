@@ -149,6 +149,21 @@ async def test_a_post_that_begins_to_show_some_points_while_they_are_corrected_s
     assert "New words." in services.recorder.edited[-1][2].html
 
 
+async def test_a_short_answer_whose_request_is_corrected_while_it_is_asked_for_shows_the_new_words(
+    services: Services, group: Group, store: Store, clock: StandingClock
+) -> None:
+    await services.planning.load([a_bulletin(a_request("Old words."))], SUNDAY)
+    async with store.reading() as stored:
+        (bulletin,) = await stored.bulletins.running(MONDAY)
+    clock.instant = NOW + timedelta(hours=1)
+    await services.asking.bind(AMINA, store.key.group_token(group.id))
+    show = partial(services.asking.answer, group, AMINA, whole(bulletin.requests[0]), short=77)
+    async with overtaken(store, "UPDATE copies", show):
+        await services.correcting.correct(a_bulletin(a_request("New words.")), SUNDAY)
+    await services.rewriting.wake()
+    assert "New words." in services.recorder.edited[-1][2].html
+
+
 async def test_a_request_that_is_taken_back_while_it_is_shown_holds_nobody_up(
     services: Services, group: Group, store: Store, clock: StandingClock
 ) -> None:

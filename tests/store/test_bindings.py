@@ -11,11 +11,13 @@ async def test_a_direct_chat_belongs_to_the_group_it_was_bound_to_last(store: St
     first, second = await add_group(store), await add_group(store, CHAT - 1)
     async with store.writing() as stored:
         assert await stored.bindings.group_of(PERSON) is None
+        assert await stored.groups.bound_to(PERSON) is None
         await stored.bindings.bind(PERSON, first.id)
         await stored.bindings.bind(PERSON + 1, first.id)
         await stored.bindings.bind(PERSON, second.id)
     async with store.reading() as stored:
         assert await stored.bindings.group_of(PERSON) == second.id
+        assert await stored.groups.bound_to(PERSON) == second
         assert await stored.bindings.group_of(PERSON + 1) == first.id
 
 
