@@ -29,7 +29,7 @@ def page(before: str, rows: Iterable[Row], played: str, versions: str) -> str:
     unbroken, broken = (
         [lines[key] for key in wanted if key in lines and wanted[key] is each] for each in (False, True)
     )
-    seconds = max(sum(float(cells[_TIME].split()[0]) for cells in unbroken if cells[1] == kind) for kind in KINDS)
+    seconds = sum(float(cells[_TIME].split()[0]) for cells in unbroken)
     return f"""# The fault campaign
 
 The real bot, killed and disturbed in every way; the rehearsal server's record of messages is the judge.
@@ -37,7 +37,7 @@ Written by `make faults ARGS="--write"`, which replaces the lines of what it pla
 
     make faults ARGS="--seed 7 --only 2,16"
 
-In all {seconds / 60:.0f} minutes of real time, both kinds of database side by side; the newest lines with
+In sum {seconds / 60:.0f} minutes of real time, three lines at a time; the newest of them with
 {versions}.
 Not played yet: {"; ".join(missing) or "nothing"}.
 

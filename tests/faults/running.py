@@ -1,11 +1,11 @@
-"""Runs experiments and gives their rows: one kind of database after another, or a process for each."""
+"""Runs experiments and gives their rows, in several processes for both kinds of database."""
 
 import asyncio
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -17,12 +17,14 @@ from typing import Literal
 from tests.faults.campaign import EXPERIMENTS, Experiment
 from tests.faults.mutants import MUTANTS, Mutant
 from tests.faults.outcome import Outcome
-from tests.faults.place import SQLITE, Place
+from tests.faults.place import POSTGRESQL, SQLITE, Place
 from tests.faults.row import Key, Row
 from tests.postgres import postgres_server
 
 # No row takes nearly as long: it only ends a campaign that would hang.
 PATIENCE_SECONDS = 2 * 3600.0
+# PostgreSQL's experiments take nearly twice the time of SQLite's, and leave a processor much to do meanwhile.
+_PROCESSES = {SQLITE: 1, POSTGRESQL: 2}
 _MEMORY, _ROOM = Path("/dev/shm"), 2 * 2**30  # noqa: S108 (a folder of one's own is made in it)
 
 
@@ -60,16 +62,17 @@ class Wanted:
 
 
 def side_by_side(wanted: Wanted, kinds: Sequence[str], play: "Play | None" = None) -> Iterator[Row]:
-    """The rows of all kinds of databases as they come, each kind in a process of its own.
+    """The rows of all kinds of databases as they come, each kind in processes of its own.
 
     What was wanted and didn't come, because a process ended before, is told at the end: by rows that weren't played.
     `play` is what each process does.
     """
     spawned, missing = multiprocessing.get_context("spawn"), dict.fromkeys(wanted.keys(kinds))
     ends: dict[Connection[None, Row], BaseProcess] = {}
-    for kind in kinds:
+    shares = list(_shares(wanted, kinds))
+    for kind, share in shares:
         ours, theirs = spawned.Pipe(duplex=False)
-        process = ends[ours] = spawned.Process(target=play or send_rows, args=(wanted, kind, theirs))
+        process = ends[ours] = spawned.Process(target=play or send_rows, args=(share, kind, theirs))
         process.start()
         theirs.close()  # or nobody would see that the process has ended
     for row in _received(ends):
@@ -79,7 +82,7 @@ def side_by_side(wanted: Wanted, kinds: Sequence[str], play: "Play | None" = Non
         ended.join()
     for key in missing:
         yield _not_played(key, "it wasn't played: its process ended before")
-    for kind, ended in zip(kinds, ends.values(), strict=True):
+    for (kind, _), ended in zip(shares, ends.values(), strict=True):
         if ended.exitcode != 0:
             yield _not_played((0, kind, None), f"its process ended with status {ended.exitcode}")
 
@@ -87,8 +90,16 @@ def side_by_side(wanted: Wanted, kinds: Sequence[str], play: "Play | None" = Non
 Play = Callable[[Wanted, str, "Connection[Row, None]"], None]
 
 
+def _shares(wanted: Wanted, kinds: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
+    """For each process the kind of database, and what is played in it."""
+    for kind in kinds:
+        numbers = [each.number for each in wanted.experiments if kind in each.databases]
+        for first in range(min(_PROCESSES[kind], len(numbers))):
+            yield kind, replace(wanted, only=frozenset(numbers[first :: _PROCESSES[kind]]))
+
+
 def send_rows(wanted: Wanted, kind: str, rows: "Connection[Row, None]") -> None:
-    """What a process does for one kind of database."""
+    """What a process does for its share of one kind of database."""
     for row in rows_on(wanted, kind):
         rows.send(row)
 
