@@ -23,6 +23,13 @@ _forked.set_forkserver_preload(["tests.faults.preloaded"])
 PATIENCE_SECONDS = 300.0
 
 
+def preload() -> None:
+    """Have everything imported that lives are forked from: the first of them would hold up its loop for so long."""
+    nobody = _forked.Process(target=os.getpid)
+    nobody.start()
+    nobody.join()
+
+
 class Life:
     """A bot's process. `cold`: a new interpreter, instead of a fork of one that has imported everything."""
 

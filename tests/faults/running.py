@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from tests.faults.campaign import EXPERIMENTS, Experiment
+from tests.faults.life import preload
 from tests.faults.mutants import MUTANTS, Mutant
 from tests.faults.outcome import Outcome
 from tests.faults.place import POSTGRESQL, SQLITE, Place
@@ -139,6 +140,7 @@ def rows_on(wanted: Wanted, kind: str) -> Iterator[Row]:
 
 def run(experiment: Experiment, seed: int, place: Place, tries: int) -> Row:
     """Run one experiment. That it breaks off is a violation."""
+    preload()
     began = time.monotonic()
     try:
         outcome = asyncio.run(_outcome(experiment, seed, place, tries))
