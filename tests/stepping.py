@@ -36,6 +36,10 @@ class SteppingLoop(asyncio.SelectorEventLoop):
         """Seconds since the beginning."""
         return self._steps.now
 
+    def stand(self, seconds: float) -> None:
+        """As if the machine had stood for so long: whatever is due meanwhile is due now, all at once."""
+        self._steps.now += seconds
+
     async def shutdown_default_executor(self, *arguments: Any) -> None:
         """Wait for the end of threads, which takes real time."""
         self._steps.busy = lambda: True

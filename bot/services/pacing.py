@@ -211,7 +211,8 @@ class Pace:
             async with asyncio.timeout(None if at_most == math.inf else at_most):
                 await turn.granted.wait()
         except TimeoutError:
-            raise NotNowError(at_most) from None
+            if not turn.granted.is_set():  # it may have come in the same moment, on a machine that stood still
+                raise NotNowError(at_most) from None
         finally:
             if turn in self._line.waiting:
                 self._line.waiting.remove(turn)

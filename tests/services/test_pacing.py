@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.services.messenger import NotNowError, UnknownOutcomeError
 from bot.services.pacing import SOON_SECONDS, UNUSED_SECONDS, Lane, Limits, Pace, Window
-from tests.stepping import play
+from tests.stepping import SteppingLoop, play
 
 T = TypeVar("T")
 LIMITS = Limits(per_second=5, questions_per_second=4, per_minute_in_a_chat=4, counts_per_minute=2)
@@ -322,6 +322,20 @@ def test_the_answer_to_a_tap_is_left_out_where_too_many_wait() -> None:
     given, ended = on_loop(test, Limits())
     assert 20 <= given <= 22
     assert ended <= 1.2
+
+
+def test_whose_turn_comes_while_the_machine_stands_has_it_and_is_not_told_that_it_took_too_long() -> None:
+    async def test(telegram: Telegram) -> None:
+        await telegram.pace.turn(None, Lane.CALLBACK, at_most=1)
+        next_one = asyncio.ensure_future(telegram.pace.turn(None, Lane.CALLBACK, at_most=1))
+        await asyncio.sleep(0)
+        assert not next_one.done()
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
+        loop.stand(5)
+        await next_one
+
+    on_loop(test)
 
 
 def test_questions_have_places_of_their_own_and_take_none_of_the_calls() -> None:
