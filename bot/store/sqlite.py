@@ -122,6 +122,7 @@ def set_up(engine: AsyncEngine) -> None:
 
 def _prepare(connection: Connection) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own
+    # A commit outlives the machine's power, and what was deleted can't be read in the file.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     _wait_within_sqlite(connection, BUSY_SECONDS)
