@@ -20,7 +20,8 @@ SOON_SECONDS = 5.0
 # What waits longer than this for its turn goes back to where it is stored: few wait in memory, and a chat that is held
 # back for minutes takes nobody's place among them.
 PATIENCE_SECONDS = 10.0
-# The answer to a tap waits no longer than this: what was tapped for is done, and others wait to be counted.
+# The answer to a tap for which this wait is foreseen is left out: what was tapped for is done, and others wait to be
+# counted. On a machine that stands still a turn may come later than foreseen.
 TAP_SECONDS = 1.0
 # Of the calls in a second answers to taps take no more than this part: a crowd that taps holds up no retraction.
 _TAPS_PART = 2 / 3
@@ -199,11 +200,15 @@ class Pace:
         """Wait until so many questions are allowed, which are asked at once. Raises NotNowError as `turn` does."""
         await self._stand_in_line(Turn(None, lane, 0, count), at_most)
 
-    async def _stand_in_line(self, turn: Turn, at_most: float) -> None:
+    async def tap(self) -> None:
+        """Wait until a tap may be answered, which is done at once. Raises NotNowError if too many wait for that."""
+        await self._stand_in_line(Turn(None, Lane.CALLBACK), PATIENCE_SECONDS, foreseen=TAP_SECONDS)
+
+    async def _stand_in_line(self, turn: Turn, at_most: float, foreseen: float = math.inf) -> None:
         now = self._elapsed()
         waits = self._wait_in_chat(turn, now), self._wait_behind(turn), self._held_until - now
         wait = max(each for each in waits if each < math.inf)
-        if at_most < wait:
+        if min(at_most, foreseen) < wait:
             raise NotNowError(wait)
         insort(self._line.waiting, turn, key=lambda each: each.lane)
         self._grant()

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import ApplicationBuilder
+from telegram.ext import ApplicationBuilder, SimpleUpdateProcessor
 from telegram.request import RequestData
 
 from bot.telegram.request import StrictRequest
@@ -60,6 +60,31 @@ class WatchedRequest(StrictRequest):
         return status, body
 
 
+class Handlers(SimpleUpdateProcessor):
+    """Handles so many updates at the same time, and knows which are under way: python-telegram-bot forgets them."""
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__(at_once)
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handle one."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 (a coroutine runs in one)
+        self._under_way.add(task)
+        try:
+            await coroutine
+        finally:
+            self._under_way.discard(task)
+
+    async def cut_off(self) -> None:
+        """End what is under way, and wait until it has unwound; a commit that has begun comes to its end."""
+        while self._under_way:  # with each that ends, one that waited may begin
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.wait(tuple(self._under_way))
+
+
 class Polling:
     """One bot's connection to Telegram. `check` is asked before each call, and raises where none may be made."""
 
@@ -73,13 +98,14 @@ class Polling:
         # Without it python-telegram-bot warns at each 429 that its waiting time will be a timedelta one day.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
         self._watch, self._request = WatchedRequest(elapsed, check), StrictRequest(check=check)
+        self._handlers = Handlers(_CONCURRENT_UPDATES)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
             .request(self._request)
             .get_updates_request(self._watch)
-            .concurrent_updates(_CONCURRENT_UPDATES)
+            .concurrent_updates(self._handlers)
             .build()
         )
 
@@ -112,9 +138,10 @@ class Polling:
             await _briefly(updater.stop())
 
     async def close(self) -> None:
-        """Finish the updates under way and hang up."""
+        """Finish the updates under way, or cut them off, and hang up: nothing goes on behind it."""
         if self.application.running:
             await _briefly(self.application.stop())
+        await _briefly(self._handlers.cut_off())
         await _briefly(self.application.shutdown())
         for request in (self._watch, self._request):  # where Telegram was never reached they are still open
             await _briefly(request.shutdown())

@@ -34,7 +34,6 @@ from telegram.ext import (
 )
 
 from bot.services.messenger import MessengerError, Outgoing
-from bot.services.pacing import TAP_SECONDS, Lane
 from bot.services.screens import asks_for_zone
 from bot.services.words import Words
 from bot.store.database import plain_reason
@@ -204,7 +203,7 @@ async def on_tap(vigil: Vigil, update: Update, _context: Context) -> None:
         log.warning("a tap could not be counted: %s", type(error).__name__)
         text = asked.words.plain("tap.later")
     try:
-        await vigil.pace.turn(None, Lane.CALLBACK, at_most=TAP_SECONDS)
+        await vigil.pace.tap()
         await query.answer(text)
     except (MessengerError, TelegramError) as error:
         # Too old to be answered, cut off, or one of a crowd's: what was done stays done.

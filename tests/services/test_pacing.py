@@ -312,11 +312,10 @@ def test_a_crowd_that_taps_holds_up_nobody_else() -> None:
 
 def test_the_answer_to_a_tap_is_left_out_where_too_many_wait() -> None:
     async def test(telegram: Telegram) -> tuple[int, float]:
-        wanted = [telegram.pace.turn(None, Lane.CALLBACK, at_most=1) for _ in range(100)]
-        given = await asyncio.gather(*wanted, return_exceptions=True)
+        given = await asyncio.gather(*(telegram.pace.tap() for _ in range(100)), return_exceptions=True)
         assert all(each is None or isinstance(each, NotNowError) for each in given)
         # Whoever comes when those are through finds a place.
-        await telegram.pace.turn(None, Lane.CALLBACK, at_most=1)
+        await telegram.pace.tap()
         return sum(each is None for each in given), asyncio.get_running_loop().time()
 
     given, ended = on_loop(test, Limits())
@@ -324,15 +323,28 @@ def test_the_answer_to_a_tap_is_left_out_where_too_many_wait() -> None:
     assert ended <= 1.2
 
 
+@pytest.mark.parametrize("seconds", [1, 5, 8])
+def test_who_found_a_place_in_the_line_has_a_turn_also_where_the_machine_stands_still(seconds: int) -> None:
+    async def test(telegram: Telegram) -> None:
+        waiting = asyncio.gather(*(telegram.pace.tap() for _ in range(20)))
+        await asyncio.sleep(0.1)
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
+        loop.stand(seconds)
+        await waiting
+
+    on_loop(test, Limits())
+
+
 def test_whose_turn_comes_while_the_machine_stands_has_it_and_is_not_told_that_it_took_too_long() -> None:
     async def test(telegram: Telegram) -> None:
-        await telegram.pace.turn(None, Lane.CALLBACK, at_most=1)
-        next_one = asyncio.ensure_future(telegram.pace.turn(None, Lane.CALLBACK, at_most=1))
+        await telegram.pace.turn(None)
+        next_one = asyncio.ensure_future(telegram.pace.turn(None))
         await asyncio.sleep(0)
         assert not next_one.done()
         loop = asyncio.get_running_loop()
         assert isinstance(loop, SteppingLoop)
-        loop.stand(5)
+        loop.stand(SOON_SECONDS + 1)
         await next_one
 
     on_loop(test)

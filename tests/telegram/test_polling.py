@@ -1,14 +1,16 @@
+import asyncio
 import inspect
 import logging
 from collections.abc import Callable
 
 import pytest
-from telegram.ext import Updater
+from telegram import Update
+from telegram.ext import TypeHandler, Updater
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.telegram.polling import STOPPED, Polling
-from tests.e2e.stage import TOKEN
+from tests.e2e.stage import TOKEN, until
 
 
 def never() -> None:
@@ -37,3 +39,30 @@ async def test_a_stop_that_was_ordered_is_no_accident(caplog: pytest.LogCaptureF
         logger.error("anything else")
         await polling.close()
     assert [record.getMessage() for record in caplog.records] == ["anything else"]
+
+
+async def test_a_stop_leaves_nothing_under_way_behind_it() -> None:
+    begun, ended = list[object](), list[object]()
+
+    async def never_done(update: Update, _context: object) -> None:
+        begun.append(update)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)  # as who gives a connection back
+            ended.append(update)
+
+    world = World()
+    person = world.person("Amina")
+    async with RehearsalServer(world, token=TOKEN) as server:
+        polling = Polling(TOKEN, server.origin)
+        assert await polling.connect()
+        polling.application.add_handler(TypeHandler(Update, never_done))
+        await polling.start()
+        for number in range(40):
+            world.say(person, None, f"{number}")
+        await until(lambda: len(begun) == polling.application.concurrent_updates < 40)
+        await polling.receive_no_more()
+        assert not ended
+        await polling.close()
+        assert len(ended) == len(begun)
