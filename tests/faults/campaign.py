@@ -63,7 +63,6 @@ EXPERIMENTS = (
     Experiment(19, "a crowd taps, with kills", taps.crowds, 10_000, 200),
     Experiment(20, "updates repeated, reversed, forged", taps.strange_updates, 10_000, 200),
     Experiment(22, "token, key and text searched for", secrets.searched_for, 72, 6),
-    # The 50,000 steps in sum, half of them on each kind of database.
-    Experiment(23, "random acts of everybody", random_acts.random_acts, 25_000, 200),
+    Experiment(23, "random acts of everybody", random_acts.random_acts, 50_000, 200),
     Experiment(24, "a migration killed at every step", migrations.killed_migrations, 1, 40),
 )
