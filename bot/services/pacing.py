@@ -6,7 +6,7 @@ import time
 from bisect import insort
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -29,6 +29,8 @@ _TAPS_PART = 2 / 3
 SEVERAL_CHATS, TOGETHER_SECONDS = 3, 5.0
 # An alarm may ring this late, and what is lost by it is made up.
 _LATE_ALARM_SECONDS = 0.01
+# Patience is counted in stretches as long as this: one in which the machine stood still may have been much longer.
+_STRETCH_SECONDS = 0.5
 
 
 class Lane(IntEnum):
@@ -213,14 +215,12 @@ class Pace:
         insort(self._line.waiting, turn, key=lambda each: each.lane)
         self._grant()
         try:
-            async with asyncio.timeout(None if at_most == math.inf else at_most):
-                await turn.granted.wait()
-        except TimeoutError:
-            if not turn.granted.is_set():  # it may have come in the same moment, on a machine that stood still
-                raise NotNowError(at_most) from None
+            await _wait(turn.granted, at_most)
         finally:
             if turn in self._line.waiting:
                 self._line.waiting.remove(turn)
+        if not turn.granted.is_set():
+            raise NotNowError(at_most)
 
     @asynccontextmanager
     async def call(self, chat_id: int) -> AsyncIterator[None]:
@@ -348,3 +348,13 @@ class Pace:
         counts.begin()
         counts.end(self._ran_before_until)
         return counts
+
+
+async def _wait(event: asyncio.Event, at_most: float) -> None:
+    """Wait for it so many seconds; the time in which the machine, or this process, stood still hardly counts."""
+    while at_most > 0 and not event.is_set():
+        stretch = min(at_most, _STRETCH_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(stretch):
+                await event.wait()
+        at_most -= stretch

@@ -323,31 +323,21 @@ def test_the_answer_to_a_tap_is_left_out_where_too_many_wait() -> None:
     assert ended <= 1.2
 
 
-@pytest.mark.parametrize("seconds", [1, 5, 8])
-def test_who_found_a_place_in_the_line_has_a_turn_also_where_the_machine_stands_still(seconds: int) -> None:
-    async def test(telegram: Telegram) -> None:
-        waiting = asyncio.gather(*(telegram.pace.tap() for _ in range(20)))
-        await asyncio.sleep(0.1)
+@pytest.mark.parametrize("seconds", [1, 5, 60])
+@pytest.mark.parametrize("turn", [Pace.tap, partial(Pace.turn, chat_id=None), Pace.question])
+def test_who_found_a_place_in_the_line_has_a_turn_also_where_the_machine_stands_still(
+    turn: Callable[[Pace], Coroutine[Any, Any, None]], seconds: int
+) -> None:
+    async def test(telegram: Telegram) -> float:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, SteppingLoop)
+        waiting = asyncio.gather(*(turn(telegram.pace) for _ in range(20)))
+        await asyncio.sleep(0.1)
         loop.stand(seconds)
         await waiting
+        return loop.time() - seconds
 
-    on_loop(test, Limits())
-
-
-def test_whose_turn_comes_while_the_machine_stands_has_it_and_is_not_told_that_it_took_too_long() -> None:
-    async def test(telegram: Telegram) -> None:
-        await telegram.pace.turn(None)
-        next_one = asyncio.ensure_future(telegram.pace.turn(None))
-        await asyncio.sleep(0)
-        assert not next_one.done()
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, SteppingLoop)
-        loop.stand(SOON_SECONDS + 1)
-        await next_one
-
-    on_loop(test)
+    assert on_loop(test, Limits()) <= 1.2
 
 
 def test_questions_have_places_of_their_own_and_take_none_of_the_calls() -> None:
