@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import ApplicationBuilder, SimpleUpdateProcessor
+from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
 
+from bot.telegram.handlers import Handlers
 from bot.telegram.request import StrictRequest
 from bot.telegram.updates import ALLOWED_UPDATES, App
 
@@ -58,31 +59,6 @@ class WatchedRequest(StrictRequest):
         elif status == 200:
             self.last_good = self._elapsed()
         return status, body
-
-
-class Handlers(SimpleUpdateProcessor):
-    """Handles so many updates at the same time, and knows which are under way: python-telegram-bot forgets them."""
-
-    def __init__(self, at_once: int) -> None:
-        super().__init__(at_once)
-        self._under_way: set[asyncio.Task[Any]] = set()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handle one."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 (a coroutine runs in one)
-        self._under_way.add(task)
-        try:
-            await coroutine
-        finally:
-            self._under_way.discard(task)
-
-    async def cut_off(self) -> None:
-        """End what is under way, and wait until it has unwound; a commit that has begun comes to its end."""
-        while self._under_way:  # with each that ends, one that waited may begin
-            for task in self._under_way:
-                task.cancel()
-            await asyncio.wait(tuple(self._under_way))
 
 
 class Polling:
