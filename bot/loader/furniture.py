@@ -6,6 +6,7 @@ from bot.loader.daywords import WEEKDAY
 
 _ADDRESS = re.compile(
     r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
+    r"|(?<!\w)(?:\+\d{1,3} ?|\(?0)\d{1,4}\)?(?:[ .-]\d{3,4}){2}\b"  # "Tel: 020 7946 0018"
     r"|\b[Tt]ext [A-Z]{3,20} to \d"  # "Text PRAY to 55501"
 )
 _SIGN = re.compile(r"[©@/\d]")  # one of these, or "www.", is in each
@@ -15,7 +16,7 @@ _LONGEST_WITH_ADDRESS = 400
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _FOOTNOTE = re.compile(r"\*+ ?[^*]*\b(?:names?|pseudonyms?|identit(?:y|ies))\b", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"\[?(?:image|photo|picture|video|caption|banner)s?(?: (?:above|below|left|right))? ?[:\]]"
+    r"\[?(?:image|photo|picture|pictured|video|caption|banner)s?(?: (?:above|below|left|right))? ?[:\]]"
     r"|(?:\w+ )?(?:image|photo|picture|slide) \d+ (?:of|/) \d+$",
     re.IGNORECASE,
 )
@@ -31,6 +32,9 @@ _COUNTED = frozenset(
 )  # fmt: skip
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
+# "Home > Pray > Archive"
+_TRAIL = re.compile(r"[^.!?:>›»]{1,40}(?:[>›»][^.!?:>›»]{1,40}){1,6}$")
+_BESIDE = re.compile(r"(?:previous|next|older|newer) (?:post|article|entry|page|story): ", re.IGNORECASE)
 _REACTIONS = re.compile(r"(?::[\w+-]{1,30}: ?\d{0,4} ?)+")
 _NAME = r"[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3}"
 _SENT_DAY = rf"(?:(?:{WEEKDAY}|today|yesterday)(?: at)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}),? "
@@ -40,6 +44,12 @@ _STAMP = re.compile(
     rf"{_NAME}, \[{_SENT_DAY}{_TIME}\]|(?:{_NAME},? )?{_SENT_DAY}{_TIME}(?: ?[ap]m)?|(?:{_NAME},? )?{_TIME} ?[ap]m"
     rf"|{_TIME}",
     re.IGNORECASE,
+)
+_BEGINNINGS = (
+    (_FOOTNOTE, "a footnote"),
+    (_CAPTION, "a caption"),
+    (_HEADER, "a mail's header"),
+    (_TRAIL, "where a page stands on its site"),
 )
 
 
@@ -51,19 +61,22 @@ def furniture(text: str) -> str | None:
         return None
     if (_SIGN.search(text) or "www." in text) and _ADDRESS.search(text):
         return "an address or a copyright line"
-    if _FOOTNOTE.match(text):
-        return "a footnote"
-    if _CAPTION.match(text):
-        return "a caption"
+    return next((rule for pattern, rule in _BEGINNINGS if pattern.match(text)), None) or _of_page(text)
+
+
+def _of_page(text: str) -> str | None:
     if is_page_number(text):
         return "a page's number"
-    if _HEADER.match(text):
-        return "a mail's header"
     if leads_elsewhere(text):
         return "a link to another page"
     if _is_tags(text):
         return "nothing but tags"
     return "a page's counters" if _counts(text) else None
+
+
+def is_mail_header(text: str) -> bool:
+    """Tell whether a line stands in a mail's head, as "To: Prayer Partners"; "Subject: ..." is a title."""
+    return _HEADER.match(text) is not None
 
 
 def reactions(text: str) -> str | None:
@@ -82,11 +95,13 @@ def is_page_number(text: str) -> bool:
 
 
 def leads_elsewhere(text: str) -> bool:
-    """Tell whether a line is a link to the page before or behind: "← Pray for rain", "Pray for Lima »"."""
+    """Tell whether a line is a link to the page before or behind: "← Pray for rain", "Next post: Pray for Lima"."""
     if len(text) > _LONGEST:
         return False
     points_back = text.startswith("←") or (text.startswith("«") and "»" not in text)
-    return points_back or text.endswith("→") or (text.endswith("»") and "«" not in text)
+    return (
+        points_back or _BESIDE.match(text) is not None or text.endswith("→") or (text.endswith("»") and "«" not in text)
+    )
 
 
 def sends_elsewhere(text: str) -> bool:

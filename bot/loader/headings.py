@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
+from bot.loader.furniture import is_mail_header
 from bot.loader.lines import fold, words
 from bot.loader.marks import bullet, number, split_label
 from bot.loader.profile import Profile
@@ -67,7 +68,7 @@ def heading(line: str, profile: Profile) -> Heading | None:
     guessed = _in_two_languages(bare, profile)
     if guessed is not None and guessed.rule == _NAMED_TWICE:
         return guessed
-    if guessed is None and line[-1] not in ".!?,;":
+    if guessed is None and line[-1] not in ".!?,;" and not is_mail_header(line):
         guessed = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
     return _inline(line, profile) or _glued(line, profile) or guessed
 

@@ -28,12 +28,21 @@ _OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} 
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
 _OUR_OFFICE = re.compile(r"\bour (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)\b", re.IGNORECASE)
 _SUPPORTING = re.compile(r"\b(?:headquarters|HQ|(?:global|head|partner|support|advancement) offices?)\b", re.IGNORECASE)
+_PLACE = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,4}"
+_PLACES = rf"{_PLACE}(?:, (?:and )?{_PLACE}| and {_PLACE}){{1,20}}\.?$"
 # A sentence that only says where offices are: "Our offices in this region are in Accra, Kampala and Nairobi."
 _PLACES_OF_OFFICES = re.compile(
     r"(?:[Oo]ur|[Tt]he|\w+['’]s) (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)(?: in this region)? "
     r"(?:is|are|sits?|stands?|lies?) "
-    r"[^.!?]{0,30}?(?:in|near|outside) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,4}, "
+    rf"[^.!?]{{0,30}}?(?:in|near|outside) (?:the )?{_PLACE}, "
+    # "Our teams work from offices in Lima and Quito."
+    r"|(?:Our|The|We|\w+['’]s)\b[\w ]{0,30}\b(?:work|serve|operate|minister)s? (?:from|out of|in|through) "
+    rf"(?:[\w-]+ ){{0,3}}?offices? (?:in|across) {_PLACES}"
+    # "Field offices: Lima, Quito, La Paz"
+    rf"|(?:[\w-]+ ){{0,3}}?[Oo]ffices(?: in this region| in the region)?: {_PLACES}"
 )
+# "We serve in Ghana, Kenya and Peru."
+_SERVED = re.compile(rf"\w+ (?:work|serve|operate)s? in {_PLACES}")
 _FEWEST_OFFICES = 3  # countries that a list of offices names
 _LONGEST_LIST = 400
 _PRAYED_IN_PRIVATE = "invites to pray what is read, and asks not to spread it"
@@ -163,7 +172,11 @@ def tells_of_offices(text: str) -> bool:
 
 def _of_offices(text: str) -> Note | None:
     """Return a text that says where offices are as a note; of "our" offices only those that support the others."""
-    if len(text) > _LONGEST_LIST or not _OFFICE.search(text):
+    if len(text) > _LONGEST_LIST:
+        return None
+    if _SERVED.match(text) and len(countries.named(text)) >= _FEWEST_OFFICES:
+        return Note(text, "a list of countries that are served", doubtful=True)
+    if not _OFFICE.search(text):
         return None
     if _PLACES_OF_OFFICES.match(text):
         return Note(text, "the places of offices")

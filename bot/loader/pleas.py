@@ -30,7 +30,8 @@ _SHORTLY = r"[^.!?]{0,40}"
 # Each is one way to ask for discretion. None is asked about a text that invites to pray.
 _WAYS = (
     # "For the eyes of praying friends only", "Internal use only", "Only for use in closed groups"
-    r"^(?:(?:strictly|please note:|only|note:) )?(?:for|internal|private|personal)\b[^.!?,]{0,60}?"
+    r"^(?:(?:strictly|please note:|only|note:) |(?:these|this|the|all)\b[^.!?,]{0,30} (?:is|are) (?:meant )?)?"
+    r"(?:for|internal|private|personal)\b[^.!?,]{0,60}?"
     r"\b(?:private|prayers?|praying|eyes|use|internal|members|groups?|team|intercessors)\b[^.!?,]{0,30}\b(?:only|alone)\b",
     rf"^(?:only|just|strictly) (?:for|to)\b{_WITHIN}\b(?:private|closed|internal|prayer groups?|prayer use|members)\b",
     r"\boffline (?:use )?only\b",
@@ -49,6 +50,9 @@ _WAYS = (
     rf"\b(?:{_SPREAD}|leave|outside|beyond)\b",
     rf"\b(?:remain|stay|belong|kept|keep|leave)\b{_SHORTLY}\b(?:off|out of|away from|outside) (?:of )?"
     rf"(?:the |any |all |your )?{_WEB}\b",
+    # "This bulletin must stay within your prayer group"
+    rf"\b{_PAPER}\b{_SHORTLY}\b(?:remain|stay|belong|keep|kept)s?\b{_SHORTLY}\b(?:within|inside|among|between)\b"
+    r"[^.!?]{0,30}\b(?:groups?|team|circle|church|members|walls|us|you)\b",
     rf"\brefrain from\b{_WITHIN}\b{_WEB}\b|{_BEGIN}(?:don['’]t|do not|never) (?:re-?)?tweet\b",
     rf"\b{_SPREADING}\b[^.!?]{{0,20}}\b(?:could|can|may|might) (?:harm|hurt|endanger|expose)\b",
     # "Keep the names to yourselves", "Please guard the people named here", "Handle with care"
@@ -69,30 +73,31 @@ _WORDS = frozenset(
     ("only", "alone", "just", "strictly", "confidential", "confidence", "distribution", "circulation", "not", "no",
      "nothing", "none", "off", "out", "away", "outside", "refrain", "keep", "could", "can", "may", "might", "privacy",
      "anonymity", "confidentiality", "protect", "guard", "honour", "honor", "respect", "safeguard", "shield", "tweet",
-     "retweet", "handle", "treat", "delete", "destroy", "shred", "burn", "throw", "bin")
+     "retweet", "handle", "treat", "delete", "destroy", "shred", "burn", "throw", "bin",
+     "within", "inside", "among", "between")
 )  # fmt: skip
 
 # An invitation to pray what is read, not for anybody: "pray these requests", "pray with us", "pray, but".
 _PRAY = r"\b(?:pray(?:ing)?|intercede|praise god|give thanks)(?: with us| along| privately| quietly| alone)?"
 _PRAY_THIS = re.compile(
-    rf"{_PRAY}(?: (?:for|over|through|about|into))?"
+    rf"{_PRAY}(?: (?:for|over|through|about|into|from|with))?"
     rf" (?:(?:these|this|the|our|all)(?: [\w-]+)? {_PAPER}(?! (?:of|from|by)\b)"
     r"|(?:these|this|them|it)(?= (?:and|but|in|at|with|privately|quietly|only|alone)\b|[,.;:!?]))"
     rf"|{_PRAY}(?=,? (?:and|but|yet)\b|[,.;:])",
     re.IGNORECASE,
 )
 _BUT_KEEP = re.compile(  # of caseless text
-    r"\b(?:but|and|yet|only|please|kindly)[, ](?:please |kindly |also |do |you may |you must )*"
+    r"\b(?:but|and|yet|only|please|kindly)[, ](?:please |kindly |then |also |do |you may |you must )*"
     rf"(?:(?:not|don['’]t|do not|never|avoid|refrain from|rather than)\b{_WITHIN}"
     rf"\b(?:{_SPREAD}|share|post|pass|forward)\b"
-    r"|tell no ?one\b|be (?:careful|discreet|wise|cautious)\b"
+    r"|tell no ?one\b|be (?:careful|discreet|wise|cautious)\b|(?:delete|destroy|shred|burn) (?:it|them|this|these)\b"
     rf"|keep\b{_WITHIN}\b(?:yourself|yourselves|private|confidential|secret|silent|off|among|within|between|out of)\b)"
 )
 
 # One of these is in each.
 _WORDS_THAT_KEEP = (
     "not", "don’t", "don't", "never", "avoid", "refrain", "rather than", "no one", "noone", "careful", "discreet",
-    "wise", "cautious", "keep",
+    "wise", "cautious", "keep", "delete", "destroy", "shred", "burn",
 )  # fmt: skip
 
 # In a request it may be told of others: "Pray with discretion" is asked of readers.

@@ -28,6 +28,15 @@ from bot.loader.profile import Profile
         "On Mon, 1 May 2023 at 10:00, Ruth <ruth@example.org> wrote:",
         "Our field offices in this region are in Accra, Kampala and Kigali.",
         "Our partner offices send help from Norway, Canada and Chile.",
+        "Our people work from offices in Tamale and Cusco.",
+        "Offices: Tamale, Cusco, Mysore",
+        "We serve in Benin, Nepal and Peru.",
+        "To stop receiving these letters, answer with the word END.",
+        "Write to us to be taken off this list.",
+        "Tel: 020 7946 0018",
+        "Home > Pray > Letters",
+        "Next post: Pray for the harvest",
+        "Pictured: the well in Cusco",
     ],
 )
 def test_what_asks_for_something_else_is_set_aside(text: str, profile: Profile) -> None:
@@ -53,6 +62,11 @@ def test_what_asks_for_something_else_is_set_aside(text: str, profile: Profile) 
         "Keep the children safe, O Lord, and bring them home.",
         "Contact with her sister gave her courage.",
         "The team counts 12 new clients.",
+        "Our people work from offices in Tamale and Cusco to bring 40 families home.",
+        "We serve in Benin, Nepal and Peru with too few lawyers.",
+        "Two clerks were removed from the case.",
+        "Next: the court in Tamale hears two sisters.",
+        "The workers no longer want to stay silent.",
     ],
 )
 def test_what_tells_of_people_is_not(text: str, profile: Profile) -> None:

@@ -29,6 +29,9 @@ from bot.loader.profile import Profile
         "Pray with us, and keep what you hear to yourself.",
         "The families trust us. So pray these requests, but never post them online.",
         "Please pray over these in your small group, and not on the internet.",
+        "The stories here are meant for your private prayers only.",
+        "For everybody's safety this sheet must stay within your home group.",
+        "Cases change, so please pray from this list and then shred it.",
     ],
 )
 def test_a_plea_is_set_aside_as_a_doubtful_note(text: str, profile: Profile) -> None:
@@ -52,6 +55,8 @@ def test_a_plea_is_set_aside_as_a_doubtful_note(text: str, profile: Profile) -> 
         "Pray for them in their grief, and that the papers do not print their names.",
         "Pray for this list of witnesses, that none be shared with the suspects.",
         "Praise God with us: no case was lost.",
+        "The points of the new law are to stay between the two parties.",
+        "Pray from this week on for the clerks, and then for the judges.",
     ],
 )
 def test_a_request_of_like_words_stays(text: str, profile: Profile) -> None:
