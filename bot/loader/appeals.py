@@ -28,7 +28,7 @@ _ITSELF = re.compile(
 )
 # Who forbids speaks to readers; "she was told not to post it" is told of somebody.
 _FORBIDS = re.compile(
-    rf"(?:(?:^|[.!?:;–—] ?)(?:(?:but|and|so|please|kindly)[, ]{{1,2}}){{0,3}}|\b(?:please|kindly) )"
+    rf"(?:(?:^|[.!?:;–—] ?)(?:(?:but|and|so|please|pls|kindly)[, ]{{1,2}}){{0,3}}|\b(?:please|pls|kindly) )"
     rf"(?:do not|don['’]t|never(?! to)|avoid|refrain from)\b[^.!?]{{0,60}}\b{_SPREAD}\b"
     rf"|\bask(?:ed)? (?:that )?(?:you )?(?:to )?not (?:to )?\b[^.!?]{{0,40}}\b{_SPREAD}\b",
     re.IGNORECASE,

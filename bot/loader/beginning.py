@@ -16,6 +16,7 @@ from bot.loader.titles import Titled
 from bot.loader.verses import OPENING, Found
 
 _CHAPTER_AND_VERSE = re.compile(r"\b\d{1,3} ?[:.,] ?\d{1,3}")
+_LONGEST_TITLE = 90  # characters of one over two lines
 _FEWEST_MAILS = 2  # one of which was sent on in the other
 _HEADERS = ("Sent: ", "Date: ", "Subject: ")
 
@@ -44,7 +45,15 @@ def title_of(section: Section, head: Sequence[Item]) -> Item | None:
         message = "The line above the date is taken as the title, though it ends a sentence."
         section.doubt(head[0], "title-doubtful", message)
         return head[0]
+    if len(head) > 1 and _is_title_on_two_lines(head[0]):
+        section.doubt(head[0], "title-doubtful", "The two lines on top are taken as the title.")
+        return head[0]
     return None
+
+
+def _is_title_on_two_lines(item: Item) -> bool:
+    short = len(item.lines) == 2 and len(item.text) <= _LONGEST_TITLE and item.text[-1] not in ".,;:!?"
+    return short and isinstance(item.what, Paragraph) and not item.lines[1].after_gap and not invites(item.text)
 
 
 def _over_date(head: Sequence[Item]) -> Item | None:
@@ -156,6 +165,10 @@ def _date(head: Sequence[Item]) -> Written | None:
 def _place_date(section: Section, item: Item, date: Written, *, may_be_title: bool) -> None:
     if not date.alone and may_be_title and not section.has(Place.TITLE):
         section.put(item, Place.TITLE, "a title with a date in it")
+    elif date.day is None and section.date is not None and section.date.day is not None:
+        section.put(item, Place.NOTE, "several days, or a day without its year, beside the date that counts")
+        section.doubt(item, "two-dates", "Names other days than the date that counts; it is set aside.")
+        return
     elif section.date is None or (date is not section.date and date.day != section.date.day):
         section.set_apart(item, "two-dates", "a second date; the first one counts")
         return

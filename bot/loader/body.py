@@ -28,8 +28,8 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
     2. Below a line that ends a bulletin (a greeting, the foot of a page) only a heading or a prayer is a part of it.
     3. Short lines among sentences stay out; verses and dates at the very end may be the bulletin's own.
     """
-    end = _last(body)
     strays, signed, guessed = _strays(body), _sign_off(body), guesses(body, region, section.profile)
+    last = {_last(body), _last(body[:signed])}
     last_heading = max((at for at, item in enumerate(body) if heads(item) is not None), default=0)
     ended = False
     for index, item in enumerate(body):
@@ -41,7 +41,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
             case _ if ended and _belongs_to_no_bulletin(item):
                 _place_below_end(section, item, is_end=index > last_heading)
             case Heading():
-                region = _place_heading(section, item, item.what, guessed.get(index))
+                region = _place_heading(section, item, item.what, guessed.get(index), region)
                 rule, ended = _UNDER_HEADING, False
             case Paragraph() if is_over_headings(body, index):
                 section.put(item, Place.HEADING, "a label over headings")
@@ -53,7 +53,7 @@ def place_body(section: Section, body: Sequence[Item], region: Region | None, ru
             case _:
                 if index in guessed:
                     region, rule = _begin_unheaded(section, item, guessed[index])
-                _place_text(section, item, region, rule, is_last=index == end)
+                _place_text(section, item, region, rule, is_last=index in last)
                 if ended and section.placed[-1].place is not Place.VERSE:
                     section.doubt(item, "below-end", "Stands below the end of the bulletin and asks for prayer.")
 
@@ -104,10 +104,12 @@ def _belongs_to_no_bulletin(item: Item) -> bool:
     return isinstance(item.what, Written | Reference)
 
 
-def _place_heading(section: Section, item: Item, heading: Heading, guess: Inferred | None) -> Region | None:
+def _place_heading(
+    section: Section, item: Item, heading: Heading, guess: Inferred | None, above: Region | None
+) -> Region | None:
     if heading.region is not None:
         section.put(item, Place.HEADING, heading.rule, heading.region)
-        if heading.doubt is not None:
+        if heading.doubt is not None and heading.region is not above:
             section.doubt(item, "heading-guessed", f"{heading.doubt}.")
         return heading.region
     if guess is None:

@@ -1,7 +1,7 @@
 """Countries that a text names, by name or demonym."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, pairwise
@@ -10,9 +10,14 @@ from pathlib import Path
 import yaml
 
 from bot.loader.lines import fold
-from bot.loader.persons import is_addressed, is_person
+from bot.loader.persons import is_addressed, is_person, is_place
 
 _WORD = re.compile(r"[^\W\d_]+")
+# "in Thai waters", unlike "in Thai and English"
+_ADJECTIVE = re.compile(
+    r" (?!(?:and|or|but|for|to|with|so|that|which|who|at|on|by|as|from|in|is|are|was|were|when|while|before|after)\b)"
+    r"[a-z]{3,}"
+)
 _REACH = 40  # characters looked back at most
 _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
@@ -43,13 +48,14 @@ class Countries:
     """What is known of countries.
 
     `phrases` by their first word without case, those that say most first; `beginning` finds words that begin like one.
-    `areas` by code. `first_names`: names of countries that people bear too.
+    `areas` by code, `codes` by folded name, `names` by code. `first_names`: names of countries that people bear too.
     """
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     beginning: re.Pattern[str]
     areas: Mapping[str, str]
     codes: Mapping[str, str]
+    names: Mapping[str, str]
     first_names: frozenset[str]
 
     def area_names(self) -> frozenset[str]:
@@ -65,9 +71,10 @@ def known() -> Countries:
     first_names = frozenset(data.pop(_FIRST_NAMES))
     areas: dict[str, str] = {}
     codes: dict[str, str] = {}
+    names_of: dict[str, str] = {}
     for area, countries in data.items():
         for code, names in countries.items():
-            areas[code] = area
+            areas[code], names_of[code] = area, names[0]
             phrases += [_phrase(name, code) for name in names]
             codes |= {fold(name): code for name in names}
     by_first: dict[str, list[Phrase]] = {}
@@ -79,6 +86,7 @@ def known() -> Countries:
         re.compile(rf"[{capitals}][^\W\d_]*"),
         areas,
         codes,
+        names_of,
         first_names,
     )
 
@@ -90,6 +98,7 @@ def named(text: str) -> tuple[str, ...]:
     A phrase is looked for only at words that begin with a capital, so that the time is linear and short.
     """
     found: set[str] = set()
+    persons: set[str] = set()  # "Chad Miller ... Pray that Chad ..."
     done = 0
     for word in known().beginning.finditer(text):
         candidates = _beginning_with(word.group())
@@ -100,14 +109,20 @@ def named(text: str) -> tuple[str, ...]:
         phrase = next((each for each in candidates if _stands(each, here, text)), None)
         if phrase is not None:
             done = here[len(phrase.words) - 1].end()
-            if phrase.code is not None and phrase.code not in found and not _is_person(word, text):
-                found.add(phrase.code)
+            if phrase.code is not None and phrase.code not in found:
+                if _is_person(word, text, persons):
+                    persons.add(word.group())
+                else:
+                    found.add(phrase.code)
     return tuple(sorted(found))
 
 
-def _is_person(name: re.Match[str], text: str) -> bool:
+def _is_person(name: re.Match[str], text: str, persons: Set[str]) -> bool:
+    """Tell whether a name means a person here; one of `persons`, named before, is meant wherever no place is."""
     if name.group() in known().first_names:
-        return is_person(text, name.start(), name.end(), known().first_names)
+        if is_person(text, name.start(), name.end(), known().first_names):
+            return True
+        return name.group() in persons and not is_place(text, name.start(), name.end())
     return is_addressed(text, name.start())
 
 
@@ -162,6 +177,8 @@ def _stands(phrase: Phrase, here: Sequence[re.Match[str]], text: str) -> bool:
         if not _joined(text[before.end() : token.start()], before.group()):
             return False
     if phrase.behind is not None and not _is_behind(phrase.behind, here[0]):
+        return False
+    if phrase.behind is not None and phrase.code is None and _ADJECTIVE.match(text, here[-1].end()):
         return False
     return not phrase.is_initials or _is_written_as_initials(here[: len(phrase.words)], text)
 

@@ -43,7 +43,8 @@ def _place_day(section: Section, items: Sequence[Item]) -> None:
         match item.what:
             case Day():
                 section.put(item, Place.HEADING, "a day of a diary", region, written)
-            case Heading():
+            case Heading(region=under):
+                region = under or region
                 section.put(item, Place.HEADING, "a place under a day of a diary", region, written)
             case Note(rule=rule, ends=ends):
                 section.put(item, Place.NOTE, rule)

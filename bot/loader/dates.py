@@ -22,9 +22,11 @@ _FORMS = tuple(
         r"(?P<month>\d{1,2})(?P<sign>[/.-])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)",
     )
 )
+_UP_TO = rf" ?(?:[-–—]|to) ?(?:(?:{WEEKDAY})\.?,? )?"
 _SEVERAL_DAYS = re.compile(
-    rf"(?<!\w)(?<!No\. )(?:(?:{MONTH})\.? {_DAY} ?(?:[-–—]|to) ?(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
-    rf"|{_DAY}(?: (?:{MONTH}))? ?(?:[-–—]|to) ?{_DAY} (?:{MONTH})(?:,? \d{{4}})?)",
+    rf"(?<!\w)(?<!No\. )(?:(?:{WEEKDAY})\.?,? )?"
+    rf"(?:(?:{MONTH})\.? {_DAY}{_UP_TO}(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"
+    rf"|{_DAY}(?: (?:{MONTH}))?{_UP_TO}{_DAY} (?:{MONTH})(?:,? \d{{4}})?)",
     re.IGNORECASE,
 )
 # "Prayers from Open GateMay 3, 2024": a line's end was lost above the date.
@@ -71,7 +73,7 @@ def written(line: str) -> Written | None:
         return None
     issued = _ISSUED.match(line)
     begun = next(filter(None, (form.match(line, issued.end()) for form in _FORMS)), None) if issued else None
-    if begun is not None and begun["year"] and line[begun.end() : begun.end() + 1] in (".", "·", "|"):
+    if begun is not None and begun["year"] and line[begun.end() :].startswith((".", "·", "|", " by ")):
         return _read(begun, alone=True)
     if _SEVERAL_DAYS.search(bare) and not line.endswith((".", ",", ";")):
         return Written(None, "names several days", alone=False)

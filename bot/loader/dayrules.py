@@ -21,7 +21,8 @@ _DASH = r"(?P<joined> ?[-–—] ?)"
 _TO = r"(?P<joined> (?:to|through|thru|until|till|and|&) )(?:the )?"
 _ANY_JOINT = rf"(?:(?P<joined> ?[-–—] ?| (?:to|through|thru|until|till|and|&) ))(?:(?:{WEEKDAY})\.?,? )?(?:the )?"
 # "They may 5", "we march 10 miles": these are months with their capital only.
-_MONTH = rf"(?!(?-i:may|mar|march)\b)(?P<{{0}}month>{MONTH})\.?"
+_MANY = r"more|other|new|young|former|families|survivors|children|women|men|girls|boys|people|workers|leaders|clients"
+_MONTH = rf"(?!(?-i:may|mar|march)\b)(?!may [0-9]{{{{1,3}}}} (?:{_MANY})\b)(?P<{{0}}month>{MONTH})\.?"
 _DAY = r"(?P<{0}day>[0-9]{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<{0}year>(?:19|20)[0-9]{{2}})(?![0-9]))?"
 _LEAD = rf"(?:(?:{WEEKDAY})\.?,? (?:the |(?P<open>\())?)?"  # "Sat 29 July", "Friday (July 28)"
@@ -64,6 +65,12 @@ _DIGITS = (
     _rule(rf"(?P<year>[0-9]{{4}})-(?P<one>[0-9]{{2}})-(?P<two>[0-9]{{2}}){_END}", spans.digits),
     _rule(rf"(?P<one>[0-9]{{1,2}})/(?P<two>[0-9]{{1,2}})/(?P<year>[0-9]{{4}}){_END}", spans.digits),
 )
+# "on the 15th, when the court sits", unlike "for the 15th time"
+_NUMBERED = _rule(
+    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)(?=[.,;:!?)]|$"
+    r"| (?:and|to|in|at|for|with|when|as|where|through|that|until|our|we|they|the|he|she|is|will)\b)",
+    spans.of_this_month,
+)
 _WEEK_OF = tuple(
     _rule(
         rf"week (?P<how>of|beginning|starting|commencing) (?:on )?(?:the )?(?:(?:{WEEKDAY}),? )?{form('')}{_END}",
@@ -92,7 +99,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     **dict.fromkeys(WEEKDAYS, (*_MONTH_FIRST, *_DAY_FIRST, _ON_WEEKDAY)),
     **dict.fromkeys(("today", "tonight", "tomorrow", "yesterday"), (_NEAR,)),
     **dict.fromkeys(("coming", "upcoming"), (_COMING,)),
-    NUMBER: _DAY_FIRST + _DIGITS,
+    NUMBER: (*_DAY_FIRST, *_DIGITS, _NUMBERED),
     "week": _WEEK_OF,
     "this": (_COMING, _THIS_OR_NEXT),
     "next": (_THIS_OR_NEXT,),

@@ -16,7 +16,7 @@ from bot.loader.spans import Span
 
 _LONGEST_WORD = 12
 _MOST = 100  # matches of rules in one text: more is no request
-_LIKE_A_DATE = re.compile(r"[0-9]+(?:st|nd|rd|th)?(?: [a-z&–—-]|[–—/-])", re.IGNORECASE)
+_LIKE_A_DATE = re.compile(r"[0-9]+(?:(?:st|nd|rd|th)?(?: [a-z&–—-]|[–—/-])|(?:st|nd|rd|th)\b)", re.IGNORECASE)
 _REMEMBERED = 4096  # words as they are written: a text says the same ones again and again
 
 

@@ -23,8 +23,13 @@ _FORMS = tuple(
         rf"{_NAMED}(?P<month>{MONTH})\.? {_NUMBER}(?!,? \d|\d)(?: \([a-z]{{1,5}}\))?",
         rf"(?P<weekday>{WEEKDAY})\.?,? (?:the )?{_NUMBER}(?! (?:of )?(?:{MONTH})\b)",
         rf"{_NUMBER} (?P<weekday>{WEEKDAY})\.?",
-        rf"(?P<weekday>{'|'.join(WEEKDAYS)})(?! [A-Z])",
+        rf"(?P<weekday>{'|'.join(WEEKDAYS)})(?: (?:and|&) (?:{'|'.join(WEEKDAYS)}))?(?! [A-Z])",
     )
+)
+# "Sunday 3 – Saturday 9 June": several days, and no diary's.
+_UP_TO = re.compile(
+    rf"(?:{WEEKDAY})\b\.?,? (?:the )?\d|(?:{MONTH})\.? \d|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTH})\b",
+    re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"[*_#|• ]*(?:\d|{'|'.join(sorted({name[:3] for name in (*WEEKDAYS, *MONTHS)}))})", re.IGNORECASE)
 _MONTH_OF_YEAR = re.compile(rf"\b(?P<month>{MONTH})\.? (?P<year>20\d\d)\b", re.IGNORECASE)
@@ -45,7 +50,8 @@ def day_of(line: str) -> Day | None:
     for form in _FORMS:
         match = form.match(line)
         if match:
-            return Day(match["written"], match["rest"].strip(" |:-–—*_"))
+            rest = match["rest"].strip(" |:-–—*_")
+            return None if _UP_TO.match(rest) else Day(match["written"], rest)
     return None
 
 

@@ -30,6 +30,11 @@ _COUNTED = frozenset(
     ("like", "likes", "comment", "comments", "share", "shares", "view", "views", "reply", "replies", "reaction",
      "reactions", "seen", "by", "d", "h", "w", "m", "k", "ago", "days", "hours", "minutes")
 )  # fmt: skip
+_NETWORKS = frozenset(
+    ("facebook", "twitter", "x", "instagram", "youtube", "linkedin", "whatsapp", "telegram", "pinterest", "tiktok",
+     "vimeo", "email", "print", "share", "tweet", "follow", "us", "on")
+)  # fmt: skip
+_FEWEST_LINKS = 3  # "Share: Facebook | Twitter", "Home | About | Give"
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
 # "Home > Pray > Archive"
@@ -71,12 +76,9 @@ def _of_page(text: str) -> str | None:
         return "a link to another page"
     if _is_tags(text):
         return "nothing but tags"
+    if _are_links(text):
+        return "links beside one another"
     return "a page's counters" if _counts(text) else None
-
-
-def is_mail_header(text: str) -> bool:
-    """Tell whether a line stands in a mail's head, as "To: Prayer Partners"; "Subject: ..." is a title."""
-    return _HEADER.match(text) is not None
 
 
 def reactions(text: str) -> str | None:
@@ -115,6 +117,16 @@ def _is_tags(text: str) -> bool:
     """Tell whether a line is nothing but tags, as "#prayer #justice"; a single one may be a heading."""
     tags = text.split() if text.startswith("#") else []
     return len(tags) > 1 and all(len(tag) > 1 and tag[0] == "#" and tag[1] != "#" for tag in tags)
+
+
+def _are_links(text: str) -> bool:
+    """Tell whether a line is a page's links beside one another: "Home | About | Give", "Facebook Twitter E-mail"."""
+    if text.endswith((".", "!", "?")):
+        return False
+    if len(text.split(" | ")) >= _FEWEST_LINKS:
+        return not any(f"{sign} " in text for sign in ".!?")
+    said = _COUNTERS.findall(text.casefold().replace("e-mail", "email"))
+    return len(said) >= _FEWEST_LINKS and all(word in _NETWORKS for word in said)
 
 
 def _counts(text: str) -> bool:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.bulletin import Kind
 from bot.domain.regions import Region
 from bot.loader import countries, kinds
-from bot.loader.furniture import is_mail_header
+from bot.loader.furniture import furniture
 from bot.loader.lines import fold, words
 from bot.loader.marks import bullet, number, split_label
 from bot.loader.profile import Profile
@@ -68,7 +68,7 @@ def heading(line: str, profile: Profile) -> Heading | None:
     guessed = _in_two_languages(bare, profile)
     if guessed is not None and guessed.rule == _NAMED_TWICE:
         return guessed
-    if guessed is None and line[-1] not in ".!?,;" and not is_mail_header(line):
+    if guessed is None and line[-1] not in ".!?,;" and furniture(line) is None:
         guessed = _country(bare, profile) or _near(bare, profile) or _unknown(bare, profile)
     return _inline(line, profile) or _glued(line, profile) or guessed
 
@@ -172,6 +172,7 @@ def _unknown(bare: str, profile: Profile) -> Heading | None:
     if (
         len(said) > 5
         or fold(bare) == fold(profile.name)
+        or bare[:1].islower()
         or not _is_capitalised(bare)
         or any(map(str.isdigit, bare))
         or kinds.invites(bare)

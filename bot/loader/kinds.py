@@ -15,11 +15,12 @@ _PRAYER = re.compile(
     r"|pray\b(?<!begun to pray)(?<!began to pray)(?<!gathered to pray)(?<!met to pray)(?<!together to pray)"
     rf"|ask(?:ing)? (?:that |for |of )?{_GOD}|intercede\b|we (?:also )?ask (?:for|that)(?! you)\b"
     r"|(?:ask(?:ing)? for|appreciate|need|covet|request) your (?:continued |faithful )?prayers\b"
-    r"|prayers? (?:is|are) needed\b|in your (?:thoughts and )?prayers\b"
+    r"|prayers? (?:is|are) needed\b|in your (?:thoughts and )?prayers\b|\bbe in prayer\b"
     r"|(?:lift|lifting|remember|hold) [^.!?]{0,80}\bin prayer\b)"
 )
 _PRAISE = re.compile(
-    rf"\bprais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
+    r"\b(?<!able to )(?<!learn to )(?<!begin to )"
+    rf"prais(?:e|ing) (?:and (?:thank|thanks|thanking|glory) )?(?:be |to )*{_GOD}"
     rf"|(?:^|[.!?:] ?)(?:we |please )?praise\b|\bthank(?:s|ing)? (?:be )?(?:to )?{_GOD}"
     r"|\bgiv(?:e|ing) (?:thanks|praise)\b|\bgrateful to (?:god|the lord)\b|\brejoic(?:e|ing)\b|\bglory to god\b"
     r"|\b(?:god|lord|father|jesus)\b[^.!?]{0,60}\bwe (?:thank|praise|bless) you\b"

@@ -38,6 +38,13 @@ def is_bullet(text: str) -> bool:
     return len(text) <= _LONGEST_BULLET and _LONE_BULLET.fullmatch(text) is not None
 
 
+def cells(text: str) -> list[str]:
+    """Return the cells of a table's row that hold a text each; a row whose cells end no sentence is one text."""
+    parts = [part.strip() for part in text.split("|")] if "|" in text else [text]
+    said = [part for part in parts if any(map(str.isalnum, part))]
+    return said if all(part.endswith((".", "!", "?")) for part in said) else [text]
+
+
 def undressed(text: str) -> str:
     """Return a text without pictures and marks of italics around it; a footnote's asterisk stays."""
     if not text or (text[0].isalnum() and (text[-1].isalnum() or text[-1] in ".!?")):

@@ -36,15 +36,16 @@ def page_breaks(lines: Sequence[Line]) -> Mapping[int, str]:
 
 
 def _dated_on_one_line(head: Sequence[str]) -> Set[str]:
-    """Return what neighbours on top of a text, one of which is a date, would be on one line, folded.
+    """Return what several lines on top of a text, one of which is a date, would be on one line, folded.
 
     "Prayer letter | May 4, 2015": no heading and no request is written like that.
     """
     days = [(found := written(text)) is not None and found.alone for text in head]
     return {
-        fold(" ".join(head[start:end]))
-        for start, end in combinations(range(len(head) + 1), 2)
-        if end - start > 1 and any(days[start:end]) and all(map(fold, head[start:end]))
+        fold(" ".join(head[at] for at in chosen))
+        for count in range(2, len(head) + 1)
+        for chosen in combinations(range(len(head)), count)
+        if any(days[at] for at in chosen) and all(fold(head[at]) for at in chosen)
     }
 
 

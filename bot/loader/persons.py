@@ -28,17 +28,26 @@ _A_COUNTRYS = re.compile(
 _PERSON = (
     r"(?:girl|boy|woman|man|mother|father|widow|child|teenager|son|daughter|brother|sister|wife|husband|survivor|client"
     r"|victim|witness|lawyer|attorney|director|leader|colleague|friend|pastor|judge|officer|investigator|counsell?or"
-    r"|social worker|volunteer|intern|fellow)"
+    r"|social worker|volunteer|intern|fellow|detective|prosecutor|nurse|teacher|farmer|fisherman|refugee|student)"
 )
 _SPOKEN_OF = re.compile(
-    rf"\*|,? (?:who|whose)\b|,? (?:as|while|because|that) (?:he|she)\b|,? and (?:his|her)\b|, (?:aged? )?\d{{1,2}}\b"
+    rf",? (?:who|whose)\b|,? (?:as|while|because|that) (?:he|she)\b|,? and (?:his|her)\b|, (?:aged? )?\d{{1,2}}\b"
+    r"|(?:, | \()one of (?:our|the|his|her|their)\b"
     rf"|(?:, | \()(?:our|his|her|my|a|an|the) (?:[\w-]+ ){{0,3}}?{_PERSON}\b"
     rf"|['’]s (?:[\w-]+ ){{0,2}}?(?:{_PERSON}|family|health|surgery|trial|testimony|courage|story|recovery)\b"
 )
 _SURNAME = re.compile(
     r" (?!(?:Field|Office|Team|Police|Government|Supreme|High|National|Court|River|Valley|Branch)\b)[A-Z][a-z]"
 )
+# A pseudonym's; two of them are bold letters.
+_ASTERISK = re.compile(r"\*(?!\*)")
+_ASTERISK_BEHIND = re.compile(r"(?<!\*)\*$")
 _AND_ANOTHER = re.compile(r" and ([A-Z][a-z]+)(?= [A-Z]|,? who\b)")
+
+
+# "the patience of Jordan, a detective who": behind "in" and its like it would be a place.
+_MAY_BE_OF_A_PERSON = re.compile(r"\b(?:of|to|for|with) $")
+_APPOSITION = re.compile(rf", (?:our|his|her|my|a|an|the) (?:[\w-]+ ){{0,3}}?{_PERSON},? who\b")
 
 
 def is_addressed(text: str, start: int) -> bool:
@@ -52,11 +61,19 @@ def is_person(text: str, start: int, end: int, first_names: Set[str]) -> bool:
     `first_names`: the names that people bear too; two of them may share a surname ("Jordan and Israel Moss").
     """
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    if is_addressed(text, start) or before.endswith("*") or after.startswith("*"):
+    if is_addressed(text, start) or _ASTERISK_BEHIND.search(before) or _ASTERISK.match(after):
         return True
-    if _A_PLACE.search(before) or _IN_A_PLACE_OF.search(before) or _A_COUNTRYS.match(after):
+    if _MAY_BE_OF_A_PERSON.search(before) and _APPOSITION.match(after):
+        return True
+    if is_place(text, start, end):
         return False
     another = _AND_ANOTHER.match(after)
     if another is not None and another[1] in first_names:
         after = after[another.end() :]
     return _SPOKEN_OF.match(after) is not None or _SURNAME.match(after) is not None
+
+
+def is_place(text: str, start: int, end: int) -> bool:
+    """Tell whether the words around a name say that it is a place's: "in Jordan", "Kenya's parliament"."""
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    return any((_A_PLACE.search(before), _IN_A_PLACE_OF.search(before), _A_COUNTRYS.match(after)))

@@ -23,7 +23,7 @@ _SPREAD = rf"(?:{_PUBLIC}|{_SPREADING})"
 _PAPER = (
     r"(?:requests?|prayers|points?|items?|list|sheet|letter|newsletter|bulletin|diary|e-?mail|page|updates?|stories)"
 )
-_BEGIN = r"(?:^|[.!?:;–—] )(?:please |kindly |and |so |but |do ){0,2}"
+_BEGIN = r"(?:^|[.!?:;–—] )(?:please |pls |kindly |and |so |but |do ){0,2}"
 _WITHIN = r"[^.!?]{0,60}"  # of one sentence
 _SHORTLY = r"[^.!?]{0,40}"
 
@@ -53,6 +53,9 @@ _WAYS = (
     # "This bulletin must stay within your prayer group"
     rf"\b{_PAPER}\b{_SHORTLY}\b(?:remain|stay|belong|keep|kept)s?\b{_SHORTLY}\b(?:within|inside|among|between)\b"
     r"[^.!?]{0,30}\b(?:groups?|team|circle|church|members|walls|us|you)\b",
+    # "For their safety names are not given", "Some details are altered"
+    r"^[^.!?]{0,60}\b(?:names?|identit(?:y|ies)|details|places) (?:here |above )?(?:is|are|were|have been|has been)"
+    r" (?:not (?:given|used|shown|shared|printed|real|their own)|withheld|omitted|left out|altered|invented)\b",
     rf"\brefrain from\b{_WITHIN}\b{_WEB}\b|{_BEGIN}(?:don['’]t|do not|never) (?:re-?)?tweet\b",
     rf"\b{_SPREADING}\b[^.!?]{{0,20}}\b(?:could|can|may|might) (?:harm|hurt|endanger|expose)\b",
     # "Keep the names to yourselves", "Please guard the people named here", "Handle with care"
@@ -74,7 +77,8 @@ _WORDS = frozenset(
      "nothing", "none", "off", "out", "away", "outside", "refrain", "keep", "could", "can", "may", "might", "privacy",
      "anonymity", "confidentiality", "protect", "guard", "honour", "honor", "respect", "safeguard", "shield", "tweet",
      "retweet", "handle", "treat", "delete", "destroy", "shred", "burn", "throw", "bin",
-     "within", "inside", "among", "between")
+     "within", "inside", "among", "between", "withheld", "omitted", "left", "altered",
+     "invented")
 )  # fmt: skip
 
 # An invitation to pray what is read, not for anybody: "pray these requests", "pray with us", "pray, but".
@@ -82,7 +86,7 @@ _PRAY = r"\b(?:pray(?:ing)?|intercede|praise god|give thanks)(?: with us| along|
 _PRAY_THIS = re.compile(
     rf"{_PRAY}(?: (?:for|over|through|about|into|from|with))?"
     rf" (?:(?:these|this|the|our|all)(?: [\w-]+)? {_PAPER}(?! (?:of|from|by)\b)"
-    r"|(?:these|this|them|it)(?= (?:and|but|in|at|with|privately|quietly|only|alone)\b|[,.;:!?]))"
+    r"|(?:these|this|them|it)(?= (?:and|but|in|at|with|aloud|privately|quietly|only|alone)\b|[,.;:!?]))"
     rf"|{_PRAY}(?=,? (?:and|but|yet)\b|[,.;:])",
     re.IGNORECASE,
 )

@@ -12,10 +12,11 @@ from bot.domain.regions import Region
 from bot.loader import countries, kinds
 from bot.loader.dates import written
 from bot.loader.days import with_days_named
-from bot.loader.diary import month_of, with_days_of
+from bot.loader.diary import Day, month_of, with_days_of
 from bot.loader.headings import Heading, known
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
+from bot.loader.marks import cells
 from bot.loader.notes import Note, note, resembles_note
 from bot.loader.pages import page_breaks, runs_over
 from bot.loader.placing import place
@@ -219,9 +220,10 @@ def _says_something(item: Item) -> bool:
 
 @dataclass(slots=True)
 class _Gathered:
-    """A region's points, each with the line it begins in."""
+    """A region's points, each with the line it begins in, and the countries that headings over them are names of."""
 
     heading: str | None
+    countries: set[str] = field(default_factory=set)
     points: list[tuple[Point, int]] = field(default_factory=list)
     unsure: dict[int, Item] = field(default_factory=dict)  # points that say neither by label nor by words what they are
 
@@ -245,11 +247,12 @@ def _requests(section: Section) -> tuple[Request, ...]:
             label = _label(at.item) or over
             if gathered.setdefault(at.region, _Gathered(heading)).points and at.region is not last and not at.day:
                 section.doubt(at.item, "region-twice", f"{at.region} comes once more; its points are put together.")
+        gathered[at.region].countries |= _countries_over(at.item, at.region, section.profile)
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            if text:
-                _add_point(section, gathered[at.region], at, text, label)
+            for cell in cells(text) if text else ():
+                _add_point(section, gathered[at.region], at, cell, label)
     for found in gathered.values():
         section.warnings += mending_warnings(found.points)
     _warn_of_empty(section, gathered)
@@ -294,6 +297,14 @@ def _heading(item: Item) -> str | None:
     return None
 
 
+def _countries_over(item: Item, region: Region, profile: Profile) -> set[str]:
+    """Return the countries that a heading names which isn't the profile's own: "Kenya" over a request."""
+    match item.what:
+        case Heading(written=text) | Day(rest=text) if known(text, profile) is None:
+            return {code for code in countries.named(text) if profile.regions_of.get(code) is region}
+    return set()
+
+
 def _label(item: Item) -> Kind | None:
     return item.what.label if isinstance(item.what, Heading) else None
 
@@ -308,5 +319,5 @@ def _warn_of_empty(section: Section, gathered: Mapping[Region, _Gathered]) -> No
 
 def _request(region: Region, found: _Gathered) -> Request:
     points = tuple(point for point, _ in found.points)
-    named = {code for point in points for code in countries.named(point.text)}
+    named = found.countries.union(*(countries.named(point.text) for point in points))
     return Request(region, found.heading, points, tuple(sorted(named)))

@@ -15,6 +15,9 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 _IN_THE = re.compile(r"\bthe $", re.IGNORECASE)
 _SOME_DAY = re.compile(r"\b(?:an?|of|better|brighter) $", re.IGNORECASE)
+_BEFORE_A_NUMBER = re.compile(
+    r"\b(?:on|by|before|until|till|from|after|and|to|through|(?:set|scheduled|planned|due) for) the $", re.IGNORECASE
+)
 _BEFORE_A_WEEKDAY = re.compile(r"\b(?:on|by|for|from|before|until|till) $", re.IGNORECASE)
 
 
@@ -30,6 +33,18 @@ def digits(match: re.Match[str], _published_on: date) -> list[Span]:
         return []
     number, day = (two, one) if "/" in match.group() and one > 12 else (one, two)
     return _alone(_in_years(date(int(match["year"]), number, day)))
+
+
+def of_this_month(match: re.Match[str], published_on: date) -> list[Span]:
+    """Read "on the 15th": the next day of that number, or the one before where the sentence tells of the past."""
+    if not _BEFORE_A_NUMBER.search(match.string, max(0, match.start() - 20), match.start()):
+        return []
+    number, this = int(match["day"]), published_on.replace(day=1)
+    months = (this - _DAY, this, _month_after(this), _month_after(_month_after(this)))
+    days = [each for of in months if (each := _or_none(of.year, of.month, number))]
+    if tells_of_the_past(match.string, match.start()):
+        return _alone(max((each for each in days if each <= published_on), default=min(days)))
+    return _alone(min(each for each in days if each >= published_on))
 
 
 def several(match: re.Match[str], published_on: date) -> list[Span]:

@@ -47,14 +47,7 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
 
 def is_title(item: Item) -> bool:
     """Tell whether an item has the looks of a title: one short line that ends no sentence."""
-    return (
-        is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«' and not _is_path(item.text)
-    )
-
-
-def _is_path(text: str) -> bool:
-    """Tell whether a line says where a page stands on its site: "Home » Partners » Prayer"."""
-    return any(f" {sign} " in text for sign in ">»›")
+    return is_short_line(item) and item.text[-1] not in ".,;:" and item.text[0] not in '"“„«'
 
 
 def is_short_line(item: Item) -> bool:

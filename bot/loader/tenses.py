@@ -1,6 +1,7 @@
 """Whether a sentence tells of what was, by the words before a place in it."""
 
 import re
+from collections.abc import Sequence
 
 _REACH = 160  # characters looked back at most
 _SENTENCE_END = re.compile(r"[.!?] ")
@@ -21,9 +22,16 @@ def tells_of_the_past(text: str, end: int) -> bool:
     """Tell whether the nearest word before `end`, in its sentence, that shows a time shows the past."""
     before = text[max(0, end - _REACH) : end]
     sentence = _SENTENCE_END.split(before)[-1]
-    for word in reversed(_WORD.findall(sentence.casefold())):
-        if _TO_COME.fullmatch(word):
+    words = _WORD.findall(sentence.casefold())
+    for at in range(len(words) - 1, -1, -1):
+        if _TO_COME.fullmatch(words[at]):
             return False
-        if _PAST.fullmatch(word):
-            return True
+        if _PAST.fullmatch(words[at]):
+            return not _is_passive(words[:at])
     return False
+
+
+def _is_passive(before: Sequence[str]) -> bool:
+    """Tell "will be sentenced" and "are soon to be finally heard" from "sentenced"."""
+    near = [word for word in before[-2:] if not word.endswith("ly")]
+    return bool(near) and near[-1] in ("be", "is", "are", "being")

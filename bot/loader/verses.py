@@ -21,13 +21,18 @@ _PLACE = r"\d{1,3} ?[:.] ?\d{1,3}[a-c]?(?: ?[-–—] ?\d{1,3}(?: ?: ?\d{1,3})?[
 _REFERENCE = re.compile(
     rf"(?P<book>{_NUMBERED}(?P<name>[A-Z][A-Za-z]{{1,14}})\.?(?: of (?:Songs|Solomon))?) (?P<place>{_PLACE})"
 )
-_VERSION = r"[A-Z][A-Za-z]{1,5}\d{0,4}|New International Version|World English Bible|King James Version"
-_TRANSLATED = re.compile(rf",? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_NAMED = r"(?:[A-Z][a-z]{1,12} ){1,3}(?:Version|Bible|Translation|Message)"
+_VERSION = rf"{_NAMED}|[A-Z][A-Za-z]{{1,5}}\d{{0,4}}"
+_TRANSLATED = re.compile(rf",?(?: ?[|–—-](?= ?{_NAMED}))? ?[(\[]?(?:{_VERSION})?[)\]\s.|*_]*")
+_INITIALS = re.compile(r" (?:[(\[][^()\[\]]{2,30}[)\]]|(?!LORD)[A-Z]{2,6}\d{0,4}) ")
 _LEAD = re.compile(
-    r"[*_]*(?:(?:key |our |bible |weekly )?(?:verse|scripture|passage)s?\b[^:|\d]{0,20}[:|][*_]* )", re.IGNORECASE
+    r"[*_]*(?:(?:(?:key|our|the|bible|weekly|memory|this week['’]s|today['’]s) ){0,2}(?:verse|scripture|passage)s?\b"
+    r"[^:|\d]{0,20}(?:[:|]| [–—-])[*_]* |in (?=[A-Z1-3]))",
+    re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
-    r"^[ :,|–—-]*(?:(?:says|said|reads|tells us|reminds us|states|declares|promises|for (?:this|the) week)[:,]? )?"
+    r"^[ :,|–—-]*(?:(?:says|said|reads|we read|tells us|reminds us|states|declares|promises|for (?:this|the) week)"
+    r"[:,]? )?"
 )
 _SEE = re.compile(r" ?\((?:see|cf\.?|from|read)$", re.IGNORECASE)
 _LONGEST_SEE = 8
@@ -85,14 +90,18 @@ def verse_at(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]
     first = lines[start].text.lstrip(_MARKUP) or lines[start].text
     leading = reference(first)
     if first[0] not in OPENING and leading is None:
-        return _reference_and_text(first) if _holds_digit(first) else None
+        return _reference_and_text(lines, start, ends_text) if _holds_digit(first) else None
     if leading is None and not any(_holds_digit(line.text) for line in lines[start : start + _MOST_LINES]):
         return None  # no reference is near
+    reach = _reach(lines, start, ends_text)
+    return _quotation(reach) if leading is None else _after_reference(reach, leading)
+
+
+def _reach(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]) -> Sequence[Line]:
     end = start + 1
     while end < min(start + _MOST_LINES, len(lines)) and not ends_text(end):
         end += 1
-    reach = lines[start:end]
-    return _quotation(reach) if leading is None else _after_reference(reach, leading)
+    return lines[start:end]
 
 
 def split(text: str) -> Found | None:
@@ -112,7 +121,10 @@ def split(text: str) -> Found | None:
 
 
 def _led(text: str) -> Found | None:
-    """Read "Micah 6:8 - He has shown you what is good", all on one line, without quotation marks."""
+    """Read "Micah 6:8 - He has shown you what is good", all on one line, without quotation marks.
+
+    Where nothing stands between, what follows is a sentence: "Micah 6:8 He has shown you what is good."
+    """
     lead = _LEAD.match(text)
     match = _REFERENCE.match(text, lead.end() if lead else 0)
     if not match or not _is_book(match):
@@ -121,9 +133,18 @@ def _led(text: str) -> Found | None:
     rest = text[after.end() if after else match.end() :]
     words = rest.lstrip(_DASHES + ":")
     is_parted = words != rest.lstrip() or "|" in text[match.end() : len(text) - len(rest)]
+    if not is_parted and rest.endswith((".", "!", "?")):
+        words = _after_initials(text[match.end() :])
+        is_parted = words[:1].isupper()
     if not is_parted or len(words.split()) < FEWEST_WORDS:
         return None
     return Found(Verse(words, _written(match)), 0, quoted=False, leads=True)
+
+
+def _after_initials(text: str) -> str:
+    """Take a translation's initials away; "The" in "The LORD works" is none."""
+    version = _INITIALS.match(text)
+    return text[version.end() :] if version else text.lstrip()
 
 
 def _quotation(lines: Sequence[Line]) -> Found | None:
@@ -156,8 +177,9 @@ def _after_reference(lines: Sequence[Line], named: str) -> Found | None:
     return None
 
 
-def _reference_and_text(line: str) -> Found | None:
-    """Read `Micah 6:8 "He has shown you"`, all on one line."""
+def _reference_and_text(lines: Sequence[Line], start: int, ends_text: Callable[[int], bool]) -> Found | None:
+    """Read `Micah 6:8 "He has shown you"`, on one line or going on over the next."""
+    line = lines[start].text.lstrip(_MARKUP)
     lead = _LEAD.match(line)
     bare = line[lead.end() if lead else 0 :].lstrip(_DASHES)
     match = _REFERENCE.match(bare)
@@ -165,9 +187,14 @@ def _reference_and_text(line: str) -> Found | None:
         return None
     after = _TRANSLATED.match(bare, match.end())
     rest = _INTRODUCED.sub("", bare[after.end() if after else match.end() :], count=1)
-    if not rest or rest[0] not in OPENING or not _is_closed(rest):
+    if not rest or rest[0] not in OPENING:
         return None
-    return Found(Verse(_bare([rest]), _written(match)), 1)
+    texts = [rest]
+    for below in () if _is_closed(rest) else _reach(lines, start, ends_text)[1:]:
+        if _is_closed(texts[-1]) or below.after_gap:
+            break
+        texts.append(below.text)
+    return Found(Verse(_bare(texts), _written(match)), len(texts)) if _is_closed(texts[-1]) else None
 
 
 def _ending(line: str) -> tuple[str, str] | None:

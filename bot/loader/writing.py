@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.domain.bulletin import Bulletin, Kind, Request
+from bot.loader import countries
 from bot.loader.headings import known
 from bot.loader.profile import Profile
 
@@ -29,6 +30,7 @@ def _paragraphs(bulletin: Bulletin, profile: Profile) -> Iterator[str]:
         return
     for request in bulletin.requests:
         yield _heading(request, profile)
+        yield from _countries(request, profile)
         yield from (f"{_label(point.kind, profile)}{point.text}" for point in request.points)
 
 
@@ -44,6 +46,8 @@ def _days(bulletin: Bulletin, profile: Profile) -> Iterator[str]:
             (point, request) for point, request in points if (point.day_written, request.region) == (written, region)
         ]
         yield f"{written} | {_heading(of_day[0][1], profile)}"
+        if of_day[0][0] is of_day[0][1].points[0]:
+            yield from _countries(of_day[0][1], profile)
         yield from (f"{_label(point.kind, profile)}{point.text}" for point, _ in of_day)
 
 
@@ -54,6 +58,14 @@ def _heading(request: Request, profile: Profile) -> str:
     plain = [folded.title() for folded, region in profile.headings.items() if region is request.region]
     name = request.region.value
     return plain[0] if plain and known(name, profile) is not request.region else name
+
+
+def _countries(request: Request, profile: Profile) -> Iterator[str]:
+    """Yield, as headings below the region's, the countries that none of its texts names: headings named them."""
+    said = {code for point in request.points for code in countries.named(point.text)}
+    for code in request.countries:
+        if code not in said and profile.regions_of.get(code) is request.region:
+            yield countries.known().names[code]
 
 
 def _label(kind: Kind, profile: Profile) -> str:

@@ -21,6 +21,7 @@ UNINHABITED = {"AQ", "BV", "GS", "HM", "IO", "TF", "UM"}
         ("Côte d’Ivoire and Timor-Leste", ("CI", "TL")),
         ("a boat in French Guiana", ("GF",)),
         ("_Kenya_ and 3 Ghanaians", ("GH", "KE")),
+        ("a boat in Thai waters", ("TH",)),
     ],
 )
 def test_countries_are_known_by_name_and_by_demonym(text: str, codes: tuple[str, ...]) -> None:
@@ -39,6 +40,8 @@ def test_countries_are_known_by_name_and_by_demonym(text: str, codes: tuple[str,
         "polish the floor for a turkey",
         "a training in Spanish",
         "Translated into Portuguese, in Thai",
+        "songs in Thai and in Nepali for the children",
+        "a bus to Benin City",
         "the people of McChad",
         "He went south. Africa was far.",
     ],

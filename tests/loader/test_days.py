@@ -37,6 +37,9 @@ def days(text: str, on: date = SATURDAY) -> list[str]:
         ("the opening (July 30, 2026)", ["2026-07-30"]),
         ("2026-03-04 and 03/14/2026", ["2026-03-04", "2026-03-14"]),
         ("on Aug. 5", ["2026-08-05"]),
+        ("a hearing on the 15th, and one on the 28th.", ["2026-03-15", "2026-02-28"]),
+        ("set for the 30th", ["2026-03-30"]),
+        ("They were heard on the 5th.", ["2026-02-05"]),
     ],
 )
 def test_dates_are_found_in_their_forms(text: str, wanted: list[str]) -> None:
@@ -105,6 +108,7 @@ def test_days_are_counted_from_the_bulletins_date(text: str, wanted: str) -> Non
         ("Praise God for the verdict on Monday.", "2026-02-23"),
         ("They were afraid. The hearing is on Monday.", "2026-03-02"),
         ("Pray for the hearing, postponed from last month, on Monday.", "2026-03-02"),
+        ("A clerk who left the town will be finally sentenced on Monday.", "2026-03-02"),
         ("The office was closed on Saturday.", "2026-02-21"),
     ],
 )
@@ -122,6 +126,8 @@ def test_a_day_of_the_week_is_the_last_one_where_the_sentence_tells_of_the_past(
         "on Fridays, each Friday, on Monday mornings",
         "in the coming weeks, over the next week",
         "for a better tomorrow",
+        "for the 5th time, for the 9th and last time, on the 3rd floor, a song of the 15th century",
+        "May 12 more families come home.",
         "they may 5 times march 10 miles",
         "on June 31 and 2026-02-30",
         "03/05/2026",

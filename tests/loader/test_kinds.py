@@ -25,6 +25,8 @@ from bot.loader.kinds import invites, kind
         ("We’re so thankful for a new well. Please pray for its keeper.", Kind.MIXED),
         ("We are grateful for your letters. Please pray for rain.", Kind.PRAYER),
         ("Pray for Ana, who is thankful to be home.", Kind.PRAYER),
+        ("Pray that they be able to praise God again.", Kind.PRAYER),
+        ("Please be in prayer for the trial.", Kind.PRAYER),
     ],
 )
 def test_a_point_says_what_it_asks_for(text: str, expected: Kind) -> None:

@@ -17,6 +17,9 @@ from bot.loader.countries import named
         "Pray for Jordan's mother.",
         "Pray for Chad and Jordan Moss, who teach.",
         "Pray for Chad and Georgia, who teach.",
+        "Pray for Jordan, one of our cooks, who is ill.",
+        "Give thanks for the patience of Jordan, a nurse who waited all night.",
+        "Pray for Chad Miller, who begins on Monday. May Chad find friends.",
     ],
 )
 def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
@@ -38,6 +41,10 @@ def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
         ("in a village near Lake Turkana, Kenya, who asked for a well", "KE"),
         ("Kenya's survivor network meets.", "KE"),
         ("Jordan's family courts are slow.", "JO"),
+        ("Pray for the people of Jordan, who share what they have.", "JO"),
+        ("Pray for Chad Miller, who moves to northern Chad.", "TD"),
+        ("**India:** Pray for rain.", "IN"),
+        ("**Kenya**", "KE"),
     ],
 )
 def test_the_country_counts_where_a_place_is_spoken_of(text: str, code: str) -> None:

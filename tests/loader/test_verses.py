@@ -56,6 +56,10 @@ def test_a_reference_names_a_book_of_the_bible_and_nothing_else(line: str, expec
         "“Seek justice.\n– Isaiah 1:17",
         "Isaiah 1:17\n“Seek justice.”",
         "Isaiah 1:17 “Seek justice.”",
+        "Isaiah 1:17 (NIV): “Seek\njustice.”",
+        "In Isaiah 1:17 we read: “Seek justice.”",
+        "“Seek justice.” – Isaiah 1:17, The Message",
+        "“Seek justice.” – Isaiah 1:17 | New Living Translation",
     ],
 )
 def test_a_quotation_and_its_reference_are_a_verse(text: str) -> None:
@@ -103,6 +107,9 @@ def test_text_and_reference_on_a_line_are_split_at_the_dash() -> None:
     assert split("📖 “Seek justice.” – Isaiah 1:17") == Found(verse, 0)
     led = "Learn to do well, seek justice, relieve the oppressed."
     assert split(f"Isaiah 1:17 - {led}") == Found(Verse(led, "Isaiah 1:17"), 0, quoted=False, leads=True)
+    for between in (" ", " NIV ", " (The Message) ", ": "):
+        assert split(f"Isaiah 1:17{between}{led}") == Found(Verse(led, "Isaiah 1:17"), 0, quoted=False, leads=True)
+    assert split("Isaiah 1:17 was read to all who came to the court.") is None
     assert split("Isaiah 1:17 – Rain.") is None
     assert split("Pray Isaiah 1:17") is None
 

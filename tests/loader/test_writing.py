@@ -108,3 +108,9 @@ def test_headings_stay_as_they_are_where_the_profile_knows_them() -> None:
     assert write(Bulletin(None, None, None, (known, unknown)), PROFILE) == (
         "SE Asia\n\nPrayer: Pray.\n\nGlobal\n\nPrayer praise: A song.\n"
     )
+
+
+@pytest.mark.parametrize("code", sorted(PROFILE.regions_of))
+def test_a_country_that_only_a_heading_names_comes_back(code: str) -> None:
+    request = Request(PROFILE.regions_of[code], None, (Point("Pray for rain.", Kind.PRAYER),), (code,))
+    assert_comes_back(Bulletin(None, None, Verse("Seek justice.", "Isaiah 1:17"), (request,)), PROFILE)
