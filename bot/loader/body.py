@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.dates import Written, written
 from bot.loader.guessing import guesses
-from bot.loader.headings import Heading, within
+from bot.loader.headings import Heading, unknown_within, within
 from bot.loader.inference import Inferred, of_countries
 from bot.loader.items import Item, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
@@ -133,7 +133,12 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
     inner = within(item.text, profile)
     if inner is not None:
         section.doubt(item, "heading-in-request", f"A heading of {inner} seems to stand within this: give it a line.")
+    unknown = unknown_within(item.text, profile)
     named = of_countries(item.text, profile)
+    if unknown is not None and not named:
+        section.doubt(
+            item, "heading-in-request", f'"{unknown}" looks like a heading, and the profile doesn\'t know it.'
+        )
     if named and region in profile.regions_of.values() and region not in named:
         others = " and ".join(sorted(named))
         section.doubt(item, "another-region", f"Stands under {region}, but names only countries of {others}.")

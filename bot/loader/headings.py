@@ -97,6 +97,14 @@ def within(text: str, profile: Profile) -> Region | None:
     return None
 
 
+def unknown_within(text: str, profile: Profile) -> str | None:
+    """Return what looks like a heading that the profile doesn't know before a text: "Desk & Partners: Pray …"."""
+    parted = _INLINE.search(text, 0, _LONGEST) if ":" in text[:_LONGEST] else None
+    bare = text[: parted.start()].strip(_MARKS) if parted and ":" in parted.group() else ""
+    of_places = any(word in profile.place_words for word in words(bare))
+    return bare if of_places and known(bare, profile) is None and _unknown(bare, profile) is not None else None
+
+
 def _inline(line: str, profile: Profile) -> Heading | None:
     """Read "Latin America: In Bolivia ...": only the profile's own headings, as such a line is text all the same."""
     parted = _INLINE.search(line, 0, _LONGEST)
