@@ -181,6 +181,7 @@ def _unknown(bare: str, profile: Profile) -> Heading | None:
         len(said) > 5
         or fold(bare) == fold(profile.name)
         or bare[:1].islower()
+        or bare.rpartition(" ")[2] in _SMALL
         or not _is_capitalised(bare)
         or any(map(str.isdigit, bare))
         or kinds.invites(bare)

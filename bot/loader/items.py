@@ -1,7 +1,7 @@
 """A text as items: headings, dates, verses, references, notes and paragraphs, each of one or more lines."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.bulletin import Kind, Verse
 from bot.loader import dates, verses
@@ -18,7 +18,7 @@ from bot.loader.poetry import stanza
 from bot.loader.profile import Profile
 from bot.loader.titles import Titled, titled
 from bot.loader.verses import Found
-from bot.loader.wrapping import breaks_off, is_dangling, paragraphs, width_of
+from bot.loader.wrapping import breaks_off, is_aside, is_dangling, paragraphs, width_of
 
 _HEAD = (Heading, Written, Found)
 _LONGEST_TITLE = 120
@@ -234,7 +234,7 @@ class _Scanner:
             return Item(group, Paragraph(label[1], label[0], day=day))
         titled = self._heading(text)
         if titled is not None:
-            return Item(group, Paragraph(titled.rest, heading=titled) if titled.rest else titled)
+            return Item(group, _headed(titled, self._profile))
         if text not in self._unheaded:
             self._unheaded[text] = _unheaded(text, self._profile)
         return Item(group, self._unheaded[text])
@@ -257,6 +257,8 @@ class _Scanner:
             return True
         if breaks_off(before.text) and self._look(index) is not None:
             return True
+        if is_aside(before.text, line.text):
+            return True
         if self._begins_own(line.text) or is_label(before.text, self._profile):
             return False
         return not isinstance(self._look(index), Heading) and self._anchor(index) is None
@@ -268,6 +270,17 @@ class _Scanner:
             begins = is_response or bullet(text) != "" or split_label(text, self._profile) is not None
             self._beginnings[text] = begins
         return self._beginnings[text]
+
+
+def _headed(heading: Heading, profile: Profile) -> Heading | Paragraph:
+    """Return a heading with text behind it as a paragraph; where that is a note, as the heading alone."""
+    if not heading.rest:
+        return heading
+    aside = note(heading.rest, profile)
+    if aside is None or aside.doubtful or heading.label is not None:
+        return Paragraph(heading.rest, heading=heading)
+    doubt = f'What stands behind "{heading.written}" on its line is set aside as a note'
+    return replace(heading, rest="", rule="heading of the profile, with a note behind it", doubt=doubt)
 
 
 def _unheaded(text: str, profile: Profile) -> Found | Note | Paragraph:

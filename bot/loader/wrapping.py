@@ -36,6 +36,12 @@ def breaks_off(text: str) -> bool:
     return last in _OPEN and _BEFORE_OPEN.search(text[-len(last) - 2 : -len(last)]) is not None
 
 
+def is_aside(above: str, text: str) -> bool:
+    """Tell whether a line goes on with a dash within the sentence of a line of some length above: "— many of whom"."""
+    is_dashed = text.startswith(("— ", "– ")) and text[2:3].islower()
+    return is_dashed and len(above) >= _WIDTHS.start and not above.endswith(_ENDED)
+
+
 def _last_word(text: str) -> str:
     return text[text.rfind(" ") + 1 :]
 
@@ -99,4 +105,5 @@ def _is_full(one: Line, two: Line, width: int) -> bool:
 
 
 def _runs_on(one: Line, two: Line) -> bool:
-    return (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_dangling(one.text) or breaks_off(one.text)
+    goes_on = (not one.text.endswith(_ENDED) and two.text[0].islower()) or is_aside(one.text, two.text)
+    return goes_on or is_dangling(one.text) or breaks_off(one.text)

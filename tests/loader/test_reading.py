@@ -106,12 +106,21 @@ def test_a_text_without_requests_gives_no_bulletin(text: str, profile: Profile) 
 
 @pytest.mark.parametrize(
     "line",
-    ["Prayer: Open Gate has partner offices in Canada.", "Africa: Names have been changed, all of them.",
-     'Micah 6:8 "Please do not share this online."'],
-)  # fmt: skip
+    ["Prayer: Open Gate has partner offices in Canada.", 'Micah 6:8 "Please do not share this online."'],
+)
 def test_a_note_that_is_taken_for_a_request_is_told(line: str, profile: Profile) -> None:
     (bulletin,) = read(f"Global\nPray for rest.\n\n{line}\n\nPray for all.", profile).bulletins
     assert "note-in-request" in {warning.code for warning in bulletin.warnings}
+
+
+def test_a_note_behind_a_heading_is_set_aside_and_told(profile: Profile) -> None:
+    text = "Global\nPray for rest.\n\nAfrica: Names have been changed, all of them.\n\nPray for all."
+    (bulletin,) = read(text, profile).bulletins
+    assert [[point.text for point in request.points] for request in bulletin.requests] == [
+        ["Pray for rest."],
+        ["Pray for all."],
+    ]
+    assert [warning.line for warning in bulletin.warnings if warning.code == "heading-guessed"] == [4]
 
 
 _TOLD_OF_A_NAME = (
