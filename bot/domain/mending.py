@@ -1,4 +1,5 @@
-"""What people see of a request: sentences that run together are parted, one that stands again is left out.
+"""What people see of a request: sentences that run together are parted, one that stands again is left out, and so is
+"Read more" behind the last.
 
 The points themselves stay as they were read. Where it isn't certain that a sentence ends, nothing is done.
 """
@@ -27,6 +28,12 @@ class Mended:
     mendings: tuple[Mending, ...]
 
 
+_LINK = re.compile(
+    r"(?<=[.!?”\"’')])(?: (?:read|learn|see) more(?: here| about (?:this|the) (?:case|story))?[.…]{0,3}"
+    r"(?: ?[»›→>]{1,3})?)+$",
+    re.IGNORECASE,
+)
+_LONGEST_LINK = 40
 LARGEST = 100_000  # characters; what is larger is no request, and would take long
 
 
@@ -38,11 +45,14 @@ def mended(points: Sequence[Point]) -> Mended:
     mendings: list[Mending] = []
     seen: set[str] = set()
     for index, point in enumerate(points):
-        text = " ".join(point.text.split())
+        whole = " ".join(point.text.split())
+        text = _LINK.sub("", whole) if "ore" in whole[-_LONGEST_LINK:] else whole  # hardly any point ends in one
         parted = _parted(text)
         sentences = _sentences(parted)
         kept = [sentence for sentence in dict.fromkeys(sentences) if sentence not in seen]
         seen.update(kept)
+        if text != whole:
+            mendings.append(Mending("link-left-out", "“Read more” at the end, or its like, isn't shown.", index))
         mendings += _told(index, joints=len(parted) - len(text), repeats=len(sentences) - len(kept))
         if kept:
             mended_text = " ".join(kept)

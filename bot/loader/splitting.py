@@ -96,9 +96,14 @@ def _with_title(items: Sequence[Item], index: int, first: int) -> int:
         above -= 1
     # Where bulletins have titles this one has, too. The only paragraph under a heading is a request, however short.
     looks = _is_over_date if isinstance(opening, Written) else is_title
-    if above > first and looks(items[above]) and heads(items[above - 1]) is None:
+    if above > first and looks(items[above]) and not _is_bare_head(items[above - 1]):
         return above
     return index
+
+
+def _is_bare_head(item: Item) -> bool:
+    """Tell whether an item is a heading or a label without a text of its own."""
+    return heads(item) is not None and not (isinstance(item.what, Paragraph) and item.what.text)
 
 
 def _is_over_date(item: Item) -> bool:

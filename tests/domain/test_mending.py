@@ -19,6 +19,7 @@ PIECES = st.sampled_from(
             "No.",
             "5",
             "e.g.",
+            " Read more",
             "I",
             "A",
         ),
@@ -121,6 +122,17 @@ def test_abbreviations_addresses_and_numbers_are_left_alone(text: str) -> None:
 def test_a_sentence_that_stands_again_in_a_request_is_shown_once(texts: list[str], left: list[str]) -> None:
     assert shown(*texts) == left
     assert ("sentence-twice", len(texts) - 1) in told(*texts)
+
+
+@pytest.mark.parametrize("link", ["Read more »", "Learn more about this case.", "READ MORE... Read more"])
+def test_a_link_behind_the_last_sentence_is_not_shown(link: str) -> None:
+    assert shown(f"Pray for rain. {link}") == ["Pray for rain."]
+    assert told(f"Pray for rain. {link}") == [("link-left-out", 0)]
+
+
+@pytest.mark.parametrize("text", ["Pray that they learn more.", "Read more", "Pray for rain. Learn more songs."])
+def test_words_that_are_no_link_stay(text: str) -> None:
+    assert (shown(text), told(text)) == ([text], [])
 
 
 @pytest.mark.parametrize(

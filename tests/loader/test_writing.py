@@ -22,7 +22,15 @@ from tests.loader.test_reading import PIECES, PROFILE, SAMPLES, mutated, noise, 
 
 # What a text says is as doubtful written out as it was before; that its lines are in doubt never is.
 OF_THE_WORDS = {
-    *("another-region", "date-unread", "heading-in-request", "note-in-request", "sentences-joined", "sentence-twice")
+    *(
+        "another-region",
+        "date-unread",
+        "heading-in-request",
+        "note-in-request",
+        "sentences-joined",
+        "sentence-twice",
+        "link-left-out",
+    )
 }
 
 
