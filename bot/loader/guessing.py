@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.regions import Region
 from bot.loader.headings import Heading
@@ -57,7 +58,10 @@ def _is_below_offices(body: Sequence[Item], index: int, headed: Collection[Regio
 
 
 def doubt_missing(section: Section) -> None:
-    """Point at a paragraph that may stand below a missing heading: one region of all has no text, one has several."""
+    """Point at a paragraph that may stand below a missing heading: one region of all has no text, one has several.
+
+    Where more have several it is the region that usually stands right above the missing one.
+    """
     order = section.profile.order
     texts: dict[Region, list[Item]] = {region: [] for region in order}
     for at in section.placed:
@@ -66,10 +70,13 @@ def doubt_missing(section: Section) -> None:
                 texts[at.region].append(at.item)
     missing = [region for region in order if not texts[region]]
     several = [region for region in order if len(texts[region]) > 1]
-    if len(missing) == len(several) == 1 and len(order) > len(missing + several):
-        second = texts[several[0]][1]
-        if invites(second.text) and second.lines[0].after_gap and not section.is_doubted(second):
-            message = f"{missing[0]} has no heading, and {several[0]} several paragraphs: is a heading missing here?"
+    if len(missing) != 1 or len(order) <= len(missing + several):
+        return
+    above = several if len(several) == 1 else [one for one, two in pairwise(order) if one in several and two in missing]
+    for region in above:
+        second = texts[region][1]
+        if invites(second.text) and not section.is_doubted(second):
+            message = f"{missing[0]} has no heading, and {region} several paragraphs: is a heading missing here?"
             section.doubt(second, "heading-missing", message)
 
 

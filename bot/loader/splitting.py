@@ -38,7 +38,7 @@ def split(items: Sequence[Item]) -> list[Sequence[Item]]:
             ended = (ended or item.what.ends) and not item.what.comments
         elif isinstance(item.what, Written | Found):
             if seen and _opens(items, index, seen, needs_no_more=ended or (dated and not versed)):
-                starts.append(_with_title(items, index, starts[-1] + 1) if titled_above else index)
+                starts.append(_with_title(items, index, starts[-1] + 1, are_titled=titled_above))
                 seen, dated, versed, ended = set(), False, False, False
             dated = dated or isinstance(item.what, Written)
             versed = versed or isinstance(item.what, Found)
@@ -86,19 +86,22 @@ def _opens(items: Sequence[Item], index: int, seen: set[Region | None], *, needs
     return False
 
 
-def _with_title(items: Sequence[Item], index: int, first: int) -> int:
-    """Return where a bulletin begins that has its date or verse at `index`: at the title above, if there is one."""
+def _with_title(items: Sequence[Item], index: int, first: int, *, are_titled: bool) -> int:
+    """Return where a bulletin begins that has its date or verse at `index`: at the title above, if there is one.
+
+    `are_titled`: whether bulletins of the text have titles above; else a title is what a note parts from the requests.
+    """
     opening = items[index].what
     if isinstance(opening, Written) and not opening.alone:
         return index  # it is the title
     above = index - 1
     while above > first and not any(map(str.isalnum, items[above].text)):
         above -= 1
-    # Where bulletins have titles this one has, too. The only paragraph under a heading is a request, however short.
+    # The only paragraph under a heading is a request, however short.
     looks = _is_over_date if isinstance(opening, Written) else is_title
-    if above > first and looks(items[above]) and not _is_bare_head(items[above - 1]):
-        return above
-    return index
+    if above <= first or not looks(items[above]) or _is_bare_head(items[above - 1]):
+        return index
+    return above if are_titled or isinstance(items[above - 1].what, Note) else index
 
 
 def _is_bare_head(item: Item) -> bool:
