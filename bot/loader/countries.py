@@ -18,6 +18,7 @@ _ADJECTIVE = re.compile(
     r" (?!(?:and|or|but|for|to|with|so|that|which|who|at|on|by|as|from|in|is|are|was|were|when|while|before|after)\b)"
     r"[a-z]{3,}"
 )
+_BETWEEN_COUNTRIES = (" and ", ", ", ", and ", " & ")
 _REACH = 40  # characters looked back at most
 _DATA = Path(__file__).with_name("countries.yaml")
 _NOT_COUNTRIES = "not_countries"
@@ -99,7 +100,7 @@ def named(text: str) -> tuple[str, ...]:
     """
     found: set[str] = set()
     persons: set[str] = set()  # "Chad Miller ... Pray that Chad ..."
-    done = 0
+    done = ended = 0
     for word in known().beginning.finditer(text):
         candidates = _beginning_with(word.group())
         if not candidates or word.start() < done or text[word.start() - 1 : word.start()].isalpha():
@@ -110,10 +111,12 @@ def named(text: str) -> tuple[str, ...]:
         if phrase is not None:
             done = here[len(phrase.words) - 1].end()
             if phrase.code is not None and phrase.code not in found:
-                if _is_person(word, text, persons):
+                is_beside_another = ended and text[ended : word.start()] in _BETWEEN_COUNTRIES
+                if not is_beside_another and _is_person(word, text, persons):
                     persons.add(word.group())
                 else:
                     found.add(phrase.code)
+                    ended = done
     return tuple(sorted(found))
 
 

@@ -16,7 +16,10 @@ from bot.loader.profile import Profile
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
 _WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
-_JOINT = re.compile(r"[A-Z](?<=[^\W\d_].)(?=[a-z])")
+# Where a line's end was lost: "South AsiaPray for rain", "South Asia Please pray for rain".
+_JOINT = re.compile(
+    r"[A-Z](?<=[^\W\d_].)(?=[a-z])|(?<=\w )(?=(?:Please |Join |We )|(?:Pray|Prais|Thank|Give|Ask|Intercede))"
+)
 # "Global (weltweit)", "Monde / Global"; what is in brackets is short, and no text of a request.
 _TWO_NAMES = re.compile(
     r"(.{2,50}?)(?: ?[(\[](?P<inner>[^()\[\]]{2,50})[)\]]|(?P<joint> ?/ ?| [-–—|•·] )(?P<second>.{2,40}))"

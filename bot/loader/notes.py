@@ -23,7 +23,7 @@ _LONGEST_COUNT = 120
 _LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?]+[.!?]?$")
 _OF_NAMES = re.compile(r"\b(?:pseudonyms?|names?|changed)\b", re.IGNORECASE)
 _LONGEST_OF_NAMES = 15  # words of a footnote on names; a paragraph may mention one
-_OFFICE = re.compile(r"\boffices?\b", re.IGNORECASE)
+_OFFICE = re.compile(r"\b(?:offices?|headquarters|HQ)\b", re.IGNORECASE)
 _OFFICES_ARE = re.compile(r"\b(?:headquarter(?:s|ed)|HQ|offices?)\b[^.!?]{0,40} in\b")
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)  # who tells of work, not where offices are
 _OUR_OFFICE = re.compile(r"\bour (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)\b", re.IGNORECASE)
@@ -35,6 +35,9 @@ _PLACES_OF_OFFICES = re.compile(
     r"(?:[Oo]ur|[Tt]he|\w+['’]s) (?:[\w-]+ ){0,3}?(?:offices?|headquarters|HQ)(?: in this region)? "
     r"(?:is|are|sits?|stands?|lies?) "
     rf"[^.!?]{{0,30}}?(?:in|near|outside) (?:the )?{_PLACE}, "
+    # "The global headquarters of Open Gate is located in Norway."
+    r"|(?:The |Our )?(?:[\w'’-]+ ){0,4}?(?:headquarters|HQ|(?:global|head|main|central|international) office)"
+    rf"(?: of [\w ]{{2,40}}?)? (?:is|are) (?:located |based |situated )?(?:in|near|outside) (?:the )?{_PLACE}\.?$"
     # "Our teams work from offices in Lima and Quito."
     r"|(?:Our|The|We|\w+['’]s)\b[\w ]{0,30}\b(?:work|serve|operate|minister)s? (?:from|out of|in|through) "
     rf"(?:[\w-]+ ){{0,3}}?offices? (?:in|across) {_PLACES}"

@@ -13,9 +13,9 @@ _FEWEST_BROKEN = 3  # lines within a sentence, by which a whole text is known to
 _LOOKED_AT = 2000  # lines on top of a text, in which they show themselves
 _ENDED = tuple(".!?:…\"”’')]")
 _DANGLING = frozenset(
-    ("a", "an", "and", "across", "against", "among", "are", "as", "at", "be", "because", "by", "for", "from", "in",
-     "into", "is", "of", "on", "or", "our", "over", "than", "that", "the", "their", "to", "was", "were", "which", "who",
-     "will", "with", "within")
+    ("a", "an", "and", "across", "against", "among", "are", "as", "at", "be", "because", "by", "for", "from", "has",
+     "have", "in", "into", "is", "of", "on", "or", "our", "over", "than", "that", "the", "their", "to", "was", "were",
+     "which", "who", "will", "with", "within")
 )  # fmt: skip
 # Behind one of these, however short the line, a day or a place must follow.
 _OPEN = frozenset(
@@ -26,8 +26,8 @@ _BEFORE_OPEN = re.compile(r"[a-z,] $")
 
 
 def is_dangling(text: str) -> bool:
-    """Tell whether a line of some length stops at a word that ends no sentence: it goes on, whatever comes next."""
-    return len(text) >= _WIDTHS.start and _last_word(text).casefold() in _DANGLING
+    """Tell whether a line of some length stops at a comma, or a word that ends no sentence: it goes on in any case."""
+    return len(text) >= _WIDTHS.start and (text[-1] == "," or _last_word(text).casefold() in _DANGLING)
 
 
 def breaks_off(text: str) -> bool:

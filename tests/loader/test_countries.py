@@ -22,6 +22,7 @@ UNINHABITED = {"AQ", "BV", "GS", "HM", "IO", "TF", "UM"}
         ("a boat in French Guiana", ("GF",)),
         ("_Kenya_ and 3 Ghanaians", ("GH", "KE")),
         ("a boat in Thai waters", ("TH",)),
+        ("They came back to Uganda and Kenya, who had been away.", ("KE", "UG")),
     ],
 )
 def test_countries_are_known_by_name_and_by_demonym(text: str, codes: tuple[str, ...]) -> None:
