@@ -3,6 +3,7 @@
 import re
 
 from bot.loader.daywords import WEEKDAY
+from bot.loader.kinds import speaks_of_prayer
 
 _ADDRESS = re.compile(
     r"^©|[\w.+-]@[\w-]{1,64}\.\w|https?://|\bwww\.|(?<!\w)\+?\(?\d{2,4}\)?[ .-]?\d{3}[ .-]\d{3,4}\b"
@@ -123,8 +124,10 @@ def _are_links(text: str) -> bool:
     """Tell whether a line is a page's links beside one another: "Home | About | Give", "Facebook Twitter E-mail"."""
     if text.endswith((".", "!", "?")):
         return False
-    if len(text.split(" | ")) >= _FEWEST_LINKS:
-        return not any(f"{sign} " in text for sign in ".!?")
+    links = text.split(" | ")
+    if len(links) >= _FEWEST_LINKS:
+        is_title = speaks_of_prayer(text) and any(" " in link for link in links)  # "Open Gate | Weekly Prayer | May"
+        return not is_title and not any(f"{sign} " in text for sign in ".!?")
     said = _COUNTERS.findall(text.casefold().replace("e-mail", "email"))
     return len(said) >= _FEWEST_LINKS and all(word in _NETWORKS for word in said)
 

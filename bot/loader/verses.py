@@ -27,7 +27,7 @@ _TRANSLATED = re.compile(rf",?(?: ?[|–—-](?= ?{_NAMED}))? ?[(\[]?(?:{_VERSIO
 _INITIALS = re.compile(r" (?:[(\[][^()\[\]]{2,30}[)\]]|(?!LORD)[A-Z]{2,6}\d{0,4}) ")
 _LEAD = re.compile(
     r"[*_]*(?:(?:(?:key|our|the|bible|weekly|memory|this week['’]s|today['’]s) ){0,2}(?:verse|scripture|passage)s?\b"
-    r"[^:|\d]{0,20}(?:[:|]| [–—-])[*_]* |in (?=[A-Z1-3]))",
+    r"[^:|\d]{0,20}(?:[:|]| [–—-])[*_]* |in (?=(?:[1-3] )?[A-Z][a-z]+ \d))",
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(

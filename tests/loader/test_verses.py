@@ -104,6 +104,8 @@ def test_text_and_reference_on_a_line_are_split_at_the_dash() -> None:
     assert split("Seek justice. – Isaiah 1:17") == Found(verse, 0, quoted=False)
     assert split("Verse of the week: “Seek justice.” – Isaiah 1:17") == Found(verse, 0)
     assert split("Seek justice (see Isaiah 1:17).") == Found(Verse("Seek justice", "Isaiah 1:17"), 0, quoted=False)
+    seldom = split("In these weeks this stays with us: “Seek justice.” – Isaiah 1:17")
+    assert seldom is not None and not seldom.quoted
     assert split("📖 “Seek justice.” – Isaiah 1:17") == Found(verse, 0)
     led = "Learn to do well, seek justice, relieve the oppressed."
     assert split(f"Isaiah 1:17 - {led}") == Found(Verse(led, "Isaiah 1:17"), 0, quoted=False, leads=True)
