@@ -22,7 +22,7 @@ _FORMS = tuple(
         r"(?P<month>\d{1,2})(?P<sign>[/.-])(?P<day>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)",
     )
 )
-_UP_TO = rf" ?(?:[-–—]|to) ?(?:(?:{WEEKDAY})\.?,? )?"
+_UP_TO = rf" ?(?:[-–—]|\b(?:to|and|through|until|till)\b) ?(?:(?:{WEEKDAY})\.?,? )?"
 _SEVERAL_DAYS = re.compile(
     rf"(?<!\w)(?<!No\. )(?:(?:{WEEKDAY})\.?,? )?"
     rf"(?:(?:{MONTH})\.? {_DAY}{_UP_TO}(?:(?:{MONTH})\.? )?{_DAY}(?:,? \d{{4}})?"

@@ -42,6 +42,8 @@ def test_a_line_that_is_a_date_is_read(line: str, day: date) -> None:
         ("February 30, 2021", "doesn't exist"),
         ("June 26, 1021", "is in a year that can't be meant"),
         ("June 20-26, 2021", "names several days"),
+        ("6 and 12 June 2021", "names several days"),
+        ("Sunday 6 – Saturday 12 June 2021", "names several days"),
         ("28 June – 4 July 2021", "names several days"),
     ],
 )
