@@ -9,7 +9,7 @@ from bot.loader.appeals import addresses_readers, calls_together, forbids_sharin
 from bot.loader.furniture import furniture, leads_elsewhere, reactions, sends_elsewhere
 from bot.loader.kinds import invites, kind, speaks_of_prayer
 from bot.loader.lines import caseless, fold, holds_one
-from bot.loader.marks import undressed
+from bot.loader.marks import cells, undressed
 from bot.loader.pleas import asks_for_discretion, is_plea_to_those_who_pray, mentions_discretion
 from bot.loader.profile import Profile
 
@@ -88,6 +88,8 @@ def note(text: str, profile: Profile) -> Note | None:
         return found and replace(found, text=text)
     if (rule := reactions(text)) is not None:
         return Note(text, rule)
+    if "|" in text and len(cells(text)) > 1 and any(map(invites, cells(text))):
+        return None  # a table's cells are looked at one by one
     if invites(text) and not (is_plea_to_those_who_pray(text) or _is_link_to_title(text)):
         return None
     folded = fold(text)

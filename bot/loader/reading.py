@@ -251,7 +251,7 @@ def _requests(section: Section) -> tuple[Request, ...]:
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            for cell in cells(text) if text else ():
+            for cell in _points_of(section, at.item, text):
                 _add_point(section, gathered[at.region], at, cell, label)
     for found in gathered.values():
         section.warnings += mending_warnings(found.points)
@@ -265,6 +265,18 @@ def mending_warnings(points: Sequence[tuple[Point, int]]) -> Iterator[ReadingWar
     """Say where people will see a request's points otherwise than they were read; each comes with its line."""
     for mending in mended([point for point, _ in points]).mendings:
         yield ReadingWarning(mending.code, mending.message, points[mending.point][1])
+
+
+def _points_of(section: Section, item: Item, text: str) -> list[str]:
+    """Return a table's cells beside a region as texts of their own, without those that are notes; else the text."""
+    parts = cells(text) if text else []
+    if len(parts) == 1:
+        return parts
+    kept = [part for part in parts if note(part, section.profile) is None]
+    if len(kept) < len(parts):
+        message = "A part of this line that is usually set aside is left out of the request."
+        section.doubt(item, "note-in-request", message)
+    return kept
 
 
 def _add_point(section: Section, found: _Gathered, at: Placed, text: str, label: Kind | None) -> None:
