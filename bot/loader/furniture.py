@@ -39,7 +39,7 @@ _FEWEST_LINKS = 3  # "Share: Facebook | Twitter", "Home | About | Give"
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
 # "Home > Pray > Archive"
-_TRAIL = re.compile(r"[^.!?:>›»]{1,40}(?:[>›»][^.!?:>›»]{1,40}){1,6}$")
+_TRAIL = re.compile(r"[^.!?:>›»]{1,40}(?: [>›»] [^.!?:>›»]{1,40}){1,6}$")
 _BESIDE = re.compile(r"(?:previous|next|older|newer) (?:post|article|entry|page|story): ", re.IGNORECASE)
 _REACTIONS = re.compile(r"(?::[\w+-]{1,30}: ?\d{0,4} ?)+")
 _NAME = r"[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3}"

@@ -63,11 +63,16 @@ def items(lines: Sequence[Line], profile: Profile) -> list[Item]:
         verse = _unquoted_verse(found[-1], item) if found else None
         new = item if verse is None else Item(found.pop().lines + item.lines, Found(verse, 0, quoted=False))
         if found and _is_title_of(found[-1], new, is_first=len(found) == 1):
-            found.append(Item(found[-1].lines, Paragraph(found.pop().text)))
+            found.append(_unlabelled(found.pop(), profile))
         found.append(new)
     if found and _is_only_label_over_headings(found):
-        found[0] = Item(found[0].lines, Paragraph(found[0].text))
+        found[0] = _unlabelled(found[0], profile)
     return found
+
+
+def _unlabelled(item: Item, profile: Profile) -> Item:
+    """Return what looked like a heading or a label as the text or the note that it is."""
+    return Item(item.lines, note(item.text, profile) or Paragraph(item.text))
 
 
 def _is_title_of(above: Item, item: Item, *, is_first: bool) -> bool:
