@@ -132,7 +132,9 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
         section.doubt(item, "note-in-request", "Text that is usually set aside stands in one paragraph with a request.")
     inner = within(item.text, profile)
     if inner is not None:
-        section.doubt(item, "heading-in-request", f"A heading of {inner} seems to stand within this: give it a line.")
+        section.doubt(
+            item, "heading-in-request", f"A heading of {inner} stands within this; its text is taken as its own."
+        )
     unknown = unknown_within(item.text, profile)
     named = of_countries(item.text, profile)
     if unknown is not None and not named:

@@ -35,6 +35,7 @@ _NETWORKS = frozenset(
     ("facebook", "twitter", "x", "instagram", "youtube", "linkedin", "whatsapp", "telegram", "pinterest", "tiktok",
      "vimeo", "email", "print", "share", "tweet", "follow", "us", "on")
 )  # fmt: skip
+_BETWEEN_LINKS = re.compile(r" [|·•] ")
 _FEWEST_LINKS = 3  # "Share: Facebook | Twitter", "Home | About | Give"
 _COUNTERS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_COUNTERS = 60
@@ -124,7 +125,7 @@ def _are_links(text: str) -> bool:
     """Tell whether a line is a page's links beside one another: "Home | About | Give", "Facebook Twitter E-mail"."""
     if text.endswith((".", "!", "?")):
         return False
-    links = text.split(" | ")
+    links = _BETWEEN_LINKS.split(text)
     if len(links) >= _FEWEST_LINKS:
         is_title = speaks_of_prayer(text) and any(" " in link for link in links)  # "Open Gate | Weekly Prayer | May"
         return not is_title and not any(f"{sign} " in text for sign in ".!?")

@@ -1,6 +1,7 @@
 """Headings of regions: by the profile's words, by a country's name, by near misses."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -15,7 +16,8 @@ from bot.loader.profile import Profile
 
 _MARKS = "#*_|:•·-–—=~> 🌍🌎🌏🌐"  # what stands around a heading: Markdown, the bars of a table, a colon
 _INLINE = re.compile(r" ?[:|]+[*_]* | [-–—/] |(?<=\w)(?:\*\*|__) ")
-_WITHIN = re.compile(r"(?<=[.!?”\")] )([A-Z][^.:!?]{2,50}):")
+# "… a roof. SOUTH ASIA: Pray …", "… a roof. **South Asia** Pray …"
+_WITHIN = re.compile(r"(?<=[.!?”\")] )(?:[*_]*([A-Z][^.:!?*_]{2,50})[*_]*:[*_]*|[*_]{2}([A-Z][^.:!?*_]{2,50})[*_]{2})")
 # Where a line's end was lost: "South AsiaPray for rain", "South Asia Please pray for rain".
 _JOINT = re.compile(
     r"[A-Z](?<=[^\W\d_].)(?=[a-z])|(?<=\w )(?=(?:Please |Join |We )|(?:Pray|Prais|Thank|Give|Ask|Intercede))"
@@ -30,7 +32,8 @@ _FOR = "For "  # of a service's "For Latin America: We pray ..."
 _MOST_WORDS = 8
 _LONGEST = 70
 _FEWEST_WORDS = 4  # of a request on its heading's line
-_FEWEST_LETTERS = 8  # of a heading with a slip: fewer are another word
+_FEWEST_LETTERS = 8  # of a heading with a slip: fewer may be another word
+_FEWEST_OF_A_WORD = 6  # of a heading in which a short word may lack a letter or have one too many: "Gobal"
 _CLOSE_ENOUGH = 88  # of 100: a letter or two amiss
 _SMALL = {"and", "of", "the", "in", "for", "&", "+"}
 
@@ -90,14 +93,30 @@ def known(bare: str, profile: Profile) -> Region | None:
 
 
 def within(text: str, profile: Profile) -> Region | None:
-    """Return the region of the first heading that seems to stand within a text: "… a roof. SOUTH ASIA: Pray …"."""
-    if ":" not in text:
-        return None
-    for match in _WITHIN.finditer(text):
-        region = known(match[1].strip(_MARKS), profile)
+    """Return the region of the first heading that stands within a text: "… a roof. SOUTH ASIA: Pray …"."""
+    return next((region for region, _ in _inner(text, profile)), None)
+
+
+def parted(text: str, profile: Profile) -> list[tuple[Region | None, str | None, str]]:
+    """Part a text before each heading within it; return its region and words with the text behind, first None."""
+    parts: list[tuple[Region | None, str | None, str]] = []
+    above: tuple[Region | None, str | None] = (None, None)
+    start = 0
+    for region, match in _inner(text, profile):
+        parts.append((*above, text[start : match.start()].strip()))
+        above, start = (region, _written(match)), match.end()
+    return [*parts, (*above, text[start:].strip())]
+
+
+def _inner(text: str, profile: Profile) -> Iterator[tuple[Region, re.Match[str]]]:
+    for match in _WITHIN.finditer(text) if ":" in text or "**" in text or "__" in text else ():
+        region = known(_written(match), profile)
         if region is not None:
-            return region
-    return None
+            yield region, match
+
+
+def _written(match: re.Match[str]) -> str:
+    return (match[1] or match[2]).strip(_MARKS)
 
 
 def unknown_within(text: str, profile: Profile) -> str | None:
@@ -168,9 +187,11 @@ def _country(bare: str, profile: Profile) -> Heading | None:
 
 def _near(bare: str, profile: Profile) -> Heading | None:
     folded = fold(bare)
-    if len(folded) < _FEWEST_LETTERS or not _is_capitalised(bare):
+    if not _is_capitalised(bare) or folded in profile.place_words or len(folded) < _FEWEST_OF_A_WORD - 1:
         return None
-    best = process.extractOne(folded, profile.headings.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    fewest = _FEWEST_OF_A_WORD if len(folded) < _FEWEST_LETTERS else 0
+    of_length = [each for each in profile.headings if len(each) >= fewest]
+    best = process.extractOne(folded, of_length, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     if best is None:
         return None
     region = profile.headings[best[0]]

@@ -8,12 +8,12 @@ from bot.loader.profile import Profile
 
 _BULLET = re.compile(
     r"(?:[•●▪■◦□◆‣·➤➡►▶✓✔☑✅👉🔹🔸]\ufe0f?|[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]\ufe0f?(?= )"  # a picture, too
-    r"|[*–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
+    r"|[*+–—-](?= )|\d{1,2}[.)](?= )|\(\d{1,2}\)(?= )|[a-z]\)(?= )|[lo](?= [A-Z])) ?"
 )
 _NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]|\(\d{1,2}\)) ")
 _PICTURE = r"[_ \u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]"
 _AROUND = re.compile(rf"^{_PICTURE}+|{_PICTURE}+$")
-_LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
+_LONE_BULLET = re.compile(r"[•●▪◦‣·➤►*+–—-]|\d{1,2}[.)]|l")  # an "l" is what a bullet of some fonts is copied as
 _LONGEST_BULLET = len("12.")
 _LABEL_END = re.compile(r" ?[:|]+[*_]* ?| [-–—] ")
 _LONGEST_LABEL = 40

@@ -13,7 +13,7 @@ from bot.loader import countries, kinds
 from bot.loader.dates import written
 from bot.loader.days import with_days_named
 from bot.loader.diary import Day, month_of, with_days_of
-from bot.loader.headings import Heading, known
+from bot.loader.headings import Heading, known, parted
 from bot.loader.items import Item, Paragraph, items
 from bot.loader.lines import Line, clean
 from bot.loader.marks import cells
@@ -251,8 +251,9 @@ def _requests(section: Section) -> tuple[Request, ...]:
         if at.place is Place.REQUEST:
             label = (at.item.what.label if isinstance(at.item.what, Paragraph) else None) or label
             text = at.item.what.text if isinstance(at.item.what, Paragraph) else at.item.text
-            for cell in _points_of(section, at.item, text):
-                _add_point(section, gathered[at.region], at, cell, label)
+            for inner, written, said in _texts_of(section, at.item, text):
+                found = gathered.setdefault(inner or at.region, _Gathered(written))
+                _add_point(section, found, at, said, label)
     for found in gathered.values():
         section.warnings += mending_warnings(found.points)
     _warn_of_empty(section, gathered)
@@ -267,12 +268,15 @@ def mending_warnings(points: Sequence[tuple[Point, int]]) -> Iterator[ReadingWar
         yield ReadingWarning(mending.code, mending.message, points[mending.point][1])
 
 
-def _points_of(section: Section, item: Item, text: str) -> list[str]:
-    """Return a table's cells beside a region as texts of their own, without those that are notes; else the text."""
-    parts = cells(text) if text else []
+def _texts_of(section: Section, item: Item, text: str) -> Sequence[tuple[Region | None, str | None, str]]:
+    """Return a request's text, or those in it: a table's cells, what stands behind headings within; but no notes.
+
+    Each comes with the region and the words of its own heading, None where it has none.
+    """
+    parts = [part for cell in (cells(text) if text else ()) for part in parted(cell, section.profile) if part[2]]
     if len(parts) == 1:
         return parts
-    kept = [part for part in parts if note(part, section.profile) is None]
+    kept = [part for part in parts if note(part[2], section.profile) is None]
     if len(kept) < len(parts):
         message = "A part of this line that is usually set aside is left out of the request."
         section.doubt(item, "note-in-request", message)
