@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.regions import Region
 from bot.loader.dates import Written, written
 from bot.loader.guessing import guesses
-from bot.loader.headings import Heading, unknown_within, within
+from bot.loader.headings import Heading, parted, unknown_within
 from bot.loader.inference import Inferred, of_countries
 from bot.loader.items import Item, Paragraph, Reference, is_over_headings
 from bot.loader.kinds import invites
@@ -130,20 +130,17 @@ def _place_request(section: Section, item: Item, region: Region | None, rule: st
         section.doubt(item, "short-request", "A short line that ends no sentence is taken as a request.")
     if holds_note(item.text, profile):
         section.doubt(item, "note-in-request", "Text that is usually set aside stands in one paragraph with a request.")
-    inner = within(item.text, profile)
-    if inner is not None:
-        section.doubt(
-            item, "heading-in-request", f"A heading of {inner} stands within this; its text is taken as its own."
-        )
-    unknown = unknown_within(item.text, profile)
-    named = of_countries(item.text, profile)
+    (_, _, own), *others = parted(item.text, profile)
+    if others:
+        message = f"A heading of {others[0][0]} stands within this; its text is taken as its own."
+        section.doubt(item, "heading-in-request", message)
+    unknown, named = unknown_within(own, profile), of_countries(own, profile)
     if unknown is not None and not named:
-        section.doubt(
-            item, "heading-in-request", f'"{unknown}" looks like a heading, and the profile doesn\'t know it.'
-        )
+        message = f'"{unknown}" looks like a heading, and the profile doesn\'t know it.'
+        section.doubt(item, "heading-in-request", message)
     if named and region in profile.regions_of.values() and region not in named:
-        others = " and ".join(sorted(named))
-        section.doubt(item, "another-region", f"Stands under {region}, but names only countries of {others}.")
+        meant = " and ".join(sorted(named))
+        section.doubt(item, "another-region", f"Stands under {region}, but names only countries of {meant}.")
 
 
 def _place_oddity(section: Section, item: Item, region: Region, *, is_last: bool) -> None:
