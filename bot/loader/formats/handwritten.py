@@ -15,7 +15,8 @@ from bot.loader import countries, kinds
 from bot.loader.formats.extract import FormatError
 from bot.loader.lines import clean, fold, raw_lines
 from bot.loader.profile import Profile
-from bot.loader.reading import Placement, Reading, mending_warnings
+from bot.loader.reading import Placement, Reading
+from bot.loader.requests import mending_warnings
 from bot.loader.sections import Place
 
 _LARGEST = 128 * 1024  # characters; a week by hand is one thirtieth of it
