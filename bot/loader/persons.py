@@ -28,11 +28,12 @@ _A_COUNTRYS = re.compile(
 _PERSON = (
     r"(?:girl|boy|woman|man|mother|father|widow|child|teenager|son|daughter|brother|sister|wife|husband|survivor|client"
     r"|victim|witness|lawyer|attorney|director|leader|colleague|friend|pastor|judge|officer|investigator|counsell?or"
-    r"|social worker|volunteer|intern|fellow|detective|prosecutor|nurse|teacher|farmer|fisherman|refugee|student)"
+    r"|social worker|volunteer|intern|fellow|detective|prosecutor|nurse|teacher|farmer|fisherman|refugee|student"
+    r"|cook|worker)"
 )
 _SPOKEN_OF = re.compile(
     rf",? (?:who|whose)\b|,? (?:as|while|because|that) (?:he|she)\b|,? and (?:his|her)\b|, (?:aged? )?\d{{1,2}}\b"
-    r"|(?:, | \()one of (?:our|the|his|her|their)\b"
+    rf"|(?:, | \()one of (?:our|the|his|her|their) (?:[\w-]+ ){{0,3}}?(?:{_PERSON}s|women|men|children)\b"
     rf"|(?:, | \()(?:our|his|her|my|a|an|the) (?:[\w-]+ ){{0,3}}?{_PERSON}\b"
     rf"|['’]s (?:[\w-]+ ){{0,2}}?(?:{_PERSON}|family|health|surgery|trial|testimony|courage|story|recovery)\b"
 )

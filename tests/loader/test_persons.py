@@ -44,6 +44,7 @@ def test_a_person_with_a_countrys_name_is_no_country(text: str) -> None:
         ("Pray for the people of Jordan, who share what they have.", "JO"),
         ("Pray for Chad Miller, who moves to northern Chad.", "TD"),
         ("**India:** Pray for rain.", "IN"),
+        ("Pray for Kenya, one of our oldest homes.", "KE"),
         ("**Kenya**", "KE"),
     ],
 )
