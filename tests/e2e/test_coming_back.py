@@ -53,6 +53,7 @@ async def test_until_the_thirtieth_day_a_new_approval_brings_back_what_was_there
     world.add_bot(removed.group, by=removed.admin, admin=True)
     operators = world.private_chat(stage.operator)
     await stage.until(lambda: len(world.record.showing("asks for the daily prayer request", operators)) == 2)
+    await stage.until(lambda: stage.shows(removed.group, "Ya pedí a las personas a cargo"))  # by a sweep of its own
     await stage.settled()
     assert await asked(removed, removed.member, "/week", removed.group) == ""
     assert "todavía tienen que aprobar" in await asked(removed, removed.admin, "/subscribe", removed.group)
